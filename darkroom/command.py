@@ -1,0 +1,158 @@
+"""Turns a frozen dataclass into the absl flags of a program.
+
+A program is a `main(config, *arguments)` and a dataclass with one line of help
+per field. Its flags come into being when it starts, never when its module is
+imported, so that one process (a test run, say) can import every program.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import os
+import pathlib
+import sys
+import traceback
+import typing
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from absl import app, flags, logging
+
+Config = TypeVar("Config")
+
+_DEFINE: dict[type, Callable[..., Any]] = {
+    bool: flags.DEFINE_bool,
+    int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
+    str: flags.DEFINE_string,
+}
+
+
+def flag(default: Any, help: str, **limits: Any) -> Any:
+    """A dataclass field that is a flag; `limits` go to absl, as in `lower_bound=1`."""
+    return dataclasses.field(default=default, metadata={"help": help, **limits})
+
+
+def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> None:
+    """Defines a flag for each field of `config_type`."""
+    hints = typing.get_type_hints(config_type)
+    for field in dataclasses.fields(config_type):
+        kinds = [k for k in _alternatives(hints[field.name]) if k is not type(None)]
+        limits: dict[str, Any] = dict(field.metadata)
+        if typing.get_origin(kinds[0]) is typing.Literal:
+            make: Callable[..., Any] = flags.DEFINE_enum
+            limits["enum_values"] = typing.get_args(kinds[0])
+        else:  # `int | None` is an integer flag without a default
+            make = _DEFINE[kinds[0]]
+        make(field.name, field.default, flag_values=flag_values, **limits)
+        # --help lists the flags of argv[0]: of this program, however it was started
+        flag_values.register_key_flag_for_module(sys.argv[0], flag_values[field.name])
+
+
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    is_union = type(None) in typing.get_args(kind)
+    return typing.get_args(kind) if is_union else (kind,)
+
+
+def read(
+    config_type: type[Config], flag_values: flags.FlagValues = flags.FLAGS
+) -> Config:
+    """The config that the parsed flags spell."""
+    fields = dataclasses.fields(config_type)  # type: ignore[arg-type]
+    return config_type(
+        **{field.name: flag_values[field.name].value for field in fields}
+    )
+
+
+def parse(config_type: type[Config], *args: str) -> Config:
+    """The config that `args` spell, apart from the process's own flags."""
+    flag_values = flags.FlagValues()
+    define(config_type, flag_values)
+    flag_values(["", *args])
+    return read(config_type, flag_values)
+
+
+def spell(config: Any) -> str:
+    """The flags of `config`, a line each: a file for --flagfile, which repeats the run."""
+    values = dataclasses.asdict(config).items()
+    return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
+
+
+def run(main: Callable[..., None], config_type: type) -> None:
+    """Parses the command line, calls `main(config, *arguments)` and exits.
+
+    The exit code is 0, or 2 for a command line that cannot be read, 1 for bad
+    input (ValueError and OSError become one sentence; `--verbosity=1` shows where
+    they came from), 130 when stopped by Ctrl-C.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
+    sys.modules["__main__"].__doc__ = inspect.getdoc(inspect.getmodule(main))
+    define(config_type)
+
+    def start(argv: Sequence[str]) -> None:
+        config: Any = read(config_type)
+        try:
+            inspect.signature(main).bind(config, *argv[1:])
+        except TypeError:
+            _refuse_arguments(main, argv[1:])
+        try:
+            main(config, *argv[1:])
+        except (ValueError, OSError) as error:
+            if logging.get_verbosity() >= logging.DEBUG:
+                traceback.print_exc()
+            sys.exit(f"error: {sentence(error)}")
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+            sys.exit(130)
+
+    app.run(start, flags_parser=_parse_or_exit)
+
+
+def sentence(error: Exception) -> str:
+    """What an error says to a person, on one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'a file'}: {error.strerror}"
+    return " ".join(str(error).split())
+
+
+def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
+    """Lets `save` write a file under a temporary name, then renames it to `path`.
+
+    So a reader sees the whole file or none, and an old one survives a full disk.
+
+    Raises:
+      OSError: `path` cannot be written; the temporary file is gone.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The suffixes stay last: writers choose the format by them.
+    name, dot, suffixes = path.name.partition(".")
+    temporary = path.with_name(f"{name}.{os.getpid()}-unfinished{dot}{suffixes}")
+    try:
+        save(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _parse_or_exit(argv: Sequence[str]) -> list[str]:
+    try:
+        return flags.FLAGS(argv)
+    except SystemExit:  # --help, which absl ends with 1
+        sys.exit(0)
+    except flags.Error as error:
+        print(f"error: {error}\nTry --help.", file=sys.stderr)
+        sys.exit(2)
+
+
+def _refuse_arguments(main: Callable[..., None], arguments: Sequence[str]) -> None:
+    takes = [
+        f"{name.upper()}..." if parameter.kind is parameter.VAR_POSITIONAL else name
+        for name, parameter in list(inspect.signature(main).parameters.items())[1:]
+    ]
+    wants = " ".join(takes) or "no arguments, only flags"
+    got = " ".join(arguments) or "none"
+    print(f"error: it takes {wants}; got {got}. Try --help.", file=sys.stderr)
+    sys.exit(2)
