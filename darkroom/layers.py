@@ -1,0 +1,41 @@
+"""Small Keras layers that more than one network uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("darkroom")
+class SpaceToDepth(keras.layers.Layer):
+    """`[B, H, W, C]` to `[B, H/2, W/2, 4C]`; channel `(2 a + b) C + c` is sub-pixel (a, b).
+
+    A convolution with a constant kernel of ones and zeros: exact on every backend,
+    one CONV_2D in a LiteRT file, where older phones lack SPACE_TO_DEPTH.
+    """
+
+    def call(self, pictures: Any) -> Any:
+        channels = pictures.shape[-1]
+        kernel = np.eye(4 * channels, dtype="float32")
+        kernel = kernel.reshape(2, 2, channels, 4 * channels)
+        kernel = ops.cast(kernel, self.compute_dtype)
+        return ops.conv(pictures, kernel, strides=2, padding="valid")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        batch, height, width, channels = input_shape
+        halves = (side and side // 2 for side in (height, width))
+        return (batch, *halves, 4 * channels)
+
+
+def instance_norm(name: str, dtype: Any = None) -> keras.layers.Layer:
+    """Normalises each channel of each picture over its rows and columns.
+
+    Ulyanov et al. 2016, "Instance Normalization", eq. 4, with scale and shift and
+    epsilon 1e-3 inside the root: equal to tensorflow-addons' InstanceNormalization.
+    """
+    return keras.layers.GroupNormalization(
+        groups=-1, epsilon=1e-3, name=name, dtype=dtype
+    )

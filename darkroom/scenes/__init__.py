@@ -1,0 +1,14 @@
+"""Generated scenes with exact answers, written in the data sets' own layouts.
+
+Real photo textures on flat layers, seen through a pinhole and through a thin lens
+whose aperture rays are all traced. Read the files in this order: `layers` (what a
+scene is), `optics` (its pictures), `photos`, `outlines` and `cutouts` (what layers
+are made of), `surroundings`, `objects` and `stage` (how a random scene is set up),
+`recipes`, `layouts` (which files a data set wants) and `dataset` (making them all,
+or the missing ones).
+
+    from darkroom.scenes import dataset
+    dataset.generate("ebb", "data/scenes", train=200, test=24, size=(256, 384))
+
+`python -m darkroom.scenes` does the same from the command line.
+"""

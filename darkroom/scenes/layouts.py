@@ -1,0 +1,149 @@
+"""Which files a scene becomes in each data set's own layout.
+
+ebb       {train,test}/original/N.jpg (sharp), original_depth/N.png (disparity, 8 bit,
+          half size), bokeh/N.jpg: the layout of EBB! (Ignatov et al. 2020)
+stereo    left/N.png right/N.png disp_left/N.png disp_right/N.png (16 bit, 256 times
+          the shift in pixels, as in KITTI), train.txt and test.txt with a line
+          "left/N.png right/N.png" for each pair
+depth     {train,test}/photo/N.png depth/N.png (16 bit, millimetres)
+portrait  {train,test}{A,B}/N.png: persons, sharp in A and in front of a blurred
+          background in B, unpaired; {train,test}{A,B}_mask/N.png
+"""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+from collections.abc import Callable
+
+import numpy as np
+
+from darkroom import pixels
+from darkroom.scenes import layers, optics, stage
+from darkroom.scenes.layers import Array
+from darkroom.scenes.photos import Split
+from darkroom.scenes.recipes import Recipe
+
+Pictures = dict[str, Callable[[], Array]]  # where, and how it is made
+
+METRES_AT_1 = 1.0  # the distance of disparity 1: metres = METRES_AT_1 / disparity
+
+
+def pictures(recipe: Recipe, split: Split, index: int) -> Pictures:
+    """The files of one item: their places in the data set, and what makes each."""
+    make: Callable[[Recipe, Split, int], Pictures] = {
+        "ebb": _ebb,
+        "stereo": _stereo,
+        "depth": _depth,
+        "portrait": _portrait,
+    }[recipe.layout]
+    return make(recipe, split, index)
+
+
+def lists(recipe: Recipe) -> dict[str, str]:
+    """The text files of the data set."""
+    if recipe.layout != "stereo":
+        return {}
+    return {
+        f"{split}.txt": "".join(
+            "left/{0}.png right/{0}.png\n".format(_number(recipe, split, index))
+            for index in range(recipe.count(split))
+        )
+        for split in ("train", "test")
+    }
+
+
+def whole(path: pathlib.Path) -> bool:
+    """Whether a JPEG or PNG file is there and has its end marker."""
+    end = b"\xff\xd9" if path.suffix == ".jpg" else b"IEND\xaeB`\x82"
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(end), 2)
+            return file.read() == end
+    except OSError:  # not there, or shorter than the marker
+        return False
+
+
+def _ebb(recipe: Recipe, split: Split, index: int) -> Pictures:
+    scene = _staged(recipe, split, index)
+    return {
+        f"{split}/original/{index}.jpg": lambda: _sharp(scene()),
+        f"{split}/original_depth/{index}.png": lambda: pixels.resize(
+            pixels.to_uint8(optics.disparity(scene())), 0.5
+        ),
+        f"{split}/bokeh/{index}.jpg": lambda: _bokeh(recipe, scene()),
+    }
+
+
+def _stereo(recipe: Recipe, split: Split, index: int) -> Pictures:
+    scene, number = _staged(recipe, split, index), _number(recipe, split, index)
+    shift = recipe.baseline * recipe.width
+
+    def right() -> Array:
+        return pixels.to_srgb(optics.right_view(scene(), shift))
+
+    def shifts(baseline: float) -> Array:
+        return _sixteen(optics.disparity(scene(), baseline) * shift * 256)
+
+    return {
+        f"left/{number}.png": lambda: _sharp(scene()),
+        f"right/{number}.png": lambda: pixels.to_uint8(right()),
+        f"disp_left/{number}.png": lambda: shifts(0.0),
+        f"disp_right/{number}.png": lambda: shifts(shift),
+    }
+
+
+def _depth(recipe: Recipe, split: Split, index: int) -> Pictures:
+    scene = _staged(recipe, split, index)
+
+    def metres() -> Array:
+        return METRES_AT_1 / np.maximum(optics.disparity(scene()), 1e-6)
+
+    return {
+        f"{split}/photo/{index}.png": lambda: _sharp(scene()),
+        f"{split}/depth/{index}.png": lambda: _sixteen(1000 * metres()),
+    }
+
+
+def _portrait(recipe: Recipe, split: Split, index: int) -> Pictures:
+    # unpaired: A and B show different persons
+    sharp = _staged(recipe, split, 2 * index, portrait=True)
+    blurred = _staged(recipe, split, 2 * index + 1, portrait=True)
+    return {
+        f"{split}A/{index}.png": lambda: _sharp(sharp()),
+        f"{split}A_mask/{index}.png": lambda: _shown(sharp()),
+        f"{split}B/{index}.png": lambda: _bokeh(recipe, blurred()),
+        f"{split}B_mask/{index}.png": lambda: _shown(blurred()),
+    }
+
+
+def _staged(
+    recipe: Recipe, split: Split, index: int, portrait: bool = False
+) -> Callable[[], layers.Scene]:
+    """Stages the scene when it is first asked for, then keeps it."""
+    size = (recipe.height, recipe.width)
+    return functools.cache(
+        lambda: stage.scene(recipe.seed, index, size, split, portrait)
+    )
+
+
+def _sharp(scene: layers.Scene) -> Array:
+    return pixels.to_uint8(pixels.to_srgb(optics.pinhole(scene)))
+
+
+def _bokeh(recipe: Recipe, scene: layers.Scene) -> Array:
+    picture = optics.shoot(scene, recipe.aperture * recipe.width)
+    return pixels.to_uint8(pixels.to_srgb(picture))
+
+
+def _shown(scene: layers.Scene) -> Array:
+    """Where the subject is, as 0 or 255."""
+    return np.where(optics.mask(scene) > 0.5, 255, 0).astype(np.uint8)
+
+
+def _number(recipe: Recipe, split: Split, index: int) -> int:
+    return index if split == "train" else recipe.train + index
+
+
+def _sixteen(values: Array) -> Array:
+    return np.clip(np.rint(values), 0, 65535).astype(np.uint16)

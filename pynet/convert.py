@@ -1,0 +1,127 @@
+"""Brings the authors' TensorFlow 1 checkpoint into a Keras weights file.
+
+  python -m pynet.convert --tf1_checkpoint models/original/pynet_bokeh_level_0 \\
+      --output checkpoints/pynet_bokeh.weights.h5
+
+The authors' variables are numbered in the order of their creation. A file that
+is not complete is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from darkroom import command
+
+VARIABLE = re.compile(r"generator/Variable(?:_(\d+))?")
+COUNT = 440
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of pynet.convert."""
+
+    tf1_checkpoint: str | None = command.flag(
+        None, "prefix of the checkpoint: its path without .index or .data-*"
+    )
+    output: str = command.flag(
+        "pynet.weights.h5", "the Keras file to write, NAME.weights.h5"
+    )
+
+
+def main(config: Config) -> None:
+    """Reads the checkpoint, builds the network of its width, writes its weights."""
+    if config.tf1_checkpoint is None:
+        raise ValueError("no checkpoint was named; pass --tf1_checkpoint PREFIX")
+    if not config.output.endswith(".weights.h5"):
+        raise ValueError(f"--output {config.output} must end in .weights.h5")
+    arrays = read(config.tf1_checkpoint)
+
+    from darkroom import checkpoints
+    from pynet import network
+
+    width = arrays[0].shape[-1] / 32
+    pyramid = network.pynet(width)
+    assign(pyramid, arrays)
+    checkpoints.save_weights(
+        pyramid, pathlib.Path(config.output), network="pynet", width=width, level=1
+    )
+    print(f"{config.output}: {pyramid.count_params():,} parameters, width {width:g}")
+
+
+def read(prefix: str) -> list[Any]:
+    """The checkpoint's 440 arrays in the order of their creation.
+
+    Raises:
+      ValueError: there is no checkpoint, or variables are missing (they are named).
+    """
+    import tensorflow as tf
+
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+        names = reader.get_variable_to_shape_map()
+    except (tf.errors.OpError, ValueError) as error:
+        raise ValueError(
+            f"no TensorFlow checkpoint at {prefix}: expected {prefix}.index and "
+            f"{prefix}.data-00000-of-00001; pass the path without these endings"
+        ) from error
+    found = {}
+    for name in names:
+        if match := VARIABLE.fullmatch(name):  # Adam's slots and counters are not
+            found[int(match[1] or 0)] = name
+    if missing := [number for number in range(COUNT) if number not in found]:
+        listed = ", ".join(f"generator/Variable_{n}" for n in missing[:3])
+        raise ValueError(
+            f"{prefix} holds {len(found)} of PyNET's {COUNT} variables; missing are "
+            f"{listed}{', ...' if len(missing) > 3 else ''}: it is not complete, or "
+            "of another network"
+        )
+    try:
+        return [reader.get_tensor(found[number]) for number in range(COUNT)]
+    except tf.errors.OpError as error:
+        raise ValueError(f"{prefix} is damaged: {error.message}") from error
+
+
+def assign(pyramid: Any, arrays: Sequence[Any]) -> None:
+    """Sets the pyramid's variables from arrays in the original's creation order.
+
+    Within a convolution that order is kernel, bias, shift, scale. Kernels need no
+    transpose: both programs keep (rows, columns, in, out), and (..., OUT, IN) in
+    transposed convolutions.
+
+    Raises:
+      ValueError: their number or a shape differs; nothing has been set then.
+    """
+    variables = [
+        variable
+        for name in pyramid.creation_order
+        for variable in _original_order(pyramid.get_layer(name))
+    ]
+    if len(arrays) != len(variables):
+        raise ValueError(f"{len(arrays)} arrays came for {len(variables)} variables")
+    for number, (variable, array) in enumerate(zip(variables, arrays, strict=True)):
+        if tuple(variable.shape) != tuple(array.shape):
+            raise ValueError(
+                f"variable {number} ({variable.path}) has shape "
+                f"{tuple(variable.shape)}, the checkpoint's {tuple(array.shape)}"
+            )
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)
+
+
+def _original_order(layer: Any) -> list[Any]:
+    # Keras creates a norm's scale first, the original its shift
+    return layer.weights[::-1] if layer.name.endswith("_norm") else layer.weights
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

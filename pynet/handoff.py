@@ -1,0 +1,123 @@
+"""Where a level's training starts: at its own last state, or at the level below it.
+
+The rule, in this order: this run's own state; the weights that --from_weights
+names; from scratch (level 7, --joint); the finished weights of the coarser level.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterable
+from typing import Any
+
+from darkroom import checkpoints
+from pynet import identity
+
+# Flags that a resumed run may change: they do not change what it computes.
+MAY_DIFFER = {
+    "checkpoint_dir",
+    "data_dir",
+    "eval_every",
+    "from_weights",
+    "histograms",
+    "preset",  # it only fills in the other flags
+    "profile",
+    "save_minutes",
+    "steps",
+    "strategy",
+    "validate",
+}
+
+
+def weights_file(checkpoint_dir: str, level: int) -> pathlib.Path:
+    """Where the weights of a level are kept."""
+    return pathlib.Path(checkpoint_dir) / f"level_{level}" / "pynet.weights.h5"
+
+
+def begin(
+    pyramid: Any,
+    state: Iterable[Any],
+    run: pathlib.Path,
+    level: int,
+    start: str,
+    from_weights: str | None = None,
+    joint: bool = False,
+) -> int:
+    """Brings the pyramid to where this level's training starts.
+
+    Args:
+      pyramid: a fresh network; its weights are set.
+      state: all variables that a resumed run needs, the optimizer's too.
+      run: the run folder of this level.
+      level: 7 to 1.
+      start: "paper" or "identity", of the first weights.
+      from_weights: a weights file to start from.
+      joint: level 1 with no stages before it.
+
+    Returns:
+      The steps that are done: 0, or where this run was stopped.
+
+    Raises:
+      ValueError, FileNotFoundError: there is nothing to start from (the command to
+        run first is named), or it does not fit.
+    """
+    if (run / "state.npz").exists():
+        return checkpoints.load_state(run / "state.npz", state)
+    if from_weights is not None:
+        card = checkpoints.load_weights(pyramid, pathlib.Path(from_weights))
+    elif level == 7 or joint:
+        if start == "identity":
+            identity.start(pyramid)
+        card = {"level": 7}
+    else:
+        file = weights_file(str(run.parent), level + 1)
+        card = _finished(file, level)
+        checkpoints.load_weights(pyramid, file)
+    if start == "identity" and level == 1 and card.get("level", 1) > 1:
+        identity.raise_raw(pyramid)
+    return 0
+
+
+def _finished(file: pathlib.Path, level: int) -> dict[str, Any]:
+    """The card of the coarser level's weights, if its training is over."""
+    first = f"run first: python -m pynet.train --level {level + 1}, with the same flags"
+    if not file.exists():
+        raise ValueError(
+            f"level {level} starts from level {level + 1}, whose weights are not at "
+            f"{file}; {first}, or pass --from_weights"
+        )
+    card = checkpoints.read_card(file)
+    if card.get("step", 0) < card.get("steps", 0):
+        raise ValueError(
+            f"level {level} starts from level {level + 1}, which has only "
+            f"{card['step']} of its {card['steps']} steps; {first}, or pass "
+            f"--from_weights {file} to start from there all the same"
+        )
+    return card
+
+
+def check_flags(run: pathlib.Path, flags: str) -> None:
+    """Refuses to resume a run with flags that change what it computes.
+
+    Args:
+      run: the run folder, with the `flags.txt` of its beginning, if it was begun.
+      flags: those of now, as `command.spell` writes them.
+
+    Raises:
+      ValueError: naming the first flag that differs.
+    """
+    if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
+        return
+    before, now = _table((run / "flags.txt").read_text()), _table(flags)
+    for name in sorted((before.keys() | now.keys()) - MAY_DIFFER):
+        if before.get(name) != now.get(name):
+            raise ValueError(
+                f"the run in {run} was begun with --{name}={before.get(name)}, now it "
+                f"is {now.get(name)}; pass the same to go on, or another "
+                "--checkpoint_dir to begin anew"
+            )
+
+
+def _table(flags: str) -> dict[str, str]:
+    rows = (line.removeprefix("--").split("=", 1) for line in flags.splitlines())
+    return {row[0]: row[-1] for row in rows}

@@ -1,0 +1,180 @@
+"""What each level is trained with: its steps, its batch, its loss.
+
+Ignatov et al. 2020, section 4: level 7 first, each next level from the one below.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """The steps and the pictures a step of one level."""
+
+    steps: int
+    batch_size: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """A whole training, from level 7 to level 1."""
+
+    stages: dict[int, Stage]
+    width: float
+    patch_size: int  # on the input, half the photo's size
+    learning_rate: float
+    schedule: str  # "constant", or "cosine" after a warm-up
+    start: str  # of level 7: "paper" (random) or "identity"
+    precision: str
+
+
+PAPER = Preset(
+    stages={
+        7: Stage(5_000, 50),
+        6: Stage(5_000, 50),
+        5: Stage(20_000, 40),
+        4: Stage(20_000, 14),
+        3: Stage(30_000, 9),
+        2: Stage(80_000, 9),
+        1: Stage(100_000, 5),
+    },
+    width=1.0,
+    patch_size=512,
+    learning_rate=5e-5,
+    schedule="constant",
+    start="paper",
+    precision="float32",
+)
+
+# Minutes on two cores instead of days on a GPU; measured in the README.
+TINY = Preset(
+    stages={
+        7: Stage(100, 8),
+        6: Stage(100, 8),
+        5: Stage(100, 8),
+        4: Stage(100, 4),
+        3: Stage(100, 1),
+        2: Stage(100, 1),
+        1: Stage(1500, 1),
+    },
+    width=0.25,
+    patch_size=128,
+    learning_rate=1e-3,
+    schedule="cosine",
+    start="identity",
+    precision="bfloat16",
+)
+
+PRESETS = {"paper": PAPER, "tiny": TINY}
+
+
+def fill_in(config: Any) -> Any:
+    """The config of pynet.train with its preset's numbers where no flag was given.
+
+    Raises:
+      ValueError: flags that cannot go together.
+    """
+    if config.joint and config.level != 1:
+        raise ValueError(
+            f"--joint trains all levels on level 1's loss, and --level is "
+            f"{config.level}; pass --level 1 --joint"
+        )
+    name = config.preset or ("paper" if config.data_dir else "tiny")
+    preset = PRESETS[name]
+    stage = preset.stages[config.level]
+    defaults = {
+        "preset": name,
+        "steps": stage.steps,
+        "batch_size": stage.batch_size,
+        "vgg": "none" if name == "tiny" or config.level > 1 else None,
+        **{
+            field.name: getattr(preset, field.name)
+            for field in dataclasses.fields(preset)
+            if field.name != "stages"
+        },
+    }
+    unset = {key for key in defaults if getattr(config, key) is None}
+    config = dataclasses.replace(config, **{key: defaults[key] for key in unset})
+    if config.vgg is None:
+        raise ValueError(
+            "level 1's content loss needs VGG-19 and none was named: pass --vgg "
+            "imagenet-vgg-verydeep-19.mat (the authors' file), --vgg keras (downloads "
+            "80 MB), or --vgg none (L1 and SSIM only)"
+        )
+    if config.batch_size % config.accumulate:
+        raise ValueError(
+            f"--batch_size {config.batch_size} does not divide into --accumulate "
+            f"{config.accumulate} equal parts"
+        )
+    if config.patch_size % 32:
+        raise ValueError(
+            f"--patch_size is {config.patch_size}; expected a multiple of 32, since "
+            "the network halves its input five times"
+        )
+    return config
+
+
+def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any]]:
+    """The loss of a level, as a function `(truth, prediction) -> terms`.
+
+    Levels 7 to 2: `100 L1`. Level 1: `10 L1 + 0.1 content + 10 (1 - SSIM)`
+    (Ignatov et al. 2020, section 4).
+
+    Args:
+      level: 7 to 1.
+      features: VGG-19 up to relu5_4 for the content term; without it level 1 is
+        trained on the other two.
+
+    Returns:
+      A function whose dict holds `loss` (to minimise), its unweighted terms, and
+      `mse` for the PSNR.
+    """
+    from darkroom import losses, metrics
+
+    def terms(truth: Any, prediction: Any) -> dict[str, Any]:
+        l1 = losses.l1(truth, prediction)
+        found = {"l1": l1, "mse": metrics.mse(truth, prediction)}
+        if level > 1:
+            return {"loss": 100 * l1, **found}
+        found["structural"] = losses.structural(truth, prediction)
+        total = 10 * l1 + 10 * found["structural"]
+        if features is not None:
+            found["content"] = losses.content(truth, prediction, features)
+            total = total + 0.1 * found["content"]
+        return {"loss": total, **found}
+
+    return terms
+
+
+def adam(learning_rate: Any, precision: str = "float32", **options: Any) -> Any:
+    """Adam as the original has it: epsilon 1e-8, where Keras has 1e-7."""
+    import keras
+
+    optimizer = keras.optimizers.Adam(learning_rate, epsilon=1e-8, **options)
+    if precision == "float16":
+        return keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer
+
+
+def optimizer(config: Any) -> Any:
+    """The optimizer that the flags of pynet.train ask for.
+
+    The cosine warms up over a tenth of the steps and clips the gradient's norm:
+    without both, 2e-3 ended in saturated pictures.
+    """
+    import keras
+
+    if config.schedule == "constant":
+        return adam(config.learning_rate, config.precision)
+    warmup = max(1, config.steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0,
+        max(1, config.steps - warmup),
+        alpha=0.01,
+        warmup_target=config.learning_rate,
+        warmup_steps=warmup,
+    )
+    return adam(rate, config.precision, global_clipnorm=10.0)

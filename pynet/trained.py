@@ -1,0 +1,50 @@
+"""A trained network from its weights file, which says itself what it holds."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+from darkroom import checkpoints
+
+
+def load(weights: str | None, level: int, width: float | None = None) -> Any:
+    """One level of a trained pyramid, `[B, H, W, 4]` to its picture.
+
+    Args:
+      weights: a `.weights.h5` that pynet.train or pynet.convert wrote.
+      level: 7 (coarsest) to 1 (full size).
+      width: of the network, for a file without a card.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ValueError: it is of another network, or not trained up to `level`.
+    """
+    if weights is None:
+        raise ValueError("no weights were named; pass --weights NAME.weights.h5")
+    path = pathlib.Path(weights)
+    card = checkpoints.read_card(path)
+    if card.get("network", "pynet") != "pynet":
+        raise ValueError(f"{path} holds the network {card['network']}; expected pynet")
+    if card.get("level", level) > level:
+        raise ValueError(
+            f"{path} is trained up to level {card['level']}, level {level} is not in "
+            f"it; train on with python -m pynet.train --level {card['level'] - 1}, or "
+            f"pass --level {card['level']}"
+        )
+    found = card.get("width", width)
+    if found is None:
+        raise ValueError(
+            f"{path} does not say how wide its network is; pass --width (the paper's "
+            "is 1)"
+        )
+    if width not in (None, found):
+        raise ValueError(
+            f"{path} holds a network of width {found:g}, and --width is {width:g}; "
+            "leave --width out"
+        )
+    from pynet import network
+
+    pyramid = network.pynet(found, without_filters_of=card.get("without_filters_of"))
+    checkpoints.load_weights(pyramid, path)
+    return network.one_level(pyramid, level)

@@ -1,0 +1,167 @@
+"""Scores of a level on whole pictures: what training and evaluation report.
+
+Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018),
+means over pictures. Outputs are clipped, a border is left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from darkroom import lpips, metrics, pixels
+from pynet import data, scene
+
+Array = np.ndarray[Any, Any]
+Distance = Callable[[Any, Any], Any]
+
+BORDER = 32  # pixels at level 1; half as many at each coarser level
+_SHEET_HEIGHT = 240
+
+
+@dataclasses.dataclass
+class Result:
+    """What `evaluate` found.
+
+    Attributes:
+      names: of the pictures.
+      output: the scores of each picture's output.
+      photo: the scores of the photo as it was, or empty.
+      rows: of a sheet, input | depth | output | target, uint8.
+      left_out: the metrics that the smallest picture has no room for.
+    """
+
+    names: list[str] = dataclasses.field(default_factory=list)
+    output: list[dict[str, float]] = dataclasses.field(default_factory=list)
+    photo: list[dict[str, float]] = dataclasses.field(default_factory=list)
+    rows: list[list[Array]] = dataclasses.field(default_factory=list)
+    left_out: set[str] = dataclasses.field(default_factory=set)
+
+    @property
+    def mean(self) -> dict[str, float]:
+        """Each score's mean over the outputs that have it."""
+        return mean(self.output)
+
+
+def scores(
+    truth: Array, output: Array, border: int = 0, distance: Distance | None = None
+) -> dict[str, float]:
+    """The scores of one picture: psnr, ssim, ms_ssim, and lpips with a `distance`.
+
+    Args:
+      truth: `[H, W, 3]`.
+      output: as large; clipped here.
+      border: pixels left out all around, of both.
+      distance: `darkroom.lpips.network(...)`.
+
+    Returns:
+      Those of the scores that the picture is large enough for.
+
+    Raises:
+      ValueError: nothing is left inside the border, or the sizes differ.
+    """
+    if truth.shape != output.shape:
+        raise ValueError(
+            f"the output is {pixels.size(output)}, the target {pixels.size(truth)}; "
+            "they must be of one size"
+        )
+    inside = slice(border, -border or None)
+    truth, output = (
+        picture[None, inside, inside] for picture in (truth, np.clip(output, 0, 1))
+    )
+    smallest = min(truth.shape[1:3])
+    if smallest < 1:
+        raise ValueError(
+            f"nothing is left of a picture inside a border of {border} pixels; use "
+            "larger pictures"
+        )
+    chosen: dict[str, tuple[int, Distance]] = {
+        "psnr": (1, metrics.psnr),
+        "ssim": (metrics.WINDOW, metrics.ssim),
+        "ms_ssim": (metrics.SMALLEST_MS_SSIM, metrics.ms_ssim),
+    }
+    if distance is not None:
+        chosen["lpips"] = lpips.SMALLEST, distance
+    return {
+        name: float(np.ravel(keras.ops.convert_to_numpy(metric(truth, output)))[0])
+        for name, (needed, metric) in chosen.items()
+        if smallest >= needed
+    }
+
+
+def compiled(model: keras.Model) -> Callable[[Array], Any]:
+    """The model as one function for all sizes of pictures; tracing it takes a while."""
+    if keras.backend.backend() != "tensorflow":
+        return lambda inputs: model(inputs, training=False)
+    import tensorflow as tf
+
+    # Without the open sizes each new size would be traced again, and kept.
+    signature = [tf.TensorSpec((1, None, None, 4), tf.float32)]
+    return tf.function(
+        lambda inputs: model(inputs, training=False), input_signature=signature
+    )
+
+
+def evaluate(
+    network: Callable[[Array], Any],
+    pairs: Iterable[scene.Pair],
+    level: int,
+    distance: Distance | None = None,
+    untouched: bool = True,
+    pictures: int = 8,
+) -> Result:
+    """Scores a level on whole scenes, one after the other.
+
+    Args:
+      network: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made of it.
+      pairs: as `data.pairs` lists them.
+      level: of the network's picture.
+      distance: `darkroom.lpips.network(...)`, for LPIPS.
+      untouched: scores the sharp photo at the level's size, too.
+      pictures: rows of the sheet to keep, small.
+
+    Raises:
+      OSError, ValueError: a file is bad, or too small.
+    """
+    run = compiled(network) if isinstance(network, keras.Model) else network
+    border, result = BORDER >> (level - 1), Result()
+    wanted = ["psnr", "ssim", "ms_ssim"] + ["lpips"] * (distance is not None)
+    for pair in pairs:
+        inputs, truth = data.full_picture(pair, level)
+        output = keras.ops.convert_to_numpy(run(inputs[None]))[0]
+        try:
+            found = scores(truth, output, border, distance)
+        except ValueError as error:
+            raise ValueError(f"{pair.photo}: {error}") from error
+        result.names.append(pair.name)
+        result.output.append(found)
+        result.left_out.update(set(wanted) - found.keys())
+        if untouched:
+            photo = _photo(pair, level, *inputs.shape[:2])
+            result.photo.append(scores(truth, photo, border, distance))
+        if len(result.rows) < pictures:
+            parts = inputs[..., :3], inputs[..., 3], output, truth
+            result.rows.append([_small(part) for part in parts])
+    return result
+
+
+def _photo(pair: scene.Pair, level: int, height: int, width: int) -> Array:
+    """The sharp photo made as small as the target was."""
+    photo, _ = scene.read(pair)
+    return pixels.to_float(scene.target(photo, level, 0, 0, height, width))
+
+
+def _small(picture: Array) -> Array:
+    height, width = picture.shape[:2]
+    shape = _SHEET_HEIGHT, max(1, round(width * _SHEET_HEIGHT / height))
+    return pixels.to_uint8(pixels.resize_to(np.clip(picture, 0, 1), shape))
+
+
+def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Each score's mean over the pictures that have it."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {n: float(np.mean([row[n] for row in rows if n in row])) for n in names}

@@ -1,0 +1,160 @@
+"""Data sets: the same bytes again, completed when interrupted, guarded."""
+
+import pathlib
+import subprocess
+import sys
+import time
+
+import pytest
+
+from darkroom import command
+from darkroom.scenes import __main__ as program
+from darkroom.scenes import dataset, layouts, recipes
+
+SIZE = (40, 56)
+
+
+def contents(folder: pathlib.Path) -> dict[str, bytes]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    folder = tmp_path_factory.mktemp("scenes") / "ebb"
+    return dataset.generate("ebb", folder, 3, 2, SIZE, seed=1, workers=1)
+
+
+def test_the_number_of_workers_changes_nothing(
+    whole: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    other = dataset.generate("ebb", tmp_path / "a/b", 3, 2, SIZE, seed=1, workers=2)
+    assert len(contents(whole)) == 1 + 5 * 3
+    assert contents(other) == contents(whole)
+
+
+def test_what_is_missing_or_cut_off_is_made_again_and_nothing_else(
+    whole: pathlib.Path,
+) -> None:
+    """An interrupted data set is completed, not trusted."""
+    before = contents(whole)
+    times = {path: path.stat().st_mtime_ns for path in whole.rglob("*.*")}
+    gone = whole / "train/bokeh/1.jpg"
+    cut = whole / "test/original_depth/0.png"
+    gone.unlink()
+    cut.write_bytes(cut.read_bytes()[:50])
+    (whole / "test/bokeh/1.123-unfinished.jpg").write_bytes(b"left by a kill")
+    dataset.generate("ebb", whole, 3, 2, SIZE, seed=1, workers=1)
+    assert contents(whole) == before
+    touched = {path for path in times if path.stat().st_mtime_ns != times[path]}
+    assert touched == {gone, cut}
+
+
+def test_a_complete_one_starts_no_process(
+    whole: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dataset, "_pool", None)
+    assert dataset.generate("ebb", whole, 3, 2, SIZE, seed=1) == whole
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"train": 4}, r"scenes of train 3, not of train 4 as asked for; ask for"),
+        ({"seed": 2, "size": (48, 56)}, r"height 40, seed 1, not of height 48, seed 2"),
+    ],
+)
+def test_another_recipe_is_refused(
+    whole: pathlib.Path, change: dict[str, int], text: str
+) -> None:
+    asked = {"train": 3, "test": 2, "size": SIZE, "seed": 1, **change}
+    before = contents(whole)
+    with pytest.raises(ValueError, match=text):
+        dataset.generate("ebb", whole, **asked)  # type: ignore[arg-type]
+    assert contents(whole) == before
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "holiday.jpg").write_bytes(b"photo")
+    for folder in (tmp_path, tmp_path / "holiday.jpg"):
+        with pytest.raises(ValueError, match=r"something else than .* empty folder"):
+            dataset.generate("ebb", folder, 1, 1, SIZE)
+    assert contents(tmp_path) == {"holiday.jpg": b"photo"}
+
+
+def test_a_recipe_that_cannot_be_read_is_refused(tmp_path: pathlib.Path) -> None:
+    (tmp_path / dataset.RECIPE).write_text("[")
+    with pytest.raises(ValueError, match=r"layout None, .* not of layout ebb"):
+        dataset.generate("ebb", tmp_path, 1, 1, SIZE)
+
+
+def test_a_worker_that_fails_says_why(
+    tmp_path: pathlib.Path,
+) -> None:
+    """Catches an error lost in another process."""
+    recipe = recipes.Recipe("stereo", 1, 0, *SIZE)
+    dataset._claim(tmp_path, recipe)
+    (tmp_path / "left").write_text("a file where a folder belongs")
+    with pytest.raises(OSError, match="left"):
+        dataset.generate("stereo", tmp_path, 1, 0, SIZE, workers=1)
+
+
+def test_a_kill_leaves_whole_files_and_no_process(tmp_path: pathlib.Path) -> None:
+    """Catches workers that wait for ever, and files that grow in place."""
+    folder = tmp_path / "killed"
+    flags = ["--train=400", "--test=0", "--size=40x56", "--workers=2"]
+    command_line = [sys.executable, "-m", "darkroom.scenes", f"--output={folder}"]
+    program = subprocess.Popen([*command_line, *flags], stderr=subprocess.PIPE)
+    while not list(folder.glob("train/bokeh/*.jpg")):
+        assert program.poll() is None
+        time.sleep(0.02)
+    program.kill()
+    assert program.stderr is not None
+    program.stderr.read()  # ends when the last process that could write is gone
+    program.wait()
+    made = [path for path in folder.rglob("*.*g") if "unfinished" not in path.name]
+    assert 0 < len(made) < 1200
+    assert all(layouts.whole(path) for path in made)
+
+
+@pytest.mark.parametrize("layout", ["stereo", "portrait"])
+def test_the_program_makes_every_layout(
+    layout: recipes.Layout, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--train=1", "--test=1", "--size=40x40", "--workers=1"]
+    folder = tmp_path / layout
+    config = command.parse(
+        program.Config, *flags, f"--layout={layout}", f"--output={folder}"
+    )
+    program.main(config)
+    assert capsys.readouterr().out == f"1 training and 1 test scenes in {folder}\n"
+    recipe = recipes.Recipe(layout, 1, 1, 40, 40)
+    for split in ("train", "test"):
+        for place in layouts.pictures(recipe, split, 0):
+            assert layouts.whole(folder / place)
+    for name, text in layouts.lists(recipe).items():
+        assert (folder / name).read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("flags", "text"),
+    [
+        (["--size=40", "--output=x"], "--size=40 is no size; write height x width"),
+        ([], "no folder was named; pass --output DIR"),
+    ],
+)
+def test_flags_that_cannot_be(flags: list[str], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        program.main(command.parse(program.Config, *flags))
+
+
+def test_help_needs_no_heavy_module() -> None:
+    """--help answers at once: neither TensorFlow nor OpenCV nor NumPy is imported."""
+    code = (
+        "import sys; from darkroom.scenes import __main__; "
+        "print([m for m in ('numpy', 'cv2', 'tensorflow') if m in sys.modules])"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert made.stdout.strip() == "[]"

@@ -1,0 +1,104 @@
+"""What each data set's files hold."""
+
+import pathlib
+
+import numpy as np
+import pytest
+
+from darkroom import images, pixels
+from darkroom.scenes import layouts, optics, recipes, stage
+
+SIZE = (48, 70)
+
+
+def recipe(layout: recipes.Layout) -> recipes.Recipe:
+    return recipes.Recipe(layout, 3, 2, *SIZE, seed=4)
+
+
+def test_ebb_has_the_photo_its_depth_at_half_size_and_its_bokeh() -> None:
+    made = layouts.pictures(recipe("ebb"), "train", 2)
+    scene = stage.scene(4, 2, SIZE)
+    sharp, depth, bokeh = (picture() for picture in made.values())
+    assert list(made) == [
+        "train/original/2.jpg",
+        "train/original_depth/2.png",
+        "train/bokeh/2.jpg",
+    ]
+    assert sharp.shape == bokeh.shape == (48, 70, 3)
+    assert depth.shape == (24, 35)
+    assert sharp.dtype == depth.dtype == bokeh.dtype == np.uint8
+    near = optics.disparity(scene).reshape(24, 2, 35, 2).mean((1, 3)) * 255
+    assert np.abs(depth - near).mean() < 3
+    wanted = pixels.to_srgb(np.clip(optics.shoot(scene, 0.04 * 70), 0, 1)) * 255
+    assert np.abs(bokeh - wanted).max() <= 0.51
+
+
+def test_stereo_disparity_is_the_shift_in_pixels_times_256() -> None:
+    made = layouts.pictures(recipe("stereo"), "test", 1)
+    assert list(made) == [
+        f"{n}/4.png" for n in ("left", "right", "disp_left", "disp_right")
+    ]
+    left, right, shift, there = (picture() for picture in made.values())
+    assert shift.dtype == there.dtype == np.uint16
+    assert shift.min() > 0  # 0 would say unknown
+    scene = stage.scene(4, 1, SIZE, "test")
+    np.testing.assert_allclose(
+        shift / 256, optics.disparity(scene) * 0.08 * 70, atol=1 / 256
+    )
+    assert not np.array_equal(left, right)
+    assert layouts.lists(recipe("stereo"))["test.txt"] == (
+        "left/3.png right/3.png\nleft/4.png right/4.png\n"
+    )
+
+
+def test_depth_is_in_millimetres_and_the_far_is_far() -> None:
+    photo, depth = (
+        picture() for picture in layouts.pictures(recipe("depth"), "train", 0).values()
+    )
+    shown = optics.disparity(stage.scene(4, 0, SIZE))
+    np.testing.assert_allclose(depth, 1000 / shown, atol=0.51)
+    assert depth.dtype == np.uint16
+    assert depth.max() < 65535
+    assert photo.shape == (48, 70, 3)
+
+
+def test_portraits_are_unpaired_and_have_masks() -> None:
+    made = layouts.pictures(recipe("portrait"), "test", 1)
+    assert list(made) == [
+        "testA/1.png",
+        "testA_mask/1.png",
+        "testB/1.png",
+        "testB_mask/1.png",
+    ]
+    _, mask_a, _, mask_b = (picture() for picture in made.values())
+    assert set(np.unique(mask_a)) == {0, 255}
+    assert (mask_a != mask_b).mean() > 0.01
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+def test_a_file_is_whole_only_with_its_end(tmp_path: pathlib.Path, suffix: str) -> None:
+    path = tmp_path / f"0{suffix}"
+    assert not layouts.whole(path)
+    path.write_bytes(b"")
+    assert not layouts.whole(path)
+    images.write(path, np.zeros((20, 30, 3), np.uint8))
+    assert layouts.whole(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert not layouts.whole(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"layout": "nyu"}, "no layout 'nyu'; take one of ebb, stereo"),
+        ({"train": 0, "test": 0}, "0 training and 0 test scenes"),
+        ({"train": -1}, "-1 training"),
+        ({"height": 20}, "20x70 pixels are too small"),
+        ({"aperture": 0.2}, "aperture of 0.2 .* at most 0.1"),
+        ({"baseline": -0.1}, "baseline of -0.1 .* at most 0.1"),
+    ],
+)
+def test_recipes_that_make_nothing(change: dict[str, float], text: str) -> None:
+    fields = {"layout": "ebb", "train": 1, "test": 1, "height": 48, "width": 70}
+    with pytest.raises(ValueError, match=text):
+        recipes.Recipe(**{**fields, **change})  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""The golden recipe of PyNET: weights and inputs that NumPy alone reproduces."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+
+def generator(k: int) -> np.random.Generator:
+    """The recipe's G(k), seed 1."""
+    return np.random.Generator(np.random.PCG64([1, k]))
+
+
+def variable(number: int, kind: str, shape: tuple[int, ...]) -> np.ndarray:
+    """The recipe's value of one of the original's variables."""
+    n = generator(number).standard_normal(shape)
+    if kind == "conv_kernel":
+        n *= np.sqrt(2 / np.prod(shape[:3])) * 0.9 * (0.5 if shape[3] == 3 else 1)
+    elif kind == "tconv_kernel":
+        rows, columns, _, inputs = shape
+        n *= np.sqrt(2 / (rows * columns * inputs / 4)) * 0.9
+    else:
+        start, spread = {"bias": (0.01, 0.05), "in_shift": (0, 0.1)}.get(kind, (1, 0.1))
+        n = start + spread * n
+    return n.astype(np.float32)
+
+
+class Golden:
+    """The golden file, with its recipe's weights, inputs and targets."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        table = json.loads((folder / "pynet_variables.json").read_text())
+        self.levels = {row["cli_level"]: row for row in table["levels"]}
+        self.variables = table["variables"]
+        self.numbers = np.load(folder / "pynet_seed1.npz")
+        self.meta = json.loads(str(self.numbers["meta_json"]))
+
+    def weights(self) -> list[np.ndarray]:
+        return [
+            variable(row["index"], row["kind"], tuple(row["shape"]))
+            for row in self.variables
+        ]
+
+    def inputs(self, kind: str) -> np.ndarray:
+        shape = {"sq": (2, 128, 128, 4), "rect": (1, 96, 160, 4)}[kind]
+        return generator(10**6).random(shape).astype(np.float32)
+
+    def target(self, level: int, shape: Any) -> np.ndarray:
+        return generator(10**6 + level).random(shape).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def golden(shared: pathlib.Path) -> Golden:
+    """The original's numbers on seed 1."""
+    return Golden(shared / "golden")
