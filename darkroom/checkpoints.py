@@ -28,7 +28,7 @@ def save_state(path: pathlib.Path, step: int, variables: Iterable[Any]) -> None:
         the last good state, stays.
       OSError: it cannot be written; the old file stays.
     """
-    arrays = {name: _numpy(v) for name, v in _by_path(variables).items()}
+    arrays: dict[str, Any] = {n: _numpy(v) for n, v in _by_path(variables).items()}
     for name, array in arrays.items():
         if not np.all(np.isfinite(array)):
             raise ValueError(
@@ -53,11 +53,11 @@ def load_state(path: pathlib.Path, variables: Iterable[Any]) -> int:
     try:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        step = int(arrays.pop("__step__"))
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(
             f"{path} is damaged; delete it to start this run again"
         ) from error
-    step = int(arrays.pop("__step__"))
     _compare(
         str(path),
         {name: tuple(array.shape) for name, array in arrays.items()},

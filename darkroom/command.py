@@ -74,7 +74,7 @@ def parse(config_type: type[Config], *args: str) -> Config:
 
 
 def spell(config: Any) -> str:
-    """The flags of `config`, a line each: a file for --flagfile, which repeats the run."""
+    """The flags of `config`, a line each: --flagfile repeats the run with them."""
     values = dataclasses.asdict(config).items()
     return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
 
@@ -86,7 +86,7 @@ def run(main: Callable[..., None], config_type: type) -> None:
     input (ValueError and OSError become one sentence; `--verbosity=1` shows where
     they came from), 130 when stopped by Ctrl-C.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start-up chatter
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors come as exceptions
     sys.modules["__main__"].__doc__ = inspect.getdoc(inspect.getmodule(main))
     define(config_type)
 
@@ -133,6 +133,11 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        if error.errno is None or str(error.filename) not in ("None", str(temporary)):
+            raise
+        # Writers name the temporary file, or none; h5py adds its buffers' addresses.
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 

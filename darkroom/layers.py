@@ -11,7 +11,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("darkroom")
 class SpaceToDepth(keras.layers.Layer):
-    """`[B, H, W, C]` to `[B, H/2, W/2, 4C]`; channel `(2 a + b) C + c` is sub-pixel (a, b).
+    """`[B, H, W, C]` to `[B, H/2, W/2, 4C]`: sub-pixel (a, b) to channels (2a + b)C + c.
 
     A convolution with a constant kernel of ones and zeros: exact on every backend,
     one CONV_2D in a LiteRT file, where older phones lack SPACE_TO_DEPTH.
@@ -19,9 +19,8 @@ class SpaceToDepth(keras.layers.Layer):
 
     def call(self, pictures: Any) -> Any:
         channels = pictures.shape[-1]
-        kernel = np.eye(4 * channels, dtype="float32")
-        kernel = kernel.reshape(2, 2, channels, 4 * channels)
-        kernel = ops.cast(kernel, self.compute_dtype)
+        ones = np.eye(4 * channels).reshape(2, 2, channels, 4 * channels)
+        kernel = ops.cast(ones, self.compute_dtype)
         return ops.conv(pictures, kernel, strides=2, padding="valid")
 
     def compute_output_shape(self, input_shape: Any) -> Any:

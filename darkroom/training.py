@@ -45,7 +45,7 @@ def supervised_step(
     strategy: tf.distribute.Strategy,
     parts: int = 1,
 ) -> Callable[[Any, Any], Terms]:
-    """A step `(inputs, truth) -> terms` that minimises `loss(truth, prediction)["loss"]`.
+    """A step `(inputs, truth) -> terms` that makes `loss(...)["loss"]` smaller.
 
     Args:
       model: a Keras model with the inputs' prediction as its one output.
@@ -56,12 +56,14 @@ def supervised_step(
         averaged, so that a large batch fits a small memory.
     """
     variables = model.trainable_variables
+    replicas = strategy.num_replicas_in_sync
+    mean = tf.distribute.ReduceOp.MEAN
 
     def gradients(inputs: Any, truth: Any) -> tuple[Terms, list[Any]]:
         with tf.GradientTape() as tape:
             terms = loss(truth, model(inputs, training=True))
             # Keras adds the replicas' gradients up: with this they are averaged.
-            share = terms["loss"] / (parts * strategy.num_replicas_in_sync)
+            share = terms["loss"] / (parts * replicas)
             share = optimizer.scale_loss(share)
         return terms, tape.gradient(share, variables)
 
@@ -84,13 +86,15 @@ def supervised_step(
                 (tf.constant(1), terms, total),
                 parallel_iterations=1,
             )
+        if replicas > 1:
+            # Keras clips, and looks for overflow, before it adds the replicas' up.
+            total = tf.distribute.get_replica_context().all_reduce(mean, total)
         optimizer.apply(total, variables)
         return {name: term / parts for name, term in terms.items()}
 
     @tf.function
     def step(inputs: Any, truth: Any) -> Terms:
         terms = strategy.run(on_replica, args=(inputs, truth))
-        mean = tf.distribute.ReduceOp.MEAN
         return {name: strategy.reduce(mean, terms[name], axis=None) for name in terms}
 
     return step
@@ -147,7 +151,7 @@ class Loop:
     eval_every: int = 1000
     save_minutes: float = 10.0
     log_every: int = 10
-    profile: tuple[str, int] | None = None  # a folder, and how many steps
+    profile: tuple[str, int] = ("", 0)  # a folder, and how many steps
 
     def run(
         self, step: Callable[..., Terms], batches: Iterable[Any], first: int, name: str
@@ -202,9 +206,10 @@ class Loop:
 
     def _profile(self, done: int) -> None:
         # After ten steps, when TensorFlow has traced and warmed up.
-        if self.profile and done == 10:
-            tf.profiler.experimental.start(self.profile[0])
-        if self.profile and done == 10 + self.profile[1]:
+        folder, steps = self.profile
+        if steps and done == 10:
+            tf.profiler.experimental.start(folder)
+        if steps and done == 10 + steps:
             tf.profiler.experimental.stop()
 
 

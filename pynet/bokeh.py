@@ -82,9 +82,9 @@ def load(
       FileNotFoundError, ValueError: the file is missing, broken or of another network.
     """
     if weights is None or pathlib.Path(weights).suffix != ".tflite":
-        from pynet import trained
+        from pynet import trained, validation
 
-        return trained.load(weights, level, width), None
+        return validation.compiled(trained.load(weights, level, width)), None
     from darkroom import litert
 
     network = litert.Network(weights)

@@ -80,6 +80,11 @@ def read(prefix: str) -> list[Any]:
             f"{listed}{', ...' if len(missing) > 3 else ''}: it is not complete, or "
             "of another network"
         )
+    if surplus := sorted(number for number in found if number >= COUNT):
+        raise ValueError(
+            f"{prefix} holds generator/Variable_{surplus[0]}, and PyNET has only "
+            f"{COUNT} variables: it is of another network"
+        )
     try:
         return [reader.get_tensor(found[number]) for number in range(COUNT)]
     except tf.errors.OpError as error:

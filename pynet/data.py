@@ -19,8 +19,17 @@ from pynet import scene
 
 Array = np.ndarray[Any, Any]
 
+GENERATED = pathlib.Path("data/scenes")
+GENERATED_SIZE = (256, 384)
 _FOLDERS = ("original", "original_depth", "bokeh")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
+
+
+def generated() -> pathlib.Path:
+    """The generated scenes that stand in for EBB!: made, or completed, if need be."""
+    from darkroom.scenes import dataset
+
+    return dataset.generate("ebb", GENERATED, train=240, test=24, size=GENERATED_SIZE)
 
 
 def pairs(data_dir: str | pathlib.Path, split: str) -> list[scene.Pair]:

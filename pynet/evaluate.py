@@ -99,9 +99,8 @@ def finite(content: Any) -> Any:
         return {key: finite(value) for key, value in content.items()}
     if isinstance(content, list):
         return [finite(value) for value in content]
-    return (
-        None if isinstance(content, float) and not math.isfinite(content) else content
-    )
+    odd = isinstance(content, float) and not math.isfinite(content)
+    return None if odd else content
 
 
 def console() -> None:

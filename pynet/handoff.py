@@ -63,23 +63,29 @@ def begin(
     """
     if (run / "state.npz").exists():
         return checkpoints.load_state(run / "state.npz", state)
-    if from_weights is not None:
-        card = checkpoints.load_weights(pyramid, pathlib.Path(from_weights))
-    elif level == 7 or joint:
+    if from_weights is None and (level == 7 or joint):
         if start == "identity":
             identity.start(pyramid)
-        card = {"level": 7}
+        card: dict[str, Any] = {"level": 7}
     else:
-        file = weights_file(str(run.parent), level + 1)
-        card = _finished(file, level)
-        checkpoints.load_weights(pyramid, file)
+        if from_weights is not None:
+            file = pathlib.Path(from_weights)
+        else:
+            file = weights_file(str(run.parent), level + 1)
+            _check_finished(file, level)
+        card = checkpoints.load_weights(pyramid, file)
+        if card.get("start", start) != start:
+            raise ValueError(
+                f"{file} was begun with --start {card['start']}, and --start is "
+                f"{start}; pass --start {card['start']}"
+            )
     if start == "identity" and level == 1 and card.get("level", 1) > 1:
         identity.raise_raw(pyramid)
     return 0
 
 
-def _finished(file: pathlib.Path, level: int) -> dict[str, Any]:
-    """The card of the coarser level's weights, if its training is over."""
+def _check_finished(file: pathlib.Path, level: int) -> None:
+    """Raises ValueError unless the coarser level's training is over."""
     first = f"run first: python -m pynet.train --level {level + 1}, with the same flags"
     if not file.exists():
         raise ValueError(
@@ -93,7 +99,6 @@ def _finished(file: pathlib.Path, level: int) -> dict[str, Any]:
             f"{card['step']} of its {card['steps']} steps; {first}, or pass "
             f"--from_weights {file} to start from there all the same"
         )
-    return card
 
 
 def check_flags(run: pathlib.Path, flags: str) -> None:

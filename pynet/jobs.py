@@ -27,12 +27,15 @@ class Batch:
     depth: pathlib.Path
     output: pathlib.Path
     overwrite: bool = False
+    sheet: pathlib.Path | None = None
 
     def check(self) -> None:
-        """Raises ValueError where one file is given for several photos, or none is."""
+        """Raises ValueError for flags that cannot go together, before any work."""
         if not self.photos:
             raise ValueError("no photo was named; pass one or more after the flags")
         several = len(self.photos) > 1
+        if self.sheet is not None:
+            self._check_new(self.sheet, *self.photos, self.depth)
         if several and not self.depth.is_dir():
             raise ValueError(
                 f"--depth {self.depth} is not a folder, and there are "
@@ -58,27 +61,31 @@ class Batch:
         Raises:
           ValueError: its map is missing, or its output would replace a file.
         """
-        output = self.output
-        if output.is_dir() or not output.suffix:
-            known = photo.suffix.lower() in PICTURES
-            output = output / (photo.name if known else f"{photo.stem}.jpg")
-        depth = self._map(photo)
-        if _same(output, photo) or _same(output, depth):
+        output, depth = self._output(photo), self._map(photo)
+        self._check_new(output, *self.photos, depth)
+        others = [p for p in self.photos if p != photo and self._output(p) == output]
+        if others:
             raise ValueError(
-                f"{output}: the output would replace what it is made from; pass "
-                "another --output"
+                f"{photo} and {others[0]} would both become {output}; render them "
+                "one by one"
+            )
+        return Job(photo, depth, output)
+
+    def _output(self, photo: pathlib.Path) -> pathlib.Path:
+        if self.output.suffix and not self.output.is_dir():
+            return self.output
+        known = photo.suffix.lower() in PICTURES
+        return self.output / (photo.name if known else f"{photo.stem}.jpg")
+
+    def _check_new(self, output: pathlib.Path, *sources: pathlib.Path) -> None:
+        if any(_same(output, source) for source in sources):
+            raise ValueError(
+                f"{output}: it would replace what it is made from; name another file"
             )
         if output.exists() and not self.overwrite:
             raise ValueError(
                 f"{output} is there already; pass --overwrite to replace it"
             )
-        namesakes = [p for p in self.photos if p.name == photo.name and p != photo]
-        if namesakes and output.parent == self.output:
-            raise ValueError(
-                f"{photo} and {namesakes[0]} would both become {output}; render them "
-                "one by one"
-            )
-        return Job(photo, depth, output)
 
     def _map(self, photo: pathlib.Path) -> pathlib.Path:
         if not self.depth.is_dir():
@@ -100,6 +107,4 @@ class Batch:
 
 
 def _same(one: pathlib.Path, other: pathlib.Path) -> bool:
-    return one.resolve() == other.resolve() or (
-        one.exists() and other.exists() and one.samefile(other)
-    )
+    return one.exists() and other.exists() and one.samefile(other)

@@ -55,6 +55,7 @@ def main(config: Config, *photos: str) -> None:
         pathlib.Path(str(config.depth)),
         pathlib.Path(str(config.output)),
         config.overwrite,
+        pathlib.Path(config.sheet) if config.sheet else None,
     )
     batch.check()
 

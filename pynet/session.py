@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -10,22 +11,14 @@ import keras
 import numpy as np
 
 from darkroom import checkpoints, data, pixels, training, vgg
-from darkroom.scenes import dataset
 from pynet import data as ebb
-from pynet import handoff, identity, levels, network, validation
+from pynet import handoff, identity, levels, network, scene, validation
 
-GENERATED = pathlib.Path("data/scenes")
-GENERATED_SIZE = (256, 384)
 POLICY = {
     "float32": "float32",
     "bfloat16": "mixed_bfloat16",
     "float16": "mixed_float16",
 }
-
-
-def generated_scenes() -> pathlib.Path:
-    """The generated data set that stands in for EBB!; made, or completed, if need be."""
-    return dataset.generate("ebb", GENERATED, train=240, test=24, size=GENERATED_SIZE)
 
 
 class Session:
@@ -36,17 +29,28 @@ class Session:
       weights: the file that the next level starts from.
     """
 
-    def __init__(self, config: Any, run: pathlib.Path) -> None:
+    def __init__(
+        self,
+        config: Any,
+        run: pathlib.Path,
+        train: list[scene.Pair],
+        test: list[scene.Pair],
+    ) -> None:
         self._config, self._run = config, run
         self.weights = run / "pynet.weights.h5"
-        folder = config.data_dir or generated_scenes()
         self._patches = ebb.train_sample(
-            ebb.pairs(folder, "train"), config.level, config.patch_size, config.seed
+            train, config.level, config.patch_size, config.seed
         )
-        self._test = ebb.pairs(folder, "test")[: config.validate]
+        self._test = test[: config.validate]
 
         keras.utils.set_random_seed(config.seed)
         self._strategy = training.strategy(config.strategy)
+        replicas = self._strategy.num_replicas_in_sync
+        if config.batch_size % (replicas * config.accumulate):
+            raise ValueError(
+                f"--batch_size {config.batch_size} does not divide among {replicas} "
+                f"devices with --accumulate {config.accumulate} equal parts on each"
+            )
         with self._strategy.scope():
             self._pyramid = network.pynet(
                 config.width,
@@ -58,7 +62,7 @@ class Session:
                 for name in identity.FROZEN:
                     self._pyramid.get_layer(name).trainable = False
             self._model = network.one_level(self._pyramid, config.level)
-            self._optimizer = levels.optimizer(config)
+            self._optimizer = levels.optimizer(config, replicas)
             self._optimizer.build(self._model.trainable_variables)
             self._state = [*self._pyramid.weights, *self._optimizer.variables]
             self.first = handoff.begin(
@@ -80,6 +84,8 @@ class Session:
         """Trains from `first` to the last step."""
         config = self._config
         if self.first >= config.steps:
+            if not self.weights.exists() or self._saved_step() != self.first:
+                self._save_weights(self.first)  # it was killed between the two files
             return
         self._log = training.Log(str(self._run / "log"))
         self._log.text("flags", flags)
@@ -93,9 +99,7 @@ class Session:
             files=self._files,
             eval_every=config.eval_every,
             save_minutes=config.save_minutes,
-            profile=(str(self._run / "log"), config.profile)
-            if config.profile
-            else None,
+            profile=(str(self._run / "log"), config.profile),
         )
         step = training.supervised_step(
             self._model, self._optimizer, self._loss, self._strategy, config.accumulate
@@ -121,8 +125,14 @@ class Session:
     def _save(self, step: int) -> None:
         if not training.is_chief(self._strategy):
             return
-        config = self._config
         checkpoints.save_state(self._run / "state.npz", step, self._state)
+        self._save_weights(step)
+
+    def _saved_step(self) -> Any:
+        return checkpoints.read_card(self.weights).get("step")
+
+    def _save_weights(self, step: int) -> None:
+        config = self._config
         checkpoints.save_weights(
             self._pyramid,
             self.weights,
@@ -141,11 +151,19 @@ class Session:
             lambda inputs: self._levels(inputs)[f"level_{level}"],
             self._test,
             level,
-            untouched=False,
             pictures=0,
         )
         means = {f"validation/{name}": mean for name, mean in found.mean.items()}
         self._log.scalars(step, **means)
+        if training.is_chief(self._strategy):
+            report = {
+                "level": level,
+                "step": step,
+                "pictures": len(found.names),
+                "output": found.mean,
+                "photo": validation.mean(found.photo),
+            }
+            checkpoints.write_text(self._run / "scores.json", json.dumps(report))
         self._log.picture(
             step, "input | outputs, coarse to fine | target", self._strips()
         )
@@ -155,15 +173,10 @@ class Session:
     def _shown(self) -> keras.Model:
         """The pyramid with the outputs of this level and all coarser ones."""
         config = self._config
-        # Once level 1 has begun from the identity, `raw` is no picture of level 2.
-        hidden = (
-            {"level_2"} if (config.level, config.start) == (1, "identity") else set()
-        )
-        outputs = {
-            name: picture
-            for name, picture in self._pyramid.output.items()
-            if int(name[-1]) >= config.level and name not in hidden
-        }
+        shown = set(range(config.level, 8))
+        if config.level == 1 and config.start == "identity":
+            shown -= {2}  # `raw` was shifted, and is no picture of level 2 any more
+        outputs = {f"level_{n}": self._pyramid.output[f"level_{n}"] for n in shown}
         return keras.Model(self._pyramid.input, outputs)
 
     def _strips(self) -> np.ndarray:

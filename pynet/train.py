@@ -88,7 +88,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Trains `config.level` from where it stands to its last step."""
-    from pynet import handoff, levels
+    from pynet import data, handoff, levels
 
     config = levels.fill_in(config)
     run = pathlib.Path(config.checkpoint_dir) / (
@@ -96,10 +96,15 @@ def main(config: Config) -> None:
     )
     flags = command.spell(config)
     handoff.check_flags(run, flags)
+    folder = config.data_dir or data.generated()
+    train, test = (data.pairs(folder, split) for split in ("train", "test"))
 
-    from pynet import session  # starts TensorFlow
+    from darkroom import quiet
 
-    training = session.Session(config, run)
+    with quiet.chatter():
+        from pynet import session  # starts TensorFlow
+
+    training = session.Session(config, run, train, test)
     if training.first == 0:
         command.write(run / "flags.txt", lambda path: path.write_text(flags))
     training.run(flags)

@@ -93,8 +93,12 @@ def scores(
     }
 
 
-def compiled(model: keras.Model) -> Callable[[Array], Any]:
-    """The model as one function for all sizes of pictures; tracing it takes a while."""
+def compiled(model: keras.Model) -> Callable[[Any], Any]:
+    """The model as one function `[1, H, W, 4] -> picture` for all sizes.
+
+    It needs a fraction of the memory, since it keeps no layer's output longer than
+    needed, but its first call takes a while: keep it.
+    """
     if keras.backend.backend() != "tensorflow":
         return lambda inputs: model(inputs, training=False)
     import tensorflow as tf
@@ -117,7 +121,7 @@ def evaluate(
     """Scores a level on whole scenes, one after the other.
 
     Args:
-      network: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made of it.
+      network: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made.
       pairs: as `data.pairs` lists them.
       level: of the network's picture.
       distance: `darkroom.lpips.network(...)`, for LPIPS.

@@ -29,7 +29,18 @@ def variable(number: int, kind: str, shape: tuple[int, ...]) -> np.ndarray:
     return n.astype(np.float32)
 
 
-class Golden:
+class Recipe:
+    """Weights and inputs of the golden numbers."""
+
+    def variable(self, number: int, kind: str, shape: tuple[int, ...]) -> np.ndarray:
+        return variable(number, kind, shape)
+
+    def inputs(self, kind: str) -> np.ndarray:
+        shape = {"sq": (2, 128, 128, 4), "rect": (1, 96, 160, 4)}[kind]
+        return generator(10**6).random(shape).astype(np.float32)
+
+
+class Golden(Recipe):
     """The golden file, with its recipe's weights, inputs and targets."""
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -45,12 +56,14 @@ class Golden:
             for row in self.variables
         ]
 
-    def inputs(self, kind: str) -> np.ndarray:
-        shape = {"sq": (2, 128, 128, 4), "rect": (1, 96, 160, 4)}[kind]
-        return generator(10**6).random(shape).astype(np.float32)
-
     def target(self, level: int, shape: Any) -> np.ndarray:
         return generator(10**6 + level).random(shape).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    """What the golden numbers were made from; NumPy alone makes it again."""
+    return Recipe()
 
 
 @pytest.fixture(scope="session")
