@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -124,7 +125,9 @@ def load_weights(model: Any, path: pathlib.Path) -> dict[str, Any]:
             {name: tuple(v.shape) for name, v in _by_path(model.weights).items()},
         )
     try:
-        model.load_weights(path)
+        with warnings.catch_warnings():  # the sentence below says it better
+            warnings.simplefilter("ignore")
+            model.load_weights(path)
     except (ValueError, KeyError, OSError) as error:
         raise ValueError(
             f"{path} does not fit this network: {command.sentence(error)}"

@@ -29,6 +29,38 @@ class SpaceToDepth(keras.layers.Layer):
         return (batch, *halves, 4 * channels)
 
 
+@keras.saving.register_keras_serializable("darkroom")
+class LeakyReLU(keras.layers.Layer):
+    """Negative values times `slope`; in training its gradient is taken from its output.
+
+    The output has the input's sign, so a training step keeps one of the two instead
+    of both: half a gigabyte less at PyNET's level 3, 512 px.
+    """
+
+    def __init__(self, slope: float = 0.2, **options: Any) -> None:
+        super().__init__(**options)
+        self.slope = slope
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        if not training:  # an exported file holds the plain operation
+            return ops.leaky_relu(x, self.slope)
+        return _leaky_relu(x, self.slope)
+
+
+def _leaky_relu(x: Any, slope: float) -> Any:
+    @ops.custom_gradient
+    def leaky(x: Any) -> Any:
+        y = ops.leaky_relu(x, slope)
+
+        def gradient(*args: Any, upstream: Any = None) -> Any:
+            upstream = args[0] if upstream is None else upstream
+            return ops.where(y > 0, upstream, slope * upstream)
+
+        return y, gradient
+
+    return leaky(x)
+
+
 def instance_norm(name: str, dtype: Any = None) -> keras.layers.Layer:
     """Normalises each channel of each picture over its rows and columns.
 

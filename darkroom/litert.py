@@ -6,18 +6,16 @@ Keras, and the file gets its name only if the two agree.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import pathlib
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from tqdm import auto
 
-from darkroom import command
+from darkroom import command, quiet
 
 Array = np.ndarray[Any, Any]
 
@@ -76,7 +74,7 @@ class Network:
                     "program wrote"
                 )
         try:
-            with _quiet():
+            with quiet.chatter():
                 self._interpreter = interpreter.Interpreter(
                     str(path), num_threads=threads or os.cpu_count()
                 )
@@ -177,7 +175,7 @@ def convert(model: Any, shape: tuple[int, ...], precision: str) -> bytes:
     # XNNPACK partitions instead of one.
     picture = keras.Input(batch_shape=shape, name=model.inputs[0].name)
     static = keras.Model(picture, model(picture, training=False), name=model.name)
-    with _quiet():
+    with quiet.chatter():
         converter = tf.lite.TFLiteConverter.from_keras_model(static)
         if precision == "float16":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -218,25 +216,3 @@ def shape(sides: Sequence[int]) -> str:
 def _plain(name: str) -> str:
     """The name of a tensor without what the converter put around it."""
     return name.removeprefix("serving_default_").partition(":")[0]
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Drops what the converter prints, from Python and from C++."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    streams = (1, 2)
-    kept = [os.dup(stream) for stream in streams]
-    with pathlib.Path(os.devnull).open("w") as nowhere:
-        for stream in streams:
-            os.dup2(nowhere.fileno(), stream)
-        try:
-            with (
-                contextlib.redirect_stdout(nowhere),
-                contextlib.redirect_stderr(nowhere),
-            ):
-                yield
-        finally:
-            for stream, copy in zip(streams, kept, strict=True):
-                os.dup2(copy, stream)
-                os.close(copy)

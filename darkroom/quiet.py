@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pathlib
 import sys
-import tempfile
 from collections.abc import Iterator
 
 
 @contextlib.contextmanager
 def chatter() -> Iterator[None]:
-    """Swallows what is printed meanwhile, from Python and from C++.
+    """Drops what is printed meanwhile, from Python and from C++; errors are raised.
 
-    TensorFlow's greeting cannot be turned off by its own settings before it has
-    been printed. If something fails, all that was said comes out after all.
+    TensorFlow greets before any setting of its own can stop it, and converters talk.
     """
-    with tempfile.TemporaryFile("w+", errors="replace") as heard:
-        _flush()
-        failed = True
-        kept = {stream: os.dup(stream) for stream in (1, 2)}
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = {stream: os.dup(stream) for stream in (1, 2)}
+    with pathlib.Path(os.devnull).open("w") as nowhere:
+        for stream in kept:
+            os.dup2(nowhere.fileno(), stream)
         try:
-            for stream in kept:
-                os.dup2(heard.fileno(), stream)
-            with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
+            with (
+                contextlib.redirect_stdout(nowhere),
+                contextlib.redirect_stderr(nowhere),
+            ):
                 yield
-            failed = False
         finally:
-            _flush()
             for stream, copy in kept.items():
                 os.dup2(copy, stream)
                 os.close(copy)
-            if failed:
-                heard.seek(0)
-                sys.stderr.write(heard.read())
-
-
-def _flush() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()

@@ -171,7 +171,8 @@ class Loop:
         ):
             for number in range(first + 1, self.steps + 1):
                 self._profile(number - first)
-                terms = {key: float(v) for key, v in step(*next(source)).items()}
+                batch = self._next(source, number, first)
+                terms = {key: float(v) for key, v in step(*batch).items()}
                 self._check(terms, number)
                 since.append(_with_psnr(terms))
                 bar.set_postfix(_shown(since[-1]), refresh=False)
@@ -195,6 +196,15 @@ class Loop:
                     saved = time.monotonic()
                 if stop() and not last:
                     raise KeyboardInterrupt
+
+    def _next(self, source: Iterator[Any], number: int, first: int) -> Any:
+        """The next batch; a broken file costs no step that was done before it."""
+        try:
+            return next(source)
+        except (ValueError, OSError):
+            if number > first + 1:
+                self.save(number - 1)
+            raise
 
     def _check(self, terms: Terms, number: int) -> None:
         if not math.isfinite(terms["loss"]):

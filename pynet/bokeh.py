@@ -82,7 +82,10 @@ def load(
       FileNotFoundError, ValueError: the file is missing, broken or of another network.
     """
     if weights is None or pathlib.Path(weights).suffix != ".tflite":
-        from pynet import trained, validation
+        from darkroom import quiet
+
+        with quiet.chatter():  # TensorFlow starts
+            from pynet import trained, validation
 
         return validation.compiled(trained.load(weights, level, width)), None
     from darkroom import litert

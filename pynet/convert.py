@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from darkroom import command
+from darkroom import command, quiet
 
 VARIABLE = re.compile(r"generator/Variable(?:_(\d+))?")
 COUNT = 440
@@ -40,6 +40,11 @@ def main(config: Config) -> None:
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
     arrays = read(config.tf1_checkpoint)
+    if arrays[0].ndim != 4:
+        raise ValueError(
+            f"{config.tf1_checkpoint}: generator/Variable is of shape "
+            f"{arrays[0].shape}; expected PyNET's first kernel, (3, 3, 16, 32)"
+        )
 
     from darkroom import checkpoints
     from pynet import network
@@ -59,7 +64,8 @@ def read(prefix: str) -> list[Any]:
     Raises:
       ValueError: there is no checkpoint, or variables are missing (they are named).
     """
-    import tensorflow as tf
+    with quiet.chatter():
+        import tensorflow as tf
 
     try:
         reader = tf.train.load_checkpoint(prefix)
@@ -87,8 +93,8 @@ def read(prefix: str) -> list[Any]:
         )
     try:
         return [reader.get_tensor(found[number]) for number in range(COUNT)]
-    except tf.errors.OpError as error:
-        raise ValueError(f"{prefix} is damaged: {error.message}") from error
+    except (tf.errors.OpError, IndexError, RuntimeError) as error:  # as the reader maps
+        raise ValueError(f"{prefix} is damaged: {command.sentence(error)}") from error
 
 
 def assign(pyramid: Any, arrays: Sequence[Any]) -> None:

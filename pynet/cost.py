@@ -5,16 +5,19 @@ Each is measured by `in_own_process`, since a process's peak memory never falls 
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import multiprocessing
+import pathlib
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent import futures
+from concurrent.futures import process
 from typing import Any
 
+PRECISIONS = ("float32", "bfloat16")
 _PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
 
 
@@ -25,7 +28,7 @@ class Job:
     Attributes:
       task: "step" (loss, gradients and Adam, batch 1) or "inference".
       level: 7 to 1.
-      precision: float32, bfloat16 or float16.
+      precision: float32 or bfloat16.
       size: H and W of the input, half the photo's.
       width: of the network.
       repeat: runs to take the median of, after one that does not count.
@@ -56,6 +59,52 @@ class Cost:
     speed: float
 
 
+def jobs(
+    levels: Sequence[str],
+    precisions: Sequence[str],
+    sizes: Sequence[str],
+    inference_size: str,
+    width: float,
+    repeat: int,
+) -> list[Job]:
+    """Training steps and inferences of all levels and precisions, from flags' texts.
+
+    Raises:
+      ValueError: a level, a precision or a size is none.
+    """
+    for level in levels:
+        if level not in set("7654321"):
+            raise ValueError(f"--levels has {level!r}; expected levels 7 to 1: 7,5,1")
+    for precision in precisions:
+        if precision not in PRECISIONS:
+            raise ValueError(
+                f"--precisions has {precision!r}; expected float32, bfloat16 or both"
+            )
+    tasks = [("step", size(text)) for text in sizes]
+    tasks.append(("inference", size(inference_size)))
+    return [
+        Job(task, int(level), precision, shape, width, repeat)
+        for task, shape in tasks
+        for level in levels
+        for precision in precisions
+    ]
+
+
+def size(text: str) -> tuple[int, int]:
+    """H and W from HxW, or from the side of a square.
+
+    Raises:
+      ValueError: it is neither, or not in multiples of 32.
+    """
+    sides = [int(s) if s.isdecimal() else 0 for s in text.split("x")]
+    if len(sides) > 2 or any(side < 32 or side % 32 for side in sides):
+        raise ValueError(
+            f"a size is {text!r}; expected HxW or a square's side in multiples of 32, "
+            "such as 512x768 or 512"
+        )
+    return sides[0], sides[-1]
+
+
 def in_own_process(job: Job) -> Cost:
     """`measure` in a fresh process.
 
@@ -64,31 +113,31 @@ def in_own_process(job: Job) -> Cost:
     """
     # A spawned process starts from nothing; a forked one would inherit our memory.
     fresh = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(1, mp_context=fresh) as pool:
+    with futures.ProcessPoolExecutor(1, mp_context=fresh) as pool:
         try:
             return pool.submit(measure, job).result()
-        except concurrent.futures.process.BrokenProcessPool as error:
+        except process.BrokenProcessPool as error:
             raise ValueError(
-                f"the process that measured {job} was ended from outside; expected "
-                "room for it (about 5 GB at level 1 and 512 px): free memory, or pass "
-                "smaller --sizes"
+                f"the process that measured {job} was ended from outside; level 1 at "
+                "512 px needs 5 GB: free memory, or pass smaller --sizes"
             ) from error
 
 
 def measure(job: Job) -> Cost:
     """Runs a job here. Matrix products are timed before and after it.
 
-    TensorFlow, and a level's products, use all cores; CPU-seconds count them all.
+    All of them use all cores, and CPU-seconds count them all.
     """
     import tensorflow as tf
 
     @tf.function
-    def multiply() -> Any:
-        square = tf.ones((job.product, job.product))
-        return tf.reduce_sum(tf.linalg.matmul(square, square))
+    def total(a: Any) -> Any:
+        return tf.reduce_sum(tf.linalg.matmul(a, a))
 
     def multiplied() -> list[float]:
-        return _timed(multiply, 2)
+        # An argument: the product of constants would be worked out only once.
+        square = tf.random.uniform((job.product, job.product))
+        return _timed(lambda: float(total(square)), 2)
 
     before = multiplied()
     run = _step(job) if job.task == "step" else _inference(job)
@@ -100,8 +149,11 @@ def measure(job: Job) -> Cost:
 
 def peak_memory() -> float:
     """The most that this process has held, in GB of 10^9 bytes."""
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():  # where getrusage counts the parent's memory, too
+        return 1024e-9 * int(status.read_text().partition("VmHWM:")[2].split()[0])
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+    return 1e-9 * unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _timed(run: Callable[[], Any], repeat: int) -> list[float]:

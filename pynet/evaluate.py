@@ -29,7 +29,7 @@ class Config:
         "data/scenes", "folder in EBB!'s layout; pynet.train's generated scenes"
     )
     weights: str | None = command.flag(
-        None, "a .weights.h5 that pynet.train or pynet.convert wrote"
+        None, "a .weights.h5; without it, the one that pynet.train left for the level"
     )
     width: float | None = command.flag(
         None, "of the network, if the weights file does not say"
@@ -49,8 +49,11 @@ def main(config: Config) -> None:
 
     from tqdm import auto
 
-    from darkroom import images, lpips, pixels
-    from pynet import trained, validation
+    from darkroom import images, pixels, quiet
+
+    with quiet.chatter():  # TensorFlow starts
+        from darkroom import lpips
+        from pynet import trained, validation
 
     model = trained.load(config.weights, config.level, config.width)
     file = lpips.find()

@@ -25,7 +25,7 @@ class Config:
         1, "level to export: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
     )
     weights: str | None = command.flag(
-        None, "a .weights.h5 that pynet.train or pynet.convert wrote"
+        None, "a .weights.h5; without it, the one that pynet.train left for the level"
     )
     width: float | None = command.flag(
         None, "of the network, if the weights file does not say"

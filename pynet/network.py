@@ -79,7 +79,7 @@ def pynet(
         )
 
     def leaky(x: Any, name: str) -> Any:
-        return layers.LeakyReLU(0.2, name=f"{name}_leaky", dtype=precision)(x)
+        return darkroom_layers.LeakyReLU(0.2, name=f"{name}_leaky", dtype=precision)(x)
 
     def concat(*parts: Any) -> Any:
         return layers.Concatenate(dtype=precision)(parts)

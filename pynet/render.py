@@ -24,7 +24,7 @@ class Config:
     """Flags of pynet.render."""
 
     weights: str | None = command.flag(
-        None, "a .weights.h5 that training wrote, or an exported .tflite"
+        None, "a .weights.h5 or an exported .tflite; without it, what pynet.train left"
     )
     depth: str | None = command.flag(
         None, "depth map, light is near; or a folder of maps named like the photos"
@@ -45,7 +45,7 @@ class Config:
 
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
-    for name in ("weights", "depth", "output"):
+    for name in ("depth", "output"):
         if getattr(config, name) is None:
             raise ValueError(f"no --{name} was given; see --help for an example")
     from pynet import jobs

@@ -90,13 +90,13 @@ def main(config: Config) -> None:
     """Trains `config.level` from where it stands to its last step."""
     from pynet import data, handoff, levels
 
-    config = levels.fill_in(config)
-    run = pathlib.Path(config.checkpoint_dir) / (
-        "joint" if config.joint else f"level_{config.level}"
+    settings = levels.fill_in(config)
+    run = pathlib.Path(settings.checkpoint_dir) / (
+        "joint" if settings.joint else f"level_{settings.level}"
     )
-    flags = command.spell(config)
+    flags = command.spell(settings)
     handoff.check_flags(run, flags)
-    folder = config.data_dir or data.generated()
+    folder = settings.data_dir or data.generated()
     train, test = (data.pairs(folder, split) for split in ("train", "test"))
 
     from darkroom import quiet
@@ -104,14 +104,20 @@ def main(config: Config) -> None:
     with quiet.chatter():
         from pynet import session  # starts TensorFlow
 
-    training = session.Session(config, run, train, test)
+    training = session.Session(settings, run, train, test)
     if training.first == 0:
         command.write(run / "flags.txt", lambda path: path.write_text(flags))
     training.run(flags)
-    following = f"python -m pynet.train --level {config.level - 1}"
+    before = " (trained before)" if training.first >= settings.steps else ""
+    following = (
+        f"train --level {settings.level - 1}"
+        if settings.level > 1
+        else f"evaluate --weights {training.weights}"
+    )
     print(
-        f"{training.weights}: level {config.level}, {config.steps} steps; next: "
-        + (following if config.level > 1 else "python -m pynet.evaluate --level 1")
+        f"{training.weights}: level {settings.level}, "
+        f"{max(settings.steps, training.first)} steps{before}; "
+        f"next: python -m pynet.{following}"
     )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-from darkroom import checkpoints
+from darkroom import checkpoints, quiet
+
+TRAINED = "checkpoints/pynet/level_{}/pynet.weights.h5"
 
 
 def load(weights: str | None, level: int, width: float | None = None) -> Any:
     """One level of a trained pyramid, `[B, H, W, 4]` to its picture.
 
     Args:
-      weights: a `.weights.h5` that pynet.train or pynet.convert wrote.
+      weights: a `.weights.h5` that pynet.train or pynet.convert wrote; without one,
+        what pynet.train left in its usual place.
       level: 7 (coarsest) to 1 (full size).
       width: of the network, for a file without a card.
 
@@ -20,9 +23,12 @@ def load(weights: str | None, level: int, width: float | None = None) -> Any:
       FileNotFoundError: there is no such file.
       ValueError: it is of another network, or not trained up to `level`.
     """
-    if weights is None:
-        raise ValueError("no weights were named; pass --weights NAME.weights.h5")
-    path = pathlib.Path(weights)
+    path = pathlib.Path(weights or TRAINED.format(level))
+    if weights is None and not path.exists():
+        raise ValueError(
+            f"no weights were named, and {path} is not there; pass --weights "
+            "NAME.weights.h5"
+        )
     card = checkpoints.read_card(path)
     if card.get("network", "pynet") != "pynet":
         raise ValueError(f"{path} holds the network {card['network']}; expected pynet")
@@ -31,6 +37,11 @@ def load(weights: str | None, level: int, width: float | None = None) -> Any:
             f"{path} is trained up to level {card['level']}, level {level} is not in "
             f"it; train on with python -m pynet.train --level {card['level'] - 1}, or "
             f"pass --level {card['level']}"
+        )
+    if (card.get("start"), card.get("level"), level) == ("identity", 1, 2):
+        raise ValueError(
+            f"{path} began from the identity, and its level 1 goes on from a shifted "
+            "level 2, which is no picture any more; take level 2's own weights"
         )
     found = card.get("width", width)
     if found is None:
@@ -43,7 +54,8 @@ def load(weights: str | None, level: int, width: float | None = None) -> Any:
             f"{path} holds a network of width {found:g}, and --width is {width:g}; "
             "leave --width out"
         )
-    from pynet import network
+    with quiet.chatter():
+        from pynet import network  # starts TensorFlow
 
     pyramid = network.pynet(found, without_filters_of=card.get("without_filters_of"))
     checkpoints.load_weights(pyramid, path)

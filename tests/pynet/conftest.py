@@ -6,8 +6,11 @@ import json
 import pathlib
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
+
+from darkroom import images
 
 
 def generator(k: int) -> np.random.Generator:
@@ -70,3 +73,31 @@ def recipe() -> Recipe:
 def golden(shared: pathlib.Path) -> Golden:
     """The original's numbers on seed 1."""
     return Golden(shared / "golden")
+
+
+def write_scenes(folder: pathlib.Path, split: str, count: int, seed: int = 0) -> None:
+    """Scenes of 128 x 192 in EBB!'s layout: soft colours, blurred where depth is 0."""
+    chance = np.random.Generator(np.random.PCG64([seed, count]))
+    for number in range(count):
+        coarse = chance.random((4, 6, 3)).astype(np.float32)
+        photo = cv2.resize(coarse, (192, 128), interpolation=cv2.INTER_CUBIC)
+        photo = np.clip(photo + 0.1 * chance.standard_normal((128, 192, 1)), 0, 1)
+        near = cv2.resize(chance.random((4, 6)).astype(np.float32), (192, 128)) > 0.5
+        blurred = cv2.GaussianBlur(photo, (0, 0), 3)
+        bokeh = np.where(near[..., None], photo, blurred)
+        for part, picture in (
+            ("original", photo),
+            ("original_depth", near[::2, ::2]),
+            ("bokeh", bokeh),
+        ):
+            picture = np.round(255 * picture).astype(np.uint8)
+            images.write(folder / split / part / f"{number}.png", picture)
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A data set in EBB!'s layout: eight scenes to train on, two to test."""
+    folder = tmp_path_factory.mktemp("scenes")
+    write_scenes(folder, "train", 8)
+    write_scenes(folder, "test", 2)
+    return folder

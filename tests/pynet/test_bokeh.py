@@ -1,0 +1,143 @@
+"""Photos of all sizes through networks that are easy to see through."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from darkroom import litert, pixels
+from pynet import bokeh
+
+
+class Copy:
+    """A network that is its photo: each pixel twice; remembers what it saw."""
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        self.seen = inputs
+        return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
+
+
+class Depth(Copy):
+    """A network that shows its depth."""
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        return super().__call__(inputs[..., 3:].repeat(3, axis=3))
+
+
+def slope(height: int, width: int, kind: type = np.uint8) -> np.ndarray:
+    """A photo whose colour tells the place."""
+    rows, columns = np.mgrid[:height, :width]
+    photo = np.stack([rows / height, columns / width, np.full_like(rows, 0.5)], -1)
+    return (photo * np.iinfo(kind).max).astype(kind)
+
+
+@pytest.mark.parametrize("size", [(128, 192), (101, 67), (64, 65), (130, 31), (1, 1)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_every_size_comes_back_in_its_own_place(size, kind):
+    """Catches a padding that is cut off on the wrong side, or not at all."""
+    photo, network = slope(*size, kind), Copy()
+    found = bokeh.bokeh(network, photo, np.zeros(size, np.float32))
+    assert found.shape == photo.shape
+    assert found.dtype == np.float32
+    assert not any(side % 32 for side in network.seen.shape[1:3])
+    np.testing.assert_allclose(
+        found, pixels.to_float(photo), rtol=0, atol=2 / min(size)
+    )
+
+
+@pytest.mark.parametrize("size", [(128, 192), (101, 67), (65, 129)])
+@pytest.mark.parametrize("scale", [0.5, 1, 1.7])
+def test_depth_lies_on_the_photo(size, scale):
+    """Catches a map that is stretched, shifted or turned against its photo."""
+    depth = pixels.resize(slope(*size)[..., 1] / np.float32(255), scale)
+    found = bokeh.bokeh(Depth(), slope(*size), depth)[..., 0]
+    expected = slope(*size)[..., 1] / 255
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2 / min(size))
+
+
+def test_the_network_sees_what_it_was_trained_on():
+    """Catches another way to halve the photo, or a map of half size that is touched."""
+    generator = np.random.Generator(np.random.PCG64(3))
+    photo = generator.integers(0, 256, (128, 192, 3), np.uint8)
+    depth = generator.random((64, 96)).astype(np.float32)
+    network = Copy()
+    bokeh.bokeh(network, photo, depth)
+    halved = Image.fromarray(photo).resize((96, 64), Image.Resampling.BICUBIC)
+    assert network.seen.shape == (1, 64, 96, 4)
+    assert network.seen.dtype == np.float32
+    np.testing.assert_array_equal(network.seen[0, ..., 3], depth)
+    expected = np.asarray(halved, np.float32) / np.float32(255)
+    np.testing.assert_array_equal(network.seen[0, ..., :3], expected)
+
+
+@pytest.mark.parametrize("level", [2, 3, 5])
+def test_a_coarse_level_is_brought_up_to_the_photo(level):
+    """Catches a picture that is enlarged with its padding still on one side only."""
+    photo = slope(200, 300)
+
+    def coarse(inputs: np.ndarray) -> np.ndarray:
+        return pixels.resize(inputs[0, ..., :3], 2.0 ** (2 - level))[None]
+
+    found = bokeh.bokeh(coarse, photo, np.zeros((100, 150), np.float32))
+    assert found.shape == photo.shape
+    # away from the padding, whose mirror image coarse pixels mix in
+    inside = np.s_[32:160, 32:250]
+    expected = pixels.to_float(photo)
+    np.testing.assert_allclose(found[inside], expected[inside], rtol=0, atol=0.03)
+
+
+def test_outputs_are_clipped():
+    def bright(inputs: np.ndarray) -> np.ndarray:
+        return Copy()(inputs) * 4 - 1
+
+    found = bokeh.bokeh(bright, slope(64, 64), np.zeros((32, 32), np.float32))
+    assert (found.min(), found.max()) == (0, 1)
+
+
+@pytest.mark.parametrize("photo", [(101, 67), (128, 192), (3, 4)])
+def test_a_fixed_size_takes_photos_up_to_it(photo):
+    network = Copy()
+    depth = np.zeros(photo, np.float32)
+    found = bokeh.bokeh(network, slope(*photo), depth, size=(128, 192))
+    assert network.seen.shape == (1, 64, 96, 4)
+    expected = slope(*photo) / 255
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2 / min(photo))
+
+
+@pytest.mark.parametrize(
+    ("photo", "half"), [((192, 128), "96x64"), ((129, 10), "96x32")]
+)
+def test_a_photo_too_large_for_a_fixed_size_names_the_export(photo, half):
+    depth = np.zeros(photo, np.float32)
+    said = f"at most 128x192; .* python -m pynet.export --size {half}"
+    with pytest.raises(ValueError, match=f"{photo[0]}x{photo[1]}.*{said}"):
+        bokeh.bokeh(Copy(), slope(*photo), depth, size=(128, 192))
+
+
+@pytest.mark.parametrize("depth", [(128, 64), (64, 64)])
+def test_a_map_of_other_proportions_is_refused(depth):
+    """Catches the map of a phone photo that was not turned with it."""
+    with pytest.raises(ValueError, match=r"64x128, its depth map .* same proportions"):
+        bokeh.bokeh(Copy(), slope(64, 128), np.zeros(depth, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output"),
+    [
+        ([(1, 64, 96, 3)], (1, 128, 192, 3)),
+        ([(1, 64, 96, 4)], (1, 64, 96, 1)),
+        ([(2, 64, 96, 4)], (2, 128, 192, 3)),
+        ([(1, 64, 96, 4), (1, 4)], (1, 128, 192, 3)),
+        ([(1, 64)], (1, 10)),
+    ],
+)
+def test_the_file_of_another_network_is_refused(monkeypatch, inputs, output):
+    """Catches a depth network's file that is taken for PyNET."""
+
+    class File:
+        def __init__(self, path: str) -> None:
+            self.inputs = {str(n): shape for n, shape in enumerate(inputs)}
+            self.output = output
+
+    monkeypatch.setattr(litert, "Network", File)
+    with pytest.raises(ValueError, match=r"net.tflite turns .* an exported PyNET"):
+        bokeh.load("net.tflite", 1)

@@ -1,0 +1,191 @@
+"""The commands of the programs' own help, run as a person would paste them.
+
+One random network at width 1/8 goes through export, render by Keras, render by the
+exported file, and evaluate, on parts of real photos with their depth.
+"""
+
+import json
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from darkroom import checkpoints, images, litert, maps, pixels
+from pynet import network
+
+ROOT = pathlib.Path(__file__).parents[2]
+WEIGHTS = "checkpoints/pynet/level_1/pynet.weights.h5"
+
+
+def lively(pyramid) -> None:
+    """Makes the first weights as large as He et al. 2015 do: outputs have detail."""
+    for variable in pyramid.trainable_variables:
+        if variable.name == "kernel":
+            kernel = variable.numpy()
+            # Within the plain kernels (rows, columns, in, out); near enough in others.
+            gain = np.sqrt(2 / np.prod(kernel.shape[:3])) / kernel.std()
+            variable.assign(kernel * gain)
+
+
+def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """512x768 of a photo and 256x384 of its map, from the middle."""
+    rows, columns = slice(256, 768), slice(384, 1152)
+    half = np.s_[128:384, 192:576]
+    folder = ROOT.parent / "shared" / "data" / "photos_with_depth"
+    if folder.is_dir():
+        photo = images.read(folder / "images" / f"{name}.jpg").pixels
+        depth = maps.read(folder / "depth_maps" / f"{name}.png")
+        return photo[rows, columns], depth[half]
+    from skimage import data
+
+    photo = pixels.resize_to(data.coffee(), (1024, 1536))
+    depth = pixels.to_float(pixels.resize(photo[..., 0], 0.5))
+    return photo[rows, columns], depth[half]
+
+
+def examples(program: str) -> list[str]:
+    """The commands in a docstring, on smaller photos, in PNG, which loses nothing."""
+    text = (ROOT / "pynet" / f"{program}.py").read_text().replace("\\\\\n", " ")
+    commands = re.findall(rf"^  (python -m pynet\.{program} .*)$", text, re.MULTILINE)
+    for before, after in ((".jpg", ".png"), ("512x768", "256x384")):
+        commands = [command.replace(before, after) for command in commands]
+    return commands
+
+
+def run(command: str, folder: pathlib.Path, **environment: str):
+    program = command.replace("python", sys.executable, 1)
+    paths = {"PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run(
+        program,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, **paths},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What the examples' names stand for."""
+    folder = tmp_path_factory.mktemp("programs")
+    pyramid = network.pynet(1 / 8)
+    lively(pyramid)
+    card = {"network": "pynet", "width": 1 / 8, "level": 1}
+    checkpoints.save_weights(pyramid, folder / WEIGHTS, **card)
+    for name in ("2", "5"):
+        photo, depth = photo_and_depth(name)
+        images.write(folder / "photos" / f"{name}.png", photo)
+        images.write(folder / "depth_maps" / f"{name}.png", depth)
+    photo, depth = photo[:256, :320], depth[:128, :160]
+    images.write(folder / "EBB/test/original/5.png", photo)
+    images.write(folder / "EBB/test/original_depth/5.png", depth)
+    images.write(folder / "EBB/test/bokeh/5.png", photo // 2)
+    os.link(folder / "photos/2.png", folder / "photo.png")
+    os.link(folder / "depth_maps/2.png", folder / "photo_depth.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(folder):
+    (command,) = examples("export")
+    return run(command, folder)
+
+
+@pytest.fixture(scope="module")
+def rendered(folder, exported):
+    by_keras, by_file = examples("render")
+    return run(by_keras, folder), run(by_file, folder, PYTHONPROFILEIMPORTTIME="1")
+
+
+def test_export(folder, exported):
+    """Catches a conversion that differs from Keras, and one that falls in pieces."""
+    assert exported.returncode == 0, exported.stderr
+    assert "out: 1x512x768x3" in exported.stdout
+    assert "Saved artifact" not in exported.stdout + exported.stderr
+    file = litert.Network(folder / "pynet.tflite")
+    assert list(file.inputs.values()) == [(1, 256, 384, 4)]
+    found = [o["op_name"] for o in file._interpreter._get_ops_details()]
+    assert found.count("DELEGATE") == 1  # XNNPACK runs it in one piece
+    assert not {"SPACE_TO_DEPTH", "SHAPE"} & set(found)
+
+
+def test_keras_and_the_file_render_the_same_picture(folder, rendered):
+    for result in rendered:
+        assert result.returncode == 0, result.stderr
+    by_keras = images.read(folder / "bokeh.png").pixels.astype(int)
+    by_file = images.read(folder / "bokeh" / "2.png").pixels.astype(int)
+    assert by_keras.shape == images.read(folder / "photo.png").pixels.shape
+    assert by_keras.std() > 5  # not the flat grey in which all networks agree
+    assert np.abs(by_keras - by_file).max() <= 1
+    assert (folder / "bokeh" / "5.png").exists()
+    assert (folder / "sheet.png").exists()
+
+
+def test_an_exported_file_needs_no_tensorflow(rendered):
+    _, by_file = rendered
+    imported = re.findall(r"\|\s+(\S+)$", by_file.stderr, re.MULTILINE)
+    assert "ai_edge_litert.interpreter" in imported
+    assert not {"tensorflow", "keras"} & set(imported)
+
+
+def test_a_photo_too_large_for_the_file_is_refused(folder, exported):
+    images.write(folder / "tall.png", np.zeros((768, 512, 3), np.uint8))
+    images.write(folder / "tall_depth.png", np.zeros((384, 256), np.uint8))
+    found = run(
+        "python -m pynet.render tall.png --depth tall_depth.png --output b.png "
+        "--weights pynet.tflite",
+        folder,
+    )
+    assert found.returncode == 1
+    assert re.search(
+        r"^error: tall.png: the photo is 768x512, .* at most 512x768; .* "
+        r"python -m pynet.export --size 384x256$",
+        found.stderr,
+        re.MULTILINE,
+    )
+    assert not (folder / "b.png").exists()
+
+
+def test_a_file_cut_short_is_refused(folder, exported):
+    content = (folder / "pynet.tflite").read_bytes()
+    (folder / "cut.tflite").write_bytes(content[: len(content) // 2])
+    command = examples("render")[1].replace("pynet.tflite", "cut.tflite")
+    found = run(f"{command} --overwrite", folder)
+    assert found.returncode == 1
+    assert "cut.tflite is damaged or cut short" in found.stderr
+
+
+def test_evaluate(folder):
+    (command,) = examples("evaluate")
+    found = run(command, folder)
+    assert found.returncode == 0, found.stderr
+    assert "untouched photo" in found.stdout
+    scores = json.loads((folder / "scores/scores.json").read_text())
+    assert {"psnr", "ssim", "ms_ssim"} <= set(scores["mean"]["output"])
+    photo = images.read(folder / "EBB/test/original/5.png").pixels[32:-32, 32:-32]
+    error = np.square(photo / 255 - (photo // 2) / 255).mean()
+    expected = -10 * np.log10(error)
+    assert scores["mean"]["photo"]["psnr"] == pytest.approx(expected, abs=1e-3)
+    assert (folder / "scores/sheet.png").exists()
+
+
+@pytest.mark.parametrize("program", ["export", "render", "evaluate"])
+def test_help_comes_at_once(tmp_path, program):
+    """Catches a heavy import at the top of a program."""
+    times = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found = run(f"python -m pynet.{program} --help", tmp_path)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        times.append(used)
+    assert found.returncode == 0
+    assert f"python -m pynet.{program} " in found.stdout
+    assert "--weights" in found.stdout
+    assert min(times) < 0.3

@@ -1,0 +1,281 @@
+"""One level's training as a whole: it learns, and survives being stopped."""
+
+import os
+import pathlib
+import signal
+
+import h5py
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorboard.backend.event_processing import event_accumulator
+
+from darkroom import command, images, pixels, training
+from pynet import data, levels, network, session, train
+
+
+def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
+    """Level 7 of a small network; later flags win."""
+    return command.parse(
+        train.Config,
+        f"--data_dir={scenes}",
+        f"--checkpoint_dir={folder}",
+        "--preset=tiny",
+        "--start=paper",
+        "--precision=float32",
+        "--width=0.125",
+        "--patch_size=64",
+        "--batch_size=2",
+        "--steps=6",
+        *more,
+    )
+
+
+def state(folder: pathlib.Path, level: int = 7) -> dict[str, np.ndarray]:
+    with np.load(folder / f"level_{level}" / "state.npz") as file:
+        return {name: file[name] for name in file.files}
+
+
+def saved_weights(folder: pathlib.Path, level: int = 7) -> dict[str, np.ndarray]:
+    found = {}
+
+    def visit(name: str, item) -> None:
+        if isinstance(item, h5py.Dataset):
+            found[name] = item[()]
+
+    with h5py.File(folder / f"level_{level}" / "pynet.weights.h5") as file:
+        file.visititems(visit)
+    return found
+
+
+def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
+    assert one.keys() == other.keys()
+    assert [n for n in one if not np.array_equal(one[n], other[n])] == []
+
+
+def at_batch(monkeypatch, number: int, happens) -> None:
+    """Lets something happen while step `number` is made."""
+    batches = session.Session._batches
+
+    def interrupted(self):
+        for step, batch in enumerate(batches(self), self.first + 1):
+            if step == number:
+                happens()
+            yield batch
+
+    monkeypatch.setattr(session.Session, "_batches", interrupted)
+
+
+def power_cut() -> None:
+    raise SystemError("power cut")
+
+
+@pytest.fixture(scope="module")
+def straight(scenes, tmp_path_factory):
+    """Six steps of level 7 in one go."""
+    folder = tmp_path_factory.mktemp("straight")
+    train.main(config(scenes, folder, "--histograms"))
+    return folder
+
+
+def test_an_interrupted_run_equals_an_uninterrupted_one(
+    scenes, tmp_path, straight, monkeypatch
+):
+    """Bit for bit: weights, Adam's moments, the step, the order of the data."""
+    every_step = config(scenes, tmp_path, "--save_minutes=0")
+    with monkeypatch.context() as patch:
+        at_batch(patch, 3, power_cut)
+        with pytest.raises(SystemError):
+            train.main(every_step)
+    assert state(tmp_path)["__step__"] == 2
+    with monkeypatch.context() as patch:
+        at_batch(patch, 4, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        with pytest.raises(KeyboardInterrupt):
+            train.main(config(scenes, tmp_path))
+    assert state(tmp_path)["__step__"] == 4
+    train.main(config(scenes, tmp_path))
+    assert_same(state(tmp_path), state(straight))
+    assert_same(saved_weights(tmp_path), saved_weights(straight))
+
+
+def test_the_state_is_complete(straight):
+    """Every variable of the whole pyramid, and two moments for each trained one."""
+    names = state(straight).keys() - {"__step__"}
+    pyramid = network.pynet(1 / 8)
+    trained = len(network.one_level(pyramid, 7).trainable_variables)
+    assert {v.path for v in pyramid.weights} <= names
+    assert len(names) == len(pyramid.weights) + 2 * trained + 1  # its step
+
+
+def test_a_finished_run_says_so(scenes, straight, capsys):
+    files = [straight / "level_7" / n for n in ("state.npz", "pynet.weights.h5")]
+    before = [file.stat().st_mtime_ns for file in files]
+    train.main(config(scenes, straight))
+    said = capsys.readouterr().out
+    assert (
+        "level 7, 6 steps, trained before; next: python -m pynet.train --level 6"
+        in said
+    )
+    assert before == [file.stat().st_mtime_ns for file in files]
+
+
+def test_weights_that_were_not_saved_with_the_state_are_made_up_for(
+    scenes, tmp_path, straight
+):
+    """Catches a finished run that the next level does not believe in."""
+    (tmp_path / "level_7").mkdir()
+    old = straight / "level_7" / "state.npz"
+    (tmp_path / "level_7" / "state.npz").write_bytes(old.read_bytes())
+    train.main(config(scenes, tmp_path))
+    assert_same(saved_weights(tmp_path), saved_weights(straight))
+
+
+def test_other_flags_are_refused(scenes, straight):
+    with pytest.raises(ValueError, match=r"begun with --seed=0, now it is 1"):
+        train.main(config(scenes, straight, "--seed=1"))
+
+
+def test_the_next_level_starts_from_this_one(scenes, straight, monkeypatch):
+    """And its own coarser picture is this level's, bit for bit."""
+    started = []
+    monkeypatch.setattr(session.Session, "run", lambda self, _: started.append(self))
+    train.main(config(scenes, straight, "--level=6"))
+    found = {v.path: np.array(v) for v in started[0]._pyramid.weights}
+    last = state(straight)
+    assert_same(found, {name: last[name] for name in found})
+
+
+def test_the_log_holds_what_was_promised(straight):
+    folder = straight / "level_7"
+    log = event_accumulator.EventAccumulator(
+        str(folder / "log"), {event_accumulator.TENSORS: 0}
+    )
+    log.Reload()
+    tags = set(log.Tags()["tensors"])
+    assert {"validation/psnr"} <= tags  # 4 px are too few for SSIM
+    assert {"input | outputs, coarse to fine | target", "flags"} <= tags
+    assert "level_7_a_3x3_1/kernel" in tags
+    text = log.Tensors("flags")[0].tensor_proto.string_val[0].decode()
+    assert (folder / "flags.txt").read_text() in text
+    psnr = log.Tensors("validation/psnr")
+    assert [event.step for event in psnr] == [6]
+
+
+def fake_step(monkeypatch, loss) -> None:
+    """Takes the computation away: `loss` gives the loss of each call."""
+    monkeypatch.setattr(
+        training, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
+    )
+    monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(scenes, tmp_path, monkeypatch):
+    """The step and its files are named; the state before stays."""
+    losses = iter([1.0, 2.0, float("nan")])
+    fake_step(monkeypatch, lambda: next(losses))
+    with pytest.raises(ValueError, match=r"loss became nan at step 3, on .*") as error:
+        train.main(config(scenes, tmp_path, "--eval_every=2"))
+    sample = data.train_sample(data.pairs(scenes, "train"), 7, 64, 0)
+    for number in (4, 5):  # of the third batch of two
+        assert str(sample.pair(number).photo) in str(error.value)
+    assert state(tmp_path)["__step__"] == 2
+
+
+def test_float16_keeps_its_loss_scale(scenes, tmp_path, monkeypatch):
+    """Catches a resumed run that begins its search for the scale again."""
+    fake_step(monkeypatch, lambda: 1.0)
+    train.main(config(scenes, tmp_path, "--precision=float16", "--steps=1"))
+    assert state(tmp_path)["loss_scale/dynamic_scale"] == 2**15
+
+
+def test_parts_that_do_not_come_out_even_are_refused(scenes, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        training, "strategy", lambda _: tf.distribute.MirroredStrategy(["CPU:0"])
+    )
+    one = tf.distribute.MirroredStrategy
+    monkeypatch.setattr(one, "num_replicas_in_sync", property(lambda _: 2))
+    with pytest.raises(ValueError, match=r"--batch_size 6 does not divide among 2"):
+        train.main(config(scenes, tmp_path, "--batch_size=6", "--accumulate=2"))
+
+
+def test_what_stays_frozen(scenes, tmp_path, monkeypatch):
+    """The identity's encoder waits until level 3 needs it; nothing else does."""
+    started = []
+    monkeypatch.setattr(session.Session, "run", lambda self, _: started.append(self))
+    train.main(config(scenes, tmp_path, "--start=identity", "--width=0.25"))
+    model, pyramid = started[0]._model, network.pynet(1 / 4)
+    waits = {v.path for v in model.weights} - {v.path for v in model.trainable_weights}
+    layers = ("encoder_1_3x3_1", "encoder_1_3x3_2")
+    assert waits == {v.path for name in layers for v in pyramid.get_layer(name).weights}
+
+
+@pytest.fixture(scope="module")
+def depth_scenes(tmp_path_factory, scenes):
+    """Scenes whose target is their depth, in grey: only the fourth channel tells."""
+    folder = tmp_path_factory.mktemp("depth_scenes")
+    for split in ("train", "test"):
+        for pair in data.pairs(scenes, split):
+            depth = images.read(pair.depth).pixels
+            depth = depth[..., 0] if depth.ndim == 3 else depth
+            grey = np.repeat(50 + depth[..., None] // 2, 3, -1).astype(np.uint8)
+            parts = {
+                "original": images.read(pair.photo).pixels,
+                "original_depth": depth,
+                "bokeh": pixels.resize_to(grey, (128, 192)),
+            }
+            for part, picture in parts.items():
+                images.write(folder / split / part / f"{pair.name}.png", picture)
+    return folder
+
+
+class Learner:
+    """Level 5, trained a little on what the loader gives, changed by `broken`."""
+
+    rate, batch = 5e-3, 8
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+        self.model = network.one_level(network.pynet(1 / 8), 5)
+        self.optimizer = levels.adam(self.rate)
+        self.optimizer.build(self.model.trainable_variables)
+        self.variables = [*self.model.weights, *self.optimizer.variables]
+        self.first = [np.array(v) for v in self.variables]
+        self.step = training.supervised_step(
+            self.model, self.optimizer, levels.loss(5), training.strategy("one")
+        )
+
+    def samples(self, split: str, count: int, broken):
+        patches = data.train_sample(data.pairs(self.folder, split), 5, 64)
+        pairs = [broken(*patches(index)) for index in range(count)]
+        return [np.stack(column) for column in zip(*pairs, strict=True)]
+
+    def gain(self, steps: int, broken=lambda *pair: pair, sign: int = 1) -> float:
+        """By how many dB it beats each picture's own mean colour on unseen scenes."""
+        for variable, value in zip(self.variables, self.first, strict=True):
+            variable.assign(value)
+        self.optimizer.learning_rate.assign(sign * self.rate)
+        inputs, truth = self.samples("train", steps * self.batch, broken)
+        for first in range(0, len(inputs), self.batch):
+            rows = slice(first, first + self.batch)
+            self.step(tf.constant(inputs[rows]), tf.constant(truth[rows]))
+        inputs, truth = self.samples("test", 32, broken)
+        mean = truth.mean((1, 2), keepdims=True)
+        errors = [np.mean((p - truth) ** 2) for p in (mean, self.model(inputs))]
+        return float(10 * np.log10(errors[0] / errors[1]))
+
+
+def no_depth(inputs, truth):
+    return inputs * np.float32([1, 1, 1, 0]), truth
+
+
+def depth_of_another_turn(inputs, truth):
+    return np.concatenate([inputs[..., :3], inputs[::-1, ::-1, 3:]], -1), truth
+
+
+def test_level_5_learns_what_only_the_depth_tells(depth_scenes):
+    """And its broken twins do not: no depth, a depth turned otherwise, a wrong sign."""
+    learner = Learner(depth_scenes)
+    assert learner.gain(50) > 4
+    assert learner.gain(30, broken=no_depth) < 1
+    assert learner.gain(30, broken=depth_of_another_turn) < 1
+    assert learner.gain(10, sign=-1) < -3

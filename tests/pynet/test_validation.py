@@ -1,0 +1,153 @@
+"""Scores on pictures whose scores are known."""
+
+import keras
+import numpy as np
+import pytest
+
+from darkroom import images, metrics, pixels
+from pynet import data, validation
+
+
+def noise(*shape: int, seed: int = 0) -> np.ndarray:
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return generator.random(shape).astype(np.float32)
+
+
+def test_scores_by_hand():
+    """An error of 0.1 everywhere is 20 dB."""
+    truth = 0.8 * noise(40, 60, 3)
+    found = validation.scores(truth, truth + np.float32(0.1))
+    assert found["psnr"] == pytest.approx(20, abs=1e-4)
+    assert validation.scores(truth, truth)["ssim"] == pytest.approx(1, abs=1e-6)
+
+
+def test_the_border_is_left_out_of_both():
+    """Catches a border of another width, or on two sides only."""
+    truth = 0.5 * noise(44, 60, 3)
+    for row, column, seen in (
+        (3, 30, False),
+        (4, 30, True),
+        (39, 30, True),
+        (40, 30, False),
+        (20, 3, False),
+        (20, 4, True),
+        (20, 55, True),
+        (20, 56, False),
+    ):
+        output = truth.copy()
+        output[row, column] += 0.5
+        found = validation.scores(truth, output, border=4)["psnr"]
+        assert np.isfinite(found) == seen
+
+
+def test_outputs_are_clipped_before_scoring():
+    truth = np.ones((16, 20, 3), np.float32)
+    assert validation.scores(truth, 1.5 * truth)["psnr"] == np.inf
+    assert validation.scores(1 - truth, -truth)["psnr"] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("size", "border", "names"),
+    [
+        ((10, 40), 0, {"psnr"}),
+        ((11, 40), 0, {"psnr", "ssim"}),
+        ((13, 40), 2, {"psnr"}),
+        ((31, 40), 0, {"psnr", "ssim", "lpips"}),
+        ((175, 200), 0, {"psnr", "ssim", "lpips"}),
+        ((200, 176), 0, {"psnr", "ssim", "lpips", "ms_ssim"}),
+    ],
+)
+def test_scores_that_need_more_room_are_left_out(size, border, names):
+    def distance(truth, output):
+        return np.full(1, 0.25)
+
+    picture = noise(*size, 3)
+    found = validation.scores(picture, picture, border, distance)
+    assert found.keys() == names
+    assert found.get("lpips", 0.25) == 0.25
+
+
+def test_pictures_that_cannot_be_scored_are_one_sentence():
+    with pytest.raises(ValueError, match=r"nothing is left .* border of 8 pixels"):
+        validation.scores(noise(16, 20, 3), noise(16, 20, 3), border=8)
+    with pytest.raises(ValueError, match="output is 16x20, the target 20x16"):
+        validation.scores(noise(20, 16, 3), noise(16, 20, 3))
+
+
+def test_one_trace_serves_all_sizes():
+    """Catches a new trace per size: memory and minutes on pictures of all sizes."""
+    traces = []
+
+    @keras.saving.register_keras_serializable("test")
+    class Count(keras.layers.Layer):
+        def call(self, x):
+            traces.append(x.shape)
+            return x
+
+    photo = keras.Input((None, None, 4))
+    model = keras.Model(photo, Count()(photo))
+    run = validation.compiled(model)
+    traces.clear()
+    for height, width in ((32, 64), (64, 32), (96, 96)):
+        inputs = noise(1, height, width, 4)
+        np.testing.assert_array_equal(run(inputs), inputs)
+    assert len(traces) == 1
+
+
+SIZES = {"1": (256, 330), "2": (192, 256), "3": (256, 192)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Three scenes, their bokeh photos darker by a tenth than the photos."""
+    folder = tmp_path_factory.mktemp("ebb")
+    for name, (height, width) in SIZES.items():
+        coarse = 0.2 + 0.6 * noise(height // 16, width // 16, 3, seed=int(name))
+        photo = pixels.resize_to(coarse, (height, width))
+        for part, picture in (
+            (f"original/{name}.png", photo),
+            (f"original_depth/{name}.png", pixels.resize(photo[..., 0], 0.5)),
+            (f"bokeh/{name}.png", photo - 0.1),
+        ):
+            images.write(folder / "test" / part, picture)
+    return folder
+
+
+@pytest.mark.parametrize("level", [1, 2, 4])
+def test_a_level_is_scored_beside_the_photo(folder, level):
+    """Catches scores of the wrong picture, size or border."""
+    pairs = data.pairs(folder, "test")
+
+    def better(inputs):  # half as far from the target as the photo is
+        return pixels.resize(inputs[0, ..., :3], 2.0 ** (2 - level))[None] - 0.05
+
+    found = validation.evaluate(better, pairs, level, pictures=2)
+    assert found.names == ["1", "2", "3"]
+    assert [len(row) for row in found.rows] == [4, 4]
+    for photo, output in zip(found.photo, found.output, strict=True):
+        assert photo["psnr"] == pytest.approx(20, abs=0.1)
+        assert output["psnr"] == pytest.approx(26, abs=0.4)
+    assert found.left_out == {"ms_ssim"}
+    mean = np.mean([scores["psnr"] for scores in found.output])
+    assert found.mean["psnr"] == pytest.approx(mean)
+
+
+def test_a_keras_model_is_scored_as_it_computes(folder):
+    """Catches an output that is not the level's, or not clipped."""
+    photo = keras.Input((None, None, 4))
+    quarter = keras.layers.AveragePooling2D(4)(photo[..., :3])
+    model = keras.Model(photo, 3 * quarter - 1)
+    pairs = data.pairs(folder, "test")[:2]
+    found = validation.evaluate(model, pairs, 4, untouched=False, pictures=0)
+    assert found.photo == found.rows == []
+    for pair, scores in zip(pairs, found.output, strict=True):
+        inputs, truth = data.full_picture(pair, 4)
+        output = np.clip(model(inputs[None]), 0, 1)
+        inside = np.s_[:, 4:-4, 4:-4]
+        expected = metrics.psnr(truth[None][inside], output[inside])
+        assert scores["psnr"] == pytest.approx(float(expected), abs=1e-3)
+
+
+def test_a_mean_is_over_the_pictures_that_have_the_score():
+    rows = [{"psnr": 20.0, "ms_ssim": 0.5}, {"psnr": 30.0}]
+    assert validation.mean(rows) == {"psnr": 25.0, "ms_ssim": 0.5}
