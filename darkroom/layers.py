@@ -11,7 +11,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("darkroom")
 class SpaceToDepth(keras.layers.Layer):
-    """`[B, H, W, C]` to `[B, H/2, W/2, 4C]`: sub-pixel (a, b) to channels (2a + b)C + c.
+    """`[B, H, W, C]` to `[B, H/2, W/2, 4C]`, sub-pixel (a, b) at (2a + b) C.
 
     A convolution with a constant kernel of ones and zeros: exact on every backend,
     one CONV_2D in a LiteRT file, where older phones lack SPACE_TO_DEPTH.

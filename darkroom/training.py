@@ -167,10 +167,11 @@ class Loop:
         source = iter(batches)
         with (
             _stop_request() as stop,
+            _profiler(*self.profile) as profile,
             auto.tqdm(total=self.steps, initial=first, desc=name, unit="step") as bar,
         ):
             for number in range(first + 1, self.steps + 1):
-                self._profile(number - first)
+                profile(number - first)
                 batch = self._next(source, number, first)
                 terms = {key: float(v) for key, v in step(*batch).items()}
                 self._check(terms, number)
@@ -214,14 +215,6 @@ class Loop:
                 "--learning_rate, or look at these files, and start again"
             )
 
-    def _profile(self, done: int) -> None:
-        # After ten steps, when TensorFlow has traced and warmed up.
-        folder, steps = self.profile
-        if steps and done == 10:
-            tf.profiler.experimental.start(folder)
-        if steps and done == 10 + steps:
-            tf.profiler.experimental.stop()
-
 
 def _with_psnr(terms: Terms) -> dict[str, float]:
     if "mse" not in terms:
@@ -256,3 +249,24 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _profiler(folder: str, steps: int) -> Iterator[Callable[[int], None]]:
+    """Profiles so many steps from the tenth on, when TensorFlow has warmed up."""
+    on = False
+
+    def before(number: int) -> None:
+        nonlocal on
+        if steps and number == 10:
+            tf.profiler.experimental.start(folder)
+            on = True
+        elif on and number == 10 + steps:
+            tf.profiler.experimental.stop()
+            on = False
+
+    try:
+        yield before
+    finally:
+        if on:  # the run was shorter, or was stopped
+            tf.profiler.experimental.stop()

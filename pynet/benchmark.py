@@ -45,9 +45,9 @@ def main(config: Config) -> None:
     """Measures, row by row; the numbers so far are in the file at any time."""
     from tqdm import auto
 
-    from pynet import cost, cost_table
+    from pynet import cost, cost_jobs, cost_table
 
-    jobs = cost.jobs(
+    jobs = cost_jobs.jobs(
         config.levels.split(","),
         config.precisions.split(","),
         config.sizes.split(","),

@@ -7,41 +7,18 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import os
 import pathlib
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent import futures
 from concurrent.futures import process
 from typing import Any
 
-PRECISIONS = ("float32", "bfloat16")
-_PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
-
-
-@dataclasses.dataclass(frozen=True)
-class Job:
-    """What to measure.
-
-    Attributes:
-      task: "step" (loss, gradients and Adam, batch 1) or "inference".
-      level: 7 to 1.
-      precision: float32 or bfloat16.
-      size: H and W of the input, half the photo's.
-      width: of the network.
-      repeat: runs to take the median of, after one that does not count.
-      product: rows and columns of the matrices that are multiplied.
-    """
-
-    task: str
-    level: int
-    precision: str
-    size: tuple[int, int]
-    width: float = 1.0
-    repeat: int = 3
-    product: int = _PRODUCT
+from pynet import cost_jobs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,53 +36,7 @@ class Cost:
     speed: float
 
 
-def jobs(
-    levels: Sequence[str],
-    precisions: Sequence[str],
-    sizes: Sequence[str],
-    inference_size: str,
-    width: float,
-    repeat: int,
-) -> list[Job]:
-    """Training steps and inferences of all levels and precisions, from flags' texts.
-
-    Raises:
-      ValueError: a level, a precision or a size is none.
-    """
-    for level in levels:
-        if level not in set("7654321"):
-            raise ValueError(f"--levels has {level!r}; expected levels 7 to 1: 7,5,1")
-    for precision in precisions:
-        if precision not in PRECISIONS:
-            raise ValueError(
-                f"--precisions has {precision!r}; expected float32, bfloat16 or both"
-            )
-    tasks = [("step", size(text)) for text in sizes]
-    tasks.append(("inference", size(inference_size)))
-    return [
-        Job(task, int(level), precision, shape, width, repeat)
-        for task, shape in tasks
-        for level in levels
-        for precision in precisions
-    ]
-
-
-def size(text: str) -> tuple[int, int]:
-    """H and W from HxW, or from the side of a square.
-
-    Raises:
-      ValueError: it is neither, or not in multiples of 32.
-    """
-    sides = [int(s) if s.isdecimal() else 0 for s in text.split("x")]
-    if len(sides) > 2 or any(side < 32 or side % 32 for side in sides):
-        raise ValueError(
-            f"a size is {text!r}; expected HxW or a square's side in multiples of 32, "
-            "such as 512x768 or 512"
-        )
-    return sides[0], sides[-1]
-
-
-def in_own_process(job: Job) -> Cost:
+def in_own_process(job: cost_jobs.Job) -> Cost:
     """`measure` in a fresh process.
 
     Raises:
@@ -113,7 +44,7 @@ def in_own_process(job: Job) -> Cost:
     """
     # A spawned process starts from nothing; a forked one would inherit our memory.
     fresh = multiprocessing.get_context("spawn")
-    with futures.ProcessPoolExecutor(1, mp_context=fresh) as pool:
+    with futures.ProcessPoolExecutor(1, fresh, _hush) as pool:
         try:
             return pool.submit(measure, job).result()
         except process.BrokenProcessPool as error:
@@ -123,7 +54,12 @@ def in_own_process(job: Job) -> Cost:
             ) from error
 
 
-def measure(job: Job) -> Cost:
+def _hush() -> None:
+    """Keeps TensorFlow's start-up lines out of the progress bar; errors still return."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def measure(job: cost_jobs.Job) -> Cost:
     """Runs a job here. Matrix products are timed before and after it.
 
     All of them use all cores, and CPU-seconds count them all.
@@ -166,7 +102,7 @@ def _timed(run: Callable[[], Any], repeat: int) -> list[float]:
     return seconds[1:]
 
 
-def _step(job: Job) -> Callable[[], Any]:
+def _step(job: cost_jobs.Job) -> Callable[[], Any]:
     """One training step as pynet.train takes it."""
     import tensorflow as tf
 
@@ -185,7 +121,7 @@ def _step(job: Job) -> Callable[[], Any]:
     return lambda: {name: float(v) for name, v in step(inputs, truth).items()}
 
 
-def _inference(job: Job) -> Callable[[], Any]:
+def _inference(job: cost_jobs.Job) -> Callable[[], Any]:
     """One picture through the level's compiled model, as pynet.evaluate sends it."""
     import numpy as np
     import tensorflow as tf
@@ -197,7 +133,7 @@ def _inference(job: Job) -> Callable[[], Any]:
     return lambda: np.asarray(model(inputs))
 
 
-def _model(job: Job) -> Any:
+def _model(job: cost_jobs.Job) -> Any:
     from pynet import network, session
 
     precision = session.POLICY[job.precision]

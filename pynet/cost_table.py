@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pynet import cost
+from pynet import cost, cost_jobs
 
-Row = tuple[cost.Job, cost.Cost]
+Row = tuple[cost_jobs.Job, cost.Cost]
 
 # Of the original at width 1 in float32: CPU-seconds and, where known, GB.
 ORIGINAL: dict[tuple[str, int, tuple[int, int]], tuple[float, float | None]] = {
@@ -25,7 +25,7 @@ SPEED = 250.0  # GFLOP a CPU-second, where the original was timed
 LIMIT = {"float32": 1.05, "bfloat16": 0.6}  # of the original's CPU-seconds
 
 
-def share(job: cost.Job, found: cost.Cost) -> float | None:
+def share(job: cost_jobs.Job, found: cost.Cost) -> float | None:
     """The CPU-seconds as a share of the original's, scaled to this machine."""
     seconds, _ = _original(job)
     return (
@@ -80,15 +80,15 @@ def _cells(row: Row) -> list[str]:
     return ["-" if value is None else f"{value:.{n}f}" for value, n in numbers]
 
 
-def _key(job: cost.Job) -> tuple[int, str]:
+def _key(job: cost_jobs.Job) -> tuple[int, str]:
     return job.level, job.precision
 
 
-def _size(job: cost.Job) -> str:
+def _size(job: cost_jobs.Job) -> str:
     return f"{job.size[0]}x{job.size[1]}"
 
 
-def _original(job: cost.Job) -> tuple[float | None, float | None]:
+def _original(job: cost_jobs.Job) -> tuple[float | None, float | None]:
     if job.width != 1:
         return None, None
     return ORIGINAL.get((job.task, job.level, job.size), (None, None))

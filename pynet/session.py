@@ -58,7 +58,7 @@ class Session:
                 precision=POLICY[config.precision],
                 without_filters_of=config.without_filters_of,
             )
-            if config.start == "identity" and config.level > 3:
+            if config.start == "identity" and config.freeze and config.level > 3:
                 for name in identity.FROZEN:
                     self._pyramid.get_layer(name).trainable = False
             self._model = network.one_level(self._pyramid, config.level)
@@ -95,7 +95,7 @@ class Session:
             save=self._save,
             evaluate=self._validate,
             log=self._log,
-            learning_rate=lambda: float(self._optimizer.learning_rate),
+            learning_rate=self._learning_rate,
             files=self._files,
             eval_every=config.eval_every,
             save_minutes=config.save_minutes,
@@ -115,6 +115,9 @@ class Session:
 
         distributed = self._strategy.distribute_datasets_from_function(stream)
         return data.iterate(distributed)
+
+    def _learning_rate(self) -> float:
+        return float(keras.ops.convert_to_numpy(self._optimizer.learning_rate))
 
     def _files(self, step: int) -> str:
         size = self._config.batch_size

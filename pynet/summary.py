@@ -27,7 +27,7 @@ class Config:
 def main(config: Config) -> None:
     """Reads the levels' scores.json and prints a table in Markdown."""
     folder = pathlib.Path(config.checkpoint_dir)
-    files = sorted(folder.glob("level_*/scores.json"), reverse=True)
+    files = sorted(folder.glob("*/scores.json"), reverse=True)
     if not files:
         raise ValueError(
             f"{folder} holds no validated level; run first: python -m pynet.train "

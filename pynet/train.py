@@ -52,6 +52,9 @@ class Config:
     start: Literal["paper", "identity"] | None = command.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"
     )
+    freeze: bool = command.flag(
+        True, "identity start: leave the picture's path alone while levels 7-4 train"
+    )
     checkpoint_dir: str = command.flag(
         "checkpoints/pynet", "folder of the runs, level_7 ... level_1"
     )

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from darkroom import command
-from pynet import benchmark, cost, cost_table
+from pynet import benchmark, cost, cost_jobs, cost_table
 
-STEP = cost.Job("step", 7, "float32", (512, 512))
-INFERENCE = cost.Job("inference", 1, "bfloat16", (512, 768))
+STEP = cost_jobs.Job("step", 7, "float32", (512, 512))
+INFERENCE = cost_jobs.Job("inference", 1, "bfloat16", (512, 768))
 
 
 def test_share_of_the_original_at_another_speed():
@@ -79,7 +79,7 @@ def test_verdict(job, seconds, memory, says):
 def test_measured_in_its_own_process(task):
     """Catches the parent's memory in the number, and a product folded to a constant."""
     ours = np.ones(1_500_000_000, np.uint8)
-    job = cost.Job(task, 7, "bfloat16", (64, 96), 1 / 8, repeat=1, product=500)
+    job = cost_jobs.Job(task, 7, "bfloat16", (64, 96), 1 / 8, repeat=1, product=500)
     found = cost.in_own_process(job)
     assert 0.3 < found.memory < 1e-9 * ours.nbytes < cost.peak_memory()
     assert 0 < found.cpu_seconds < 10
@@ -88,7 +88,7 @@ def test_measured_in_its_own_process(task):
 
 def test_bad_network_says_so_through_the_process():
     with pytest.raises(ValueError, match="expected a multiple of 1/32"):
-        cost.in_own_process(cost.Job("step", 7, "float32", (32, 32), 0.3, 1, 100))
+        cost.in_own_process(cost_jobs.Job("step", 7, "float32", (32, 32), 0.3, 1, 100))
 
 
 def test_program(monkeypatch, tmp_path, capsys):

@@ -1,0 +1,78 @@
+"""What to measure: a training step or an inference of a level, at a size."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+PRECISIONS = ("float32", "bfloat16")
+PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What to measure.
+
+    Attributes:
+      task: "step" (loss, gradients and Adam, batch 1) or "inference".
+      level: 7 to 1.
+      precision: float32 or bfloat16.
+      size: H and W of the input, half the photo's.
+      width: of the network.
+      repeat: runs to take the median of, after one that does not count.
+      product: rows and columns of the matrices that are multiplied.
+    """
+
+    task: str
+    level: int
+    precision: str
+    size: tuple[int, int]
+    width: float = 1.0
+    repeat: int = 3
+    product: int = PRODUCT
+
+
+def jobs(
+    levels: Sequence[str],
+    precisions: Sequence[str],
+    sizes: Sequence[str],
+    inference_size: str,
+    width: float,
+    repeat: int,
+) -> list[Job]:
+    """Training steps and inferences of all levels and precisions, from flags' texts.
+
+    Raises:
+      ValueError: a level, a precision or a size is none.
+    """
+    for level in levels:
+        if level not in set("7654321"):
+            raise ValueError(f"--levels has {level!r}; expected levels 7 to 1: 7,5,1")
+    for precision in precisions:
+        if precision not in PRECISIONS:
+            raise ValueError(
+                f"--precisions has {precision!r}; expected float32, bfloat16 or both"
+            )
+    tasks = [("step", size(text)) for text in sizes]
+    tasks.append(("inference", size(inference_size)))
+    return [
+        Job(task, int(level), precision, shape, width, repeat)
+        for task, shape in tasks
+        for level in levels
+        for precision in precisions
+    ]
+
+
+def size(text: str) -> tuple[int, int]:
+    """H and W from HxW, or from the side of a square.
+
+    Raises:
+      ValueError: it is neither, or not in multiples of 32.
+    """
+    sides = [int(s) if s.isdecimal() else 0 for s in text.split("x")]
+    if len(sides) > 2 or any(side < 32 or side % 32 for side in sides):
+        raise ValueError(
+            f"a size is {text!r}; expected HxW or a square's side in multiples of 32, "
+            "such as 512x768 or 512"
+        )
+    return sides[0], sides[-1]

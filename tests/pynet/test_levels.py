@@ -1,0 +1,147 @@
+"""The tables of the paper, the flags' defaults, and the losses by hand."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from darkroom import command, metrics
+from pynet import levels, train
+
+
+def filled(*line: str) -> train.Config:
+    return levels.fill_in(command.parse(train.Config, *line))
+
+
+def test_the_papers_stages():
+    """Steps and batch sizes of levels 7 to 1 (Ignatov et al. 2020, section 4)."""
+    steps = [5_000, 5_000, 20_000, 20_000, 30_000, 80_000, 100_000]
+    batches = [50, 50, 40, 14, 9, 9, 5]
+    for level, count, size in zip(range(7, 0, -1), steps, batches, strict=True):
+        found = filled("--data_dir=EBB", f"--level={level}", "--vgg=none")
+        assert (found.steps, found.batch_size) == (count, size)
+        assert (found.preset, found.width, found.patch_size) == ("paper", 1.0, 512)
+        assert (found.learning_rate, found.schedule) == (5e-5, "constant")
+        assert (found.start, found.precision) == ("paper", "float32")
+
+
+def test_without_data_it_is_the_tiny_preset():
+    for level in range(1, 8):
+        found = filled(f"--level={level}")
+        assert (found.preset, found.start, found.vgg) == ("tiny", "identity", "none")
+        assert found.steps == levels.TINY.stages[level].steps
+
+
+def test_what_is_given_stays():
+    line = "--preset=tiny", "--data_dir=EBB", "--steps=3", "--width=0.125"
+    found = filled(*line, "--start=paper", "--seed=4")
+    assert (found.preset, found.data_dir) == ("tiny", "EBB")
+    assert (found.steps, found.width, found.start) == (3, 0.125, "paper")
+    assert found.batch_size == levels.TINY.stages[7].batch_size
+    assert None not in {
+        value
+        for name, value in dataclasses.asdict(found).items()
+        if name not in ("data_dir", "from_weights", "without_filters_of")
+    }
+    assert levels.fill_in(found) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["--joint"], r"--level is 7; pass --level 1 --joint"),
+        (["--preset=paper", "--level=1"], r"needs VGG-19 .* --vgg none \(L1 and SSIM"),
+        (
+            ["--batch_size=6", "--accumulate=4"],
+            r"6 does not divide into --accumulate 4",
+        ),
+        (["--patch_size=100"], r"--patch_size is 100; expected a multiple of 32"),
+    ],
+)
+def test_flags_that_cannot_go_together(line, said):
+    with pytest.raises(ValueError, match=said):
+        filled(*line)
+
+
+CHANCE = np.random.default_rng(2)
+TRUTH = CHANCE.random((2, 14, 20, 3), np.float32)
+PREDICTION = CHANCE.random((2, 14, 20, 3), np.float32)
+
+
+@pytest.mark.parametrize("level", [7, 4, 2])
+def test_the_loss_of_coarse_levels_by_hand(level):
+    """100 L1, and no SSIM, for which they may be too small."""
+    terms = levels.loss(level)(TRUTH, PREDICTION)
+    l1 = np.mean(np.abs(TRUTH - PREDICTION))
+    mse = np.mean((TRUTH - PREDICTION) ** 2)
+    found = {name: float(term) for name, term in terms.items()}
+    expected = {"loss": 100 * l1, "l1": l1, "mse": mse}
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("content", [False, True])
+def test_the_loss_of_level_1_by_hand(content):
+    """10 L1 + 10 (1 - SSIM), and a tenth of the features' squared difference."""
+    features = (lambda picture: 255 * picture[:, ::2, ::2]) if content else None
+    terms = levels.loss(1, features)(TRUTH, PREDICTION)
+    l1 = np.mean(np.abs(TRUTH - PREDICTION))
+    structural = 1 - np.mean(np.array(metrics.ssim(TRUTH, PREDICTION)))
+    total = 10 * l1 + 10 * structural
+    expected = {"l1": l1, "structural": structural}
+    expected["mse"] = np.mean((TRUTH - PREDICTION) ** 2)
+    if content:
+        difference = 255 * (TRUTH - PREDICTION)[:, ::2, ::2]
+        expected["content"] = np.mean(difference**2)
+        total += 0.1 * expected["content"]
+    found = {name: float(term) for name, term in terms.items()}
+    assert found == pytest.approx({"loss": total, **expected}, rel=1e-4)
+
+
+def test_adams_first_step_by_hand():
+    """Catches Keras' epsilon of 1e-7, which would halve the step on faint gradients."""
+    variable = keras.Variable(np.zeros(3, np.float32))
+    optimizer = levels.adam(1e-3)
+    gradient = np.float32([1e-7, 1e-8, -1.0])
+    optimizer.apply([ops.convert_to_tensor(gradient)], [variable])
+    # Keras puts epsilon beside the uncorrected root: sqrt(0.001) |g| + epsilon
+    root = np.sqrt(1e-3) * np.abs(gradient)
+    expected = -1e-3 * np.sqrt(1e-3) * gradient / (root + 1e-8)
+    np.testing.assert_allclose(variable, expected, rtol=1e-4)
+
+
+def test_float16_is_scaled():
+    optimizer = levels.adam(1e-3, "float16")
+    assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    assert optimizer.inner_optimizer.epsilon == 1e-8
+
+
+def test_names_of_optimizers_do_not_count():
+    """Catches a state whose names depend on what the process made before."""
+    for precision in ("float32", "float16"):
+        names = []
+        for _ in range(2):
+            optimizer = levels.adam(1e-3, precision)
+            optimizer.build([keras.Variable(np.zeros(3, np.float32), name="v")])
+            names.append([variable.path for variable in optimizer.variables])
+        assert names[0] == names[1]
+
+
+def test_the_constant_rate():
+    optimizer = levels.optimizer(filled("--data_dir=EBB"))
+    assert float(optimizer.learning_rate) == pytest.approx(5e-5)
+    assert optimizer.global_clipnorm is None
+
+
+def test_the_cosine_rate():
+    """Up in a straight line over a tenth of the steps, down to a hundredth."""
+    config = filled("--schedule=cosine", "--learning_rate=0.5", "--steps=200")
+    optimizer = levels.optimizer(config)
+    rate = [float(optimizer._learning_rate(step)) for step in range(201)]
+    np.testing.assert_allclose(rate[:21], np.linspace(0, 0.5, 21), atol=1e-6)
+    fraction = np.linspace(0, 1, 181)
+    cosine = 0.5 * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * fraction)))
+    np.testing.assert_allclose(rate[20:], cosine, atol=1e-6)
+    assert optimizer.global_clipnorm == 10
+    assert levels.optimizer(config, replicas=4).global_clipnorm == 2.5
