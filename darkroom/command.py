@@ -7,6 +7,7 @@ imported, so that one process (a test run, say) can import every program.
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import inspect
 import os
@@ -96,17 +97,37 @@ def run(main: Callable[..., None], config_type: type) -> None:
             inspect.signature(main).bind(config, *argv[1:])
         except TypeError:
             _refuse_arguments(main, argv[1:])
-        try:
-            main(config, *argv[1:])
-        except (ValueError, OSError) as error:
-            if logging.get_verbosity() >= logging.DEBUG:
-                traceback.print_exc()
-            sys.exit(f"error: {sentence(error)}")
-        except KeyboardInterrupt:
-            print("stopped", file=sys.stderr)
-            sys.exit(130)
+        _leave(_exit_code(main, config, argv[1:]))
 
     app.run(start, flags_parser=_parse_or_exit)
+
+
+def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str]) -> int:
+    try:
+        main(config, *arguments)
+    except (ValueError, OSError) as error:
+        if logging.get_verbosity() >= logging.DEBUG:
+            traceback.print_exc()
+        print(f"error: {sentence(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except Exception:  # a bug of ours, not bad input
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _leave(code: int) -> None:
+    if "tensorflow" not in sys.modules:
+        sys.exit(code)
+    # Loader threads of tf.data may be waiting for the interpreter. While it shuts down
+    # they never get it, and an ordinary exit waits for them for ever.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def sentence(error: Exception) -> str:

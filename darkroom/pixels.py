@@ -152,14 +152,16 @@ def sheet(
 
     Args:
       rows: pictures and maps of any sizes; those of one row get its tallest's height.
-      labels: captions above the pictures, in the same arrangement (ASCII).
+      labels: captions above the pictures, in the same arrangement (ASCII); a row
+        without any takes no room for them.
       gap: pixels between the pictures.
     """
     import cv2
 
-    caption = 22 if labels else 0
     cells: list[list[Array]] = []
     for r, row in enumerate(rows):
+        captions = labels[r] if labels and r < len(labels) else ()
+        caption = 22 if captions else 0
         tallest = max(picture.shape[0] for picture in row)
         cells.append([])
         for c, picture in enumerate(row):
@@ -170,12 +172,10 @@ def sheet(
             cell[caption:] = (
                 colour if len(colour) == tallest else resize_to(colour, (tallest, wide))
             )
-            if labels and r < len(labels) and c < len(labels[r]):
+            if c < len(captions):
                 font = cv2.FONT_HERSHEY_SIMPLEX
-                black = (0, 0, 0)
-                cv2.putText(
-                    cell, labels[r][c], (2, 15), font, 0.42, black, 1, cv2.LINE_AA
-                )
+                where, black = (2, 15), (0, 0, 0)
+                cv2.putText(cell, captions[c], where, font, 0.42, black, 1, cv2.LINE_AA)
             cells[-1].append(cell)
     wides = [sum(cell.shape[1] + gap for cell in row) - gap for row in cells]
     height = sum(len(row[0]) + gap for row in cells) - gap

@@ -55,7 +55,7 @@ def in_own_process(job: cost_jobs.Job) -> Cost:
 
 
 def _hush() -> None:
-    """Keeps TensorFlow's start-up lines out of the progress bar; errors still return."""
+    """Keeps TensorFlow's start-up lines out of the progress bar; errors come back."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 

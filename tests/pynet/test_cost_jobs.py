@@ -1,0 +1,28 @@
+"""What is measured, and flags that name nothing to measure."""
+
+import re
+
+import pytest
+
+from darkroom import command
+from pynet import benchmark, cost_jobs
+
+
+@pytest.mark.parametrize(("text", "found"), [("512", (512, 512)), ("64x96", (64, 96))])
+def test_size(text, found):
+    """Catches height and width exchanged."""
+    assert cost_jobs.size(text) == found
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--levels=8"], "--levels has '8'; expected levels 7 to 1"),
+        (["--precisions=int8"], "--precisions has 'int8'; expected float32, bfloat16"),
+        (["--sizes=500"], "a size is '500'; expected HxW"),
+        (["--inference_size=512x"], "a size is '512x'; expected HxW"),
+    ],
+)
+def test_bad_flags(flags, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        benchmark.main(command.parse(benchmark.Config, *flags))
