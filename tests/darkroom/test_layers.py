@@ -63,3 +63,29 @@ def test_instance_norm_by_hand():
 def test_instance_norm_of_a_flat_picture_is_its_shift():
     norm = layers.instance_norm("norm")
     np.testing.assert_array_equal(norm(np.full((1, 4, 6, 2), 0.5, np.float32)), 0)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_leaky_relu_and_its_gradient_equal_keras_own(compiled):
+    """Catches a gradient that is wrong where the output is negative, or at zero."""
+    import tensorflow as tf
+
+    x = np.random.default_rng(1).normal(size=(2, 3, 5, 4)).astype("float32")
+    x[0, 0, 0] = 0
+    weights = np.random.default_rng(2).normal(size=x.shape).astype("float32")
+
+    def value_and_gradient(layer, **mode):
+        def both(x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = layer(x, **mode)
+                total = tf.reduce_sum(weights * y)
+            return y, tape.gradient(total, x)
+
+        return (tf.function(both) if compiled else both)(tf.constant(x))
+
+    expected = value_and_gradient(keras.layers.LeakyReLU(0.2))
+    for training in (False, True):
+        found = value_and_gradient(layers.LeakyReLU(0.2), training=training)
+        for mine, keras_own in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(mine, keras_own)

@@ -55,7 +55,7 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     model = network.one_level(pyramid, level)
     target = golden.target(level, golden.numbers[f"{kind}_out_l{level}"].shape)
     with tf.GradientTape() as tape:
-        terms = levels.loss(level)(target, model(golden.inputs(kind)))
+        terms = levels.loss(level)(target, model(golden.inputs(kind), training=True))
     variables = [variable.value for variable, _ in _in_order(pyramid)]
     found = np.array(
         [
@@ -91,7 +91,7 @@ def test_adam_steps_equal_the_original(golden, level):
     losses = []
     for _ in range(4):
         with tf.GradientTape() as tape:
-            loss = levels.loss(level)(target, model(inputs))["loss"]
+            loss = levels.loss(level)(target, model(inputs, training=True))["loss"]
         variables = model.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)
         losses.append(float(loss))

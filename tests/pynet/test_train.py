@@ -27,7 +27,7 @@ SMALL = [
 
 def program(*flags: str) -> subprocess.CompletedProcess:
     line = [sys.executable, "-m", "pynet.train", *flags]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
 
 def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
@@ -108,7 +108,7 @@ def test_a_bad_picture_stops_the_run(copy, tmp_path, part, spoil):
 
 
 def test_a_truncated_picture_is_one_sentence(copy, tmp_path):
-    """Catches what TensorFlow says on the way."""
+    """Catches what TensorFlow says on the way, and threads that keep it from ending."""
     truncated(copy / "train" / "original")
     run = program(f"--data_dir={copy}", f"--checkpoint_dir={tmp_path}/runs", *SMALL)
     *_, said = run.stderr.splitlines()
