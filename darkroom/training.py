@@ -1,4 +1,4 @@
-"""The one training loop, over tf.distribute: one device, several, several machines.
+"""The one training loop of all networks.
 
 A step is a function `batch -> terms`; the loop feeds it, shows its loss and the
 time left, writes TensorBoard, saves the exact state, and stops cleanly.
@@ -17,116 +17,7 @@ from typing import Any
 import tensorflow as tf
 from tqdm import auto
 
-Terms = dict[str, Any]
-
-
-def strategy(kind: str) -> tf.distribute.Strategy:
-    """The way to spread a step: "one" device, "mirrored" GPUs, or "multiworker".
-
-    Several machines find one another by the environment variable TF_CONFIG.
-    """
-    if kind == "mirrored":
-        return tf.distribute.MirroredStrategy()
-    if kind == "multiworker":
-        return tf.distribute.MultiWorkerMirroredStrategy()
-    return tf.distribute.get_strategy()
-
-
-def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Whether this process writes files: one of several machines does."""
-    cluster = strategy.cluster_resolver
-    return cluster is None or cluster.task_id in (None, 0)
-
-
-def supervised_step(
-    model: Any,
-    optimizer: Any,
-    loss: Callable[[Any, Any], Terms],
-    strategy: tf.distribute.Strategy,
-    parts: int = 1,
-) -> Callable[[Any, Any], Terms]:
-    """A step `(inputs, truth) -> terms` that makes `loss(...)["loss"]` smaller.
-
-    Args:
-      model: a Keras model with the inputs' prediction as its one output.
-      optimizer: a Keras optimizer, built on the model's trainable variables.
-      loss: returns a dict of scalars, means over the pictures it is given.
-      strategy: replicas share the batch; their gradients are averaged.
-      parts: the batch is worked off in so many equal parts whose gradients are
-        averaged, so that a large batch fits a small memory.
-    """
-    variables = model.trainable_variables
-    replicas = strategy.num_replicas_in_sync
-    mean = tf.distribute.ReduceOp.MEAN
-
-    def gradients(inputs: Any, truth: Any) -> tuple[Terms, list[Any]]:
-        with tf.GradientTape() as tape:
-            terms = loss(truth, model(inputs, training=True))
-            # Keras adds the replicas' gradients up: with this they are averaged.
-            share = terms["loss"] / (parts * replicas)
-            share = optimizer.scale_loss(share)
-        return terms, tape.gradient(share, variables)
-
-    def on_replica(inputs: Any, truth: Any) -> Terms:
-        size = tf.shape(inputs)[0] // parts
-
-        def part(number: Any) -> tuple[Terms, list[Any]]:
-            rows = slice(number * size, (number + 1) * size)
-            return gradients(inputs[rows], truth[rows])
-
-        def add_part(number: Any, terms: Terms, total: list[Any]) -> Any:
-            more = part(number)
-            return number + 1, *tf.nest.map_structure(tf.add, (terms, total), more)
-
-        terms, total = gradients(inputs, truth) if parts == 1 else part(0)
-        if parts > 1:
-            _, terms, total = tf.while_loop(
-                lambda number, *_: number < parts,
-                add_part,
-                (tf.constant(1), terms, total),
-                parallel_iterations=1,
-            )
-        if replicas > 1:
-            # Keras clips, and looks for overflow, before it adds the replicas' up.
-            total = tf.distribute.get_replica_context().all_reduce(mean, total)
-        optimizer.apply(total, variables)
-        return {name: term / parts for name, term in terms.items()}
-
-    @tf.function
-    def step(inputs: Any, truth: Any) -> Terms:
-        terms = strategy.run(on_replica, args=(inputs, truth))
-        return {name: strategy.reduce(mean, terms[name], axis=None) for name in terms}
-
-    return step
-
-
-class Log:
-    """A TensorBoard log; a picture is written as the strip or sheet it is given as."""
-
-    def __init__(self, folder: str) -> None:
-        self._writer = tf.summary.create_file_writer(folder)
-
-    def scalars(self, step: int, **values: float) -> None:
-        with self._writer.as_default(step=step):
-            for name, value in values.items():
-                tf.summary.scalar(name, value)
-
-    def picture(self, step: int, name: str, picture: Any) -> None:
-        """Adds a uint8 picture `[H, W, 3]`."""
-        with self._writer.as_default(step=step):
-            tf.summary.image(name, picture[None])
-
-    def text(self, name: str, text: str) -> None:
-        with self._writer.as_default(step=0):
-            tf.summary.text(name, "```\n" + text + "```")
-
-    def histograms(self, step: int, variables: Iterable[Any]) -> None:
-        with self._writer.as_default(step=step):
-            for variable in variables:
-                tf.summary.histogram(variable.path, variable)
-
-    def flush(self) -> None:
-        self._writer.flush()
+from darkroom import distribution, tensorboard
 
 
 @dataclasses.dataclass
@@ -145,7 +36,7 @@ class Loop:
     steps: int
     save: Callable[[int], None]
     evaluate: Callable[[int], None]
-    log: Log
+    log: tensorboard.Log
     learning_rate: Callable[[], float]
     files: Callable[[int], str]
     eval_every: int = 1000
@@ -154,7 +45,11 @@ class Loop:
     profile: tuple[str, int] = ("", 0)  # a folder, and how many steps
 
     def run(
-        self, step: Callable[..., Terms], batches: Iterable[Any], first: int, name: str
+        self,
+        step: Callable[..., distribution.Terms],
+        batches: Iterable[Any],
+        first: int,
+        name: str,
     ) -> None:
         """Runs the steps `first` + 1 ... `steps`.
 
@@ -207,7 +102,7 @@ class Loop:
                 self.save(number - 1)
             raise
 
-    def _check(self, terms: Terms, number: int) -> None:
+    def _check(self, terms: distribution.Terms, number: int) -> None:
         if not math.isfinite(terms["loss"]):
             raise ValueError(
                 f"the loss became {terms['loss']} at step {number}, on "
@@ -216,7 +111,7 @@ class Loop:
             )
 
 
-def _with_psnr(terms: Terms) -> dict[str, float]:
+def _with_psnr(terms: distribution.Terms) -> dict[str, float]:
     if "mse" not in terms:
         return terms
     rest = {key: value for key, value in terms.items() if key != "mse"}

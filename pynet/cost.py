@@ -106,14 +106,14 @@ def _step(job: cost_jobs.Job) -> Callable[[], Any]:
     """One training step as pynet.train takes it."""
     import tensorflow as tf
 
-    from darkroom import training
+    from darkroom import distribution
     from pynet import levels, network
 
     model = _model(job)
     optimizer = levels.adam(5e-5, job.precision)
     optimizer.build(model.trainable_variables)
-    step = training.supervised_step(
-        model, optimizer, levels.loss(job.level), training.strategy("one")
+    step = distribution.supervised_step(
+        model, optimizer, levels.loss(job.level), distribution.strategy("one")
     )
     sides = [int(side * network.scale(job.level)) for side in job.size]
     inputs = tf.random.uniform((1, *job.size, 4))

@@ -114,7 +114,9 @@ def check_flags(run: pathlib.Path, flags: str) -> None:
     if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
         return
     before, now = _table((run / "flags.txt").read_text()), _table(flags)
-    for name in sorted((before.keys() | now.keys()) - MAY_DIFFER):
+    # A cosine ends with the steps, so another number of them is another training.
+    fixed = {"steps"} if now.get("schedule") == "cosine" else set()
+    for name in sorted((before.keys() | now.keys()) - MAY_DIFFER | fixed):
         if before.get(name) != now.get(name):
             raise ValueError(
                 f"the run in {run} was begun with --{name}={before.get(name)}, now it "

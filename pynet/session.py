@@ -10,7 +10,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkroom import checkpoints, data, pixels, training, vgg
+from darkroom import (
+    checkpoints,
+    data,
+    distribution,
+    pixels,
+    tensorboard,
+    training,
+    vgg,
+)
 from pynet import data as ebb
 from pynet import handoff, identity, levels, network, scene, validation
 
@@ -44,7 +52,7 @@ class Session:
         self._test = test[: config.validate]
 
         keras.utils.set_random_seed(config.seed)
-        self._strategy = training.strategy(config.strategy)
+        self._strategy = distribution.strategy(config.strategy)
         replicas = self._strategy.num_replicas_in_sync
         if config.batch_size % (replicas * config.accumulate):
             raise ValueError(
@@ -87,7 +95,7 @@ class Session:
             if not self.weights.exists() or self._saved_step() != self.first:
                 self._save_weights(self.first)  # it was killed between the two files
             return
-        self._log = training.Log(str(self._run / "log"))
+        self._log = tensorboard.Log(str(self._run / "log"))
         self._log.text("flags", flags)
         self._levels = validation.compiled(self._shown())
         loop = training.Loop(
@@ -101,7 +109,7 @@ class Session:
             save_minutes=config.save_minutes,
             profile=(str(self._run / "log"), config.profile),
         )
-        step = training.supervised_step(
+        step = distribution.supervised_step(
             self._model, self._optimizer, self._loss, self._strategy, config.accumulate
         )
         loop.run(step, self._batches(), self.first, f"level {config.level}")
@@ -126,7 +134,7 @@ class Session:
         return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
 
     def _save(self, step: int) -> None:
-        if not training.is_chief(self._strategy):
+        if not distribution.is_chief(self._strategy):
             return
         checkpoints.save_state(self._run / "state.npz", step, self._state)
         self._save_weights(step)
@@ -158,7 +166,7 @@ class Session:
         )
         means = {f"validation/{name}": mean for name, mean in found.mean.items()}
         self._log.scalars(step, **means)
-        if training.is_chief(self._strategy):
+        if distribution.is_chief(self._strategy):
             report = {
                 "level": level,
                 "step": step,

@@ -9,7 +9,8 @@ from darkroom.scenes import stage
 from darkroom.scenes.photos import Split
 
 Layout = Literal["ebb", "stereo", "depth", "portrait"]
-_WIDEST = stage.MARGIN - 0.02  # what is blurred or shifted comes from the margin
+# what is blurred or shifted comes from the margin; rounded, lest 0.1 be refused
+_WIDEST = round(stage.MARGIN - 0.02, 6)
 
 
 @dataclasses.dataclass(frozen=True)

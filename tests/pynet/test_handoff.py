@@ -259,3 +259,16 @@ def test_a_run_goes_on_with_the_flags_it_was_begun_with(tmp_path, now, said):
         return
     with pytest.raises(ValueError, match=said):
         handoff.check_flags(run, flags(*now))
+
+
+def test_steps_of_a_cosine_are_part_of_it(tmp_path):
+    """Catches a schedule that changes under a resumed run."""
+    (tmp_path / "state.npz").touch()
+    for schedule, refused in (("constant", False), ("cosine", True)):
+        flags = f"--schedule={schedule}\n--steps="
+        (tmp_path / "flags.txt").write_text(f"{flags}6\n")
+        if refused:
+            with pytest.raises(ValueError, match="begun with --steps=6, now it is 8"):
+                handoff.check_flags(tmp_path, f"{flags}8\n")
+        else:
+            handoff.check_flags(tmp_path, f"{flags}8\n")

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from darkroom import command, images, pixels, training
+from darkroom import command, distribution, images, pixels
 from pynet import data, levels, network, session, train
 
 
@@ -161,7 +161,7 @@ def test_the_log_holds_what_was_promised(straight):
 def fake_step(monkeypatch, loss) -> None:
     """Takes the computation away: `loss` gives the loss of each call."""
     monkeypatch.setattr(
-        training, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
+        distribution, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
     )
     monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
 
@@ -187,7 +187,7 @@ def test_float16_keeps_its_loss_scale(scenes, tmp_path, monkeypatch):
 
 def test_parts_that_do_not_come_out_even_are_refused(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        training, "strategy", lambda _: tf.distribute.MirroredStrategy(["CPU:0"])
+        distribution, "strategy", lambda _: tf.distribute.MirroredStrategy(["CPU:0"])
     )
     one = tf.distribute.MirroredStrategy
     monkeypatch.setattr(one, "num_replicas_in_sync", property(lambda _: 2))
@@ -237,8 +237,8 @@ class Learner:
         self.optimizer.build(self.model.trainable_variables)
         self.variables = [*self.model.weights, *self.optimizer.variables]
         self.first = [np.array(v) for v in self.variables]
-        self.step = training.supervised_step(
-            self.model, self.optimizer, levels.loss(5), training.strategy("one")
+        self.step = distribution.supervised_step(
+            self.model, self.optimizer, levels.loss(5), distribution.strategy("one")
         )
 
     def samples(self, split: str, count: int, broken):

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from darkroom import command, images, training
+from darkroom import command, distribution, images
 from pynet import levels, session, train
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -154,7 +154,7 @@ def test_ctrl_c_saves_and_ends(scenes, tmp_path):
     """And the same command goes on from there."""
     line = [sys.executable, "-m", "pynet.train", f"--data_dir={scenes}"]
     line += [f"--checkpoint_dir={tmp_path}", *SMALL, "--steps=100000"]
-    line += ["--save_minutes=0"]
+    line += ["--save_minutes=0", "--schedule=constant"]
     state = tmp_path / "level_7" / "state.npz"
     run = subprocess.Popen(
         line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -170,7 +170,7 @@ def test_ctrl_c_saves_and_ends(scenes, tmp_path):
     assert not [*tmp_path.rglob("*unfinished*")]
     with np.load(state) as file:
         done = int(file["__step__"])
-    more = config(scenes, tmp_path, f"--steps={done}")
+    more = config(scenes, tmp_path, f"--steps={done}", "--schedule=constant")
     train.main(more)  # it stands where it was stopped: there is nothing to do
     assert done >= 1
 
@@ -185,7 +185,9 @@ def test_the_saved_flags_repeat_the_run(scenes, tmp_path, monkeypatch):
 
 
 def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "supervised_step", lambda *_: lambda *_: {"loss": 1})
+    monkeypatch.setattr(
+        distribution, "supervised_step", lambda *_: lambda *_: {"loss": 1}
+    )
     monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
     train.main(config(scenes, tmp_path, "--steps=1"))
     folder = tmp_path / "level_7"

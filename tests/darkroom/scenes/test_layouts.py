@@ -85,20 +85,3 @@ def test_a_file_is_whole_only_with_its_end(tmp_path: pathlib.Path, suffix: str) 
     assert layouts.whole(path)
     path.write_bytes(path.read_bytes()[:-1])
     assert not layouts.whole(path)
-
-
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [
-        ({"layout": "nyu"}, "no layout 'nyu'; take one of ebb, stereo"),
-        ({"train": 0, "test": 0}, "0 training and 0 test scenes"),
-        ({"train": -1}, "-1 training"),
-        ({"height": 20}, "20x70 pixels are too small"),
-        ({"aperture": 0.2}, "aperture of 0.2 .* at most 0.1"),
-        ({"baseline": -0.1}, "baseline of -0.1 .* at most 0.1"),
-    ],
-)
-def test_recipes_that_make_nothing(change: dict[str, float], text: str) -> None:
-    fields = {"layout": "ebb", "train": 1, "test": 1, "height": 48, "width": 70}
-    with pytest.raises(ValueError, match=text):
-        recipes.Recipe(**{**fields, **change})  # type: ignore[arg-type]

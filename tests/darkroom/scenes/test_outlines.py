@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from darkroom.scenes import cutouts, outlines
+from darkroom.scenes import outlines
 
 KINDS = [
     outlines.blob,
@@ -57,15 +57,3 @@ def test_person_is_head_over_shoulders() -> None:
     wide = (shape > 0.5).sum(1)
     assert wide[10:25].max() < 0.7 * wide[60]
     assert wide[95] > 30
-
-
-@pytest.mark.parametrize("name", ["astronaut", "camera", "motorcycle", "coffee"])
-def test_cutouts_are_things_with_soft_edges(name: str) -> None:
-    photo, alpha = cutouts.scaled(name, 120.0, mirror=False)
-    assert photo.shape[:2] == alpha.shape
-    assert alpha.shape[0] == 122
-    assert not np.concatenate([alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1]]).any()
-    assert 0.3 < (alpha > 0.5).mean() < 0.9
-    assert ((alpha > 0.1) & (alpha < 0.9)).mean() > 0.005
-    mirrored = cutouts.scaled(name, 120.0, mirror=True)[1]
-    np.testing.assert_array_equal(mirrored, alpha[:, ::-1])
