@@ -31,7 +31,7 @@ def write_scene(
     photo = np.kron(coarse.astype(np.uint8), np.ones((6, 6, 1), np.uint8))
     photo = photo[:height, :width]
     halved = pixels.resize(photo, 0.5)
-    red = {"half": halved, "full": photo, "other": photo[:50, :50]}[depth][..., 0]
+    red = {"half": halved, "full": photo}[depth][..., 0]
     if kind is np.uint16:
         red = red.astype(np.uint16) * 257
     for part, content in (
@@ -217,22 +217,6 @@ def test_scenes_are_sorted_by_number(tmp_path):
     assert data.pairs(tmp_path, SPLIT)[1].depth.name == "10.png"
 
 
-def test_grey_and_16_bit_photos_are_brought_to_8_bit_rgb(tmp_path):
-    write_scene(tmp_path)
-    path = tmp_path / SPLIT / "original" / "3.png"
-    colour = images.read(path).pixels
-    sample = patches(tmp_path)
-    expected = sample(0)[0]
-    images.write(path, colour.astype(np.uint16) * 257)
-    np.testing.assert_array_equal(sample(0)[0], expected)
-    images.write(path, colour[..., 0])
-    grey = sample(0)[0]
-    for channel in range(3):
-        np.testing.assert_array_equal(grey[..., channel], expected[..., 0])
-    images.write(path, colour[..., 0].astype(np.uint16) * 257)
-    np.testing.assert_array_equal(sample(0)[0], grey)
-
-
 def test_a_folder_that_is_missing_or_empty_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"train.original: there is no such folder"):
         data.pairs(tmp_path, SPLIT)
@@ -256,22 +240,6 @@ def test_unequal_names_are_told_up_to_three(tmp_path):
     said = r"bokeh: it holds 1 of 5 scenes; missing are 2, 3, 10 and 1 more"
     with pytest.raises(ValueError, match=said):
         data.pairs(tmp_path, SPLIT)
-
-
-def test_a_depth_map_of_another_size_is_refused(tmp_path):
-    write_scene(tmp_path, depth="other")
-    said = r"3\.png: the depth map is 50x50; its photo is 192x330, so expected 96x165"
-    with pytest.raises(ValueError, match=said):
-        patches(tmp_path)(0)
-
-
-def test_photo_and_bokeh_of_different_sizes_are_refused(tmp_path):
-    write_scene(tmp_path)
-    images.write(
-        tmp_path / SPLIT / "bokeh" / "3.png", np.zeros((192, 328, 3), np.uint8)
-    )
-    with pytest.raises(ValueError, match=r"bokeh.3\.png: it is 192x328, .* 192x330"):
-        patches(tmp_path)(0)
 
 
 def test_a_photo_smaller_than_the_patch_is_refused(tmp_path):

@@ -7,8 +7,6 @@ import time
 
 import pytest
 
-from darkroom import command
-from darkroom.scenes import __main__ as program
 from darkroom.scenes import dataset, layouts, recipes
 
 SIZE = (40, 56)
@@ -115,46 +113,3 @@ def test_a_kill_leaves_whole_files_and_no_process(tmp_path: pathlib.Path) -> Non
     made = [path for path in folder.rglob("*.*g") if "unfinished" not in path.name]
     assert 0 < len(made) < 1200
     assert all(layouts.whole(path) for path in made)
-
-
-@pytest.mark.parametrize("layout", ["stereo", "portrait"])
-def test_the_program_makes_every_layout(
-    layout: recipes.Layout, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    flags = ["--train=1", "--test=1", "--size=40x40", "--workers=1"]
-    folder = tmp_path / layout
-    config = command.parse(
-        program.Config, *flags, f"--layout={layout}", f"--output={folder}"
-    )
-    program.main(config)
-    assert capsys.readouterr().out == f"1 training and 1 test scenes in {folder}\n"
-    recipe = recipes.Recipe(layout, 1, 1, 40, 40)
-    for split in ("train", "test"):
-        for place in layouts.pictures(recipe, split, 0):
-            assert layouts.whole(folder / place)
-    for name, text in layouts.lists(recipe).items():
-        assert (folder / name).read_text() == text
-
-
-@pytest.mark.parametrize(
-    ("flags", "text"),
-    [
-        (["--size=40", "--output=x"], "--size=40 is no size; write height x width"),
-        ([], "no folder was named; pass --output DIR"),
-    ],
-)
-def test_flags_that_cannot_be(flags: list[str], text: str) -> None:
-    with pytest.raises(ValueError, match=text):
-        program.main(command.parse(program.Config, *flags))
-
-
-def test_help_needs_no_heavy_module() -> None:
-    """--help answers at once: neither TensorFlow nor OpenCV nor NumPy is imported."""
-    code = (
-        "import sys; from darkroom.scenes import __main__; "
-        "print([m for m in ('numpy', 'cv2', 'tensorflow') if m in sys.modules])"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert made.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""Outlines and the alpha inside them; real cut-outs."""
+"""Outlines and the alpha inside them."""
 
 import math
 from collections.abc import Callable
