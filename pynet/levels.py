@@ -109,6 +109,11 @@ def fill_in(config: Any) -> Any:
             "imagenet-vgg-verydeep-19.mat (the authors' file), --vgg keras (downloads "
             "80 MB), or --vgg none (L1 and SSIM only)"
         )
+    if config.vgg not in ("none", "keras") and not pathlib.Path(config.vgg).is_file():
+        raise ValueError(
+            f"--vgg {config.vgg} is no file; expected imagenet-vgg-verydeep-19.mat, "
+            "keras, or none"
+        )
     if config.batch_size % config.accumulate:
         raise ValueError(
             f"--batch_size {config.batch_size} does not divide into --accumulate "

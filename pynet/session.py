@@ -82,7 +82,8 @@ class Session:
                 config.from_weights,
                 config.joint,
             )
-            features = vgg.vgg19(config.vgg, POLICY[config.precision])
+            content = config.vgg if config.level == 1 else "none"
+            features = vgg.vgg19(content, POLICY[config.precision])
         if config.level == 1:
             what = "none: L1 and SSIM only" if features is None else config.vgg
             print(f"VGG-19 of the content loss: {what}")

@@ -77,7 +77,7 @@ def _motorcycle() -> Array:
 
 
 def scaled(name: str, height: float, mirror: bool) -> tuple[Array, Array]:
-    """The thing `height` pixels high, with a transparent border but for its foot."""
+    """The thing `height` pixels high, with a transparent border."""
     photo, alpha = read(name)
     scale = height / photo.shape[0]
     size = (max(2, math.ceil(photo.shape[1] * scale)), max(2, math.ceil(height)))

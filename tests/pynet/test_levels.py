@@ -57,6 +57,10 @@ def test_what_is_given_stays():
             ["--batch_size=6", "--accumulate=4"],
             r"6 does not divide into --accumulate 4",
         ),
+        (
+            ["--vgg=nowhere.mat"],
+            r"--vgg nowhere\.mat is no file; expected imagenet-vgg",
+        ),
         (["--patch_size=100"], r"--patch_size is 100; expected a multiple of 32"),
     ],
 )

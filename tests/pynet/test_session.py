@@ -195,6 +195,17 @@ def test_parts_that_do_not_come_out_even_are_refused(scenes, tmp_path, monkeypat
         train.main(config(scenes, tmp_path, "--batch_size=6", "--accumulate=2"))
 
 
+def test_only_level_1_has_a_content_loss(scenes, tmp_path, monkeypatch):
+    """Catches 80 MB that the other levels would load for nothing."""
+    asked = []
+    monkeypatch.setattr(session.vgg, "vgg19", lambda weights, _: asked.append(weights))
+    monkeypatch.setattr(session.Session, "run", lambda *_: None)
+    train.main(config(scenes, tmp_path, "--vgg=keras"))
+    joint = config(scenes, tmp_path, "--vgg=keras", "--level=1", "--joint")
+    train.main(joint)
+    assert asked == ["none", "keras"]
+
+
 def test_what_stays_frozen(scenes, tmp_path, monkeypatch):
     """The identity's encoder waits until level 3 needs it; nothing else does."""
     started = []
