@@ -123,6 +123,7 @@ def stream(
     options = tf.data.Options()
     # TensorFlow's own pool has one thread per processor for all of tf.data.
     options.threading.private_threadpool_size = parallel + 1
+    options.autotune.enabled = False  # it would put buffers of its own between
     return (
         tf.data.Dataset.range(batches * share)
         .map(load, parallel, deterministic=True)

@@ -189,7 +189,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": 1}
     )
     monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
-    train.main(config(scenes, tmp_path, "--steps=1"))
+    train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=1"))
     folder = tmp_path / "level_7"
     before = (folder / "state.npz").read_bytes()
 
@@ -199,7 +199,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
 
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OSError, match="No space left") as error:
-        train.main(config(scenes, tmp_path, "--steps=2"))
+        train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=2"))
     said = command.sentence(error.value)
     assert said == f"{folder / 'state.npz'}: No space left on device"
     assert (folder / "state.npz").read_bytes() == before
