@@ -6,7 +6,7 @@ float in [0, 1].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -114,33 +114,6 @@ def resize_to(picture: Array, target: tuple[int, int]) -> Array:
     if picture.dtype.kind != "f":
         resized = np.rint(resized)
     return resized.astype(picture.dtype)
-
-
-def pad_to_multiple(
-    picture: Array, multiple: int
-) -> tuple[Array, Callable[..., Array]]:
-    """Pads `[..., H, W, C]` at the bottom and right by reflection.
-
-    Returns:
-      The padded picture, whose sides are multiples of `multiple`, and
-      `undo(output, scale=1)`, which cuts the padding off an output that is `scale`
-      times as large.
-    """
-    height, width = picture.shape[-3:-1]
-    padding = [(0, 0)] * picture.ndim
-    padding[-3], padding[-2] = (0, -height % multiple), (0, -width % multiple)
-    padded = np.pad(picture, padding, mode="reflect")
-
-    def undo(output: Array, scale: int = 1) -> Array:
-        expected = tuple(scale * side for side in padded.shape[-3:-1])
-        if output.shape[-3:-1] != expected:
-            raise ValueError(
-                f"the output's sides are {output.shape[-3:-1]}; expected {expected}, "
-                f"the padded input's times {scale}"
-            )
-        return output[..., : height * scale, : width * scale, :]
-
-    return padded, undo
 
 
 def sheet(

@@ -13,7 +13,8 @@ from typing import Any
 from darkroom import checkpoints
 from pynet import identity
 
-# Flags that a resumed run may change: they do not change what it computes.
+# Flags that a resumed run may change: they do not change what it computes, given the
+# same pictures in --data_dir, which may have moved.
 MAY_DIFFER = {
     "checkpoint_dir",
     "data_dir",

@@ -88,31 +88,6 @@ def test_a_side_without_pixels_is_refused():
         pixels.resize(np.zeros((1, 9, 3), np.uint8), 0.5)
 
 
-@pytest.mark.parametrize("shape", [(33, 50, 3), (2, 7, 5, 4), (32, 64, 1), (1, 9, 3)])
-def test_padding_is_undone(shape):
-    picture = noise(shape)
-    padded, undo = pixels.pad_to_multiple(picture, 32)
-    assert padded.shape[-3] % 32 == padded.shape[-2] % 32 == 0
-    np.testing.assert_array_equal(undo(padded), picture)
-    doubled = np.repeat(np.repeat(padded, 2, axis=-3), 2, axis=-2)
-    np.testing.assert_array_equal(
-        undo(doubled, 2), np.repeat(np.repeat(picture, 2, axis=-3), 2, axis=-2)
-    )
-
-
-def test_padding_reflects_at_the_bottom_and_right():
-    picture = noise((30, 31, 1))
-    padded, _ = pixels.pad_to_multiple(picture, 32)
-    np.testing.assert_array_equal(padded[30:], padded[[28, 27]])
-    np.testing.assert_array_equal(padded[:30, 31], picture[:, 29])
-
-
-def test_undo_refuses_an_output_of_another_scale():
-    _, undo = pixels.pad_to_multiple(noise((30, 31, 3)), 32)
-    with pytest.raises(ValueError, match=r"\(32, 32\); expected \(64, 64\)"):
-        undo(noise((32, 32, 3)), 2)
-
-
 def test_a_sheet_holds_every_picture_in_its_place():
     red = np.zeros((10, 20, 3), np.uint8)
     red[..., 0] = 200
@@ -140,3 +115,11 @@ def test_resize_equals_pillow():
     picture = (noise((45, 30, 3)) * 255).astype(np.uint8)
     expected = Image.fromarray(picture).resize((7, 90), Image.Resampling.BICUBIC)
     np.testing.assert_array_equal(pixels.resize_to(picture, (90, 7)), expected)
+
+
+def test_a_row_without_captions_takes_no_room_for_them():
+    """Catches a blank band above every row of a sheet with one line of captions."""
+    picture = noise((12, 90, 3))
+    page = pixels.sheet([[picture], [picture]], [["input"], []], gap=4)
+    assert len(page) == 22 + 12 + 4 + 12
+    np.testing.assert_array_equal(page[-12:], pixels.to_uint8(picture))
