@@ -28,6 +28,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 _JPEG = {"format": "JPEG", "quality": 95, "subsampling": 0}
 _TIFF = {"format": "TIFF"}  # libtiff's compression fails on EXIF folders
+_HEIF = {"format": "HEIF", "quality": 90}
 _WRITES: dict[str, dict[str, Any]] = {
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
@@ -35,7 +36,11 @@ _WRITES: dict[str, dict[str, Any]] = {
     ".webp": {"format": "WEBP", "quality": 95},
     ".tif": _TIFF,
     ".tiff": _TIFF,
+    ".heic": _HEIF,
+    ".heif": _HEIF,
+    ".avif": {"format": "AVIF", "quality": 90},
 }
+SUFFIXES = tuple(_WRITES)
 _SIXTEEN_BIT = (".png", ".tif", ".tiff")
 _WITHOUT_ALPHA = (".jpg", ".jpeg")  # nor long EXIF blocks
 _ORIENTATION = 0x0112
@@ -85,7 +90,7 @@ def load(path: str | pathlib.Path) -> Image.Image:
     except Image.UnidentifiedImageError:
         raise ValueError(
             f"{path}: it is not a picture that can be read here; expected JPEG, PNG, "
-            "WebP or TIFF (for HEIC: pip install pillow-heif)"
+            "WebP, TIFF or AVIF (for HEIC: pip install pillow-heif)"
         ) from None
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error) as e:
         if isinstance(e, OSError) and e.strerror:
@@ -143,12 +148,13 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     PNG and TIFF; float pixels get 16 bits there if `like` has them, else 8.
 
     Args:
-      path: where to; `.jpg`, `.jpeg`, `.png`, `.webp`, `.tif` or `.tiff`.
+      path: where to; its ending is one of `SUFFIXES`.
       picture: `[H, W, 3]`, or `[H, W]` for a map; uint8, uint16 or float in [0, 1].
       like: the photo that this was made from.
 
     Raises:
-      ValueError: an unknown suffix, or pixels of another shape or type, or NaN.
+      ValueError: an unknown suffix, or one that needs another package, or pixels of
+        another shape or type, or NaN.
       OSError: the file cannot be written.
     """
     path = pathlib.Path(path)
@@ -156,8 +162,9 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     if suffix not in _WRITES:
         raise ValueError(
             f"{path}: a picture cannot be written as {suffix or 'it is'}"
-            f"; known endings are {', '.join(_WRITES)}"
+            f"; known endings are {', '.join(SUFFIXES)}"
         )
+    _check_encoder(path)
     if picture.ndim != 2 and picture.shape[2:] != (3,):
         raise ValueError(
             f"{path}: got pixels of the shape {picture.shape}; expected [H, W, 3] or "
@@ -192,6 +199,20 @@ def _save(path: pathlib.Path, values: Array, exif: bytes, icc: bytes | None) -> 
         sixteen_bit.write_png(path, values, exif, icc)
     else:
         sixteen_bit.write_tiff(path, values, icc)
+
+
+def _check_encoder(path: pathlib.Path) -> None:
+    kind = _WRITES[path.suffix.lower()]["format"]
+    package = {"HEIF": "pillow-heif", "AVIF": "-U pillow"}.get(kind)
+    if package is None:
+        return
+    _learn_heif()
+    Image.init()
+    if kind not in Image.SAVE:
+        raise ValueError(
+            f"{path}: {kind} cannot be written here; pip install {package}, or name a "
+            "file that ends in .jpg or .png"
+        )
 
 
 def _bits(path: str | pathlib.Path, image: Image.Image) -> int:

@@ -8,28 +8,29 @@ right, and what was added is cut off again.
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from darkroom import pixels
+from darkroom.render import network
 from pynet import scene
 
 Array = np.ndarray[Any, Any]
-Run = Callable[[Array], Any]  # [1, H, W, 4] to the level's picture
+Run = network.Run
 
 MULTIPLE = 2 * scene.MULTIPLE  # of the photo's sides
 _STRETCH = 1.1  # by how much a map's proportions may differ from its photo's
 
 
 def bokeh(
-    network: Run, photo: Array, depth: Array, size: tuple[int, int] | None = None
+    run: Run, photo: Array, depth: Array, size: tuple[int, int] | None = None
 ) -> Array:
     """The bokeh photo, `[H, W, 3]` float32 in [0, 1], of the photo's own size.
 
     Args:
-      network: of any level; a coarser one's picture is brought up to the photo's size.
+      run: a network of any level; a coarser one's picture is brought up to the
+        photo's size.
       photo: `[H, W, 3]` uint8, uint16 or float.
       depth: `[h, w]` of any size, brought to half the photo's.
       size: what the photo is continued to, HxW; the next multiples of 64 if None.
@@ -54,20 +55,7 @@ def bokeh(
             "expected the same proportions: is it of another photo, or not turned "
             "upright as this one is?"
         )
-    halved = pixels.resize(_continued(photo, size), 0.5)
-    half_photo = (height + 1) // 2, (width + 1) // 2
-    if depth.shape != half_photo:
-        depth = pixels.resize_to(depth, half_photo)
-    inputs = scene.stack(halved, _continued(depth, halved.shape[:2]))
-    picture = np.clip(np.asarray(network(inputs[None]))[0], 0, 1)
-    if picture.shape[:2] != size:
-        picture = pixels.resize_to(picture, size)
-    return picture[:height, :width]
-
-
-def _continued(picture: Array, size: tuple[int, ...]) -> Array:
-    more = [(0, new - old) for new, old in zip(size, picture.shape, strict=False)]
-    return np.pad(picture, more + [(0, 0)] * (picture.ndim - 2), mode="reflect")
+    return network.bokeh(run, photo, depth, size)
 
 
 def load(
@@ -88,14 +76,4 @@ def load(
             from pynet import trained, validation
 
         return validation.compiled(trained.load(weights, level, width)), None
-    from darkroom import litert
-
-    network = litert.Network(weights)
-    (shape, *others), output = network.inputs.values(), network.output
-    if others or (shape[0], *shape[3:], *output[3:]) != (1, 4, 3):
-        raise ValueError(
-            f"{weights} turns {', '.join(map(litert.shape, (shape, *others)))} into "
-            f"{litert.shape(output)}; expected an exported PyNET: photo and depth "
-            "1xHxWx4 in, a picture out"
-        )
-    return network, (2 * shape[1], 2 * shape[2])
+    return network.load(weights)

@@ -45,12 +45,12 @@ def main(config: Config) -> None:
     if not config.output.endswith(".tflite"):
         raise ValueError(f"--output {config.output} must end in .tflite")
 
-    from darkroom import litert
+    from darkroom import conversion, litert
     from pynet import trained
 
     model = trained.load(config.weights, config.level, config.width)
     path, inputs = pathlib.Path(config.output), check_inputs(*sides)
-    file = litert.export(model, path, config.precision, inputs)
+    file = conversion.export(model, path, config.precision, inputs)
     print(
         f"{path}: level {config.level}, {model.count_params():,} parameters, "
         f"{config.precision}, {file.megabytes:.1f} MB\n"

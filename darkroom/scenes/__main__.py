@@ -17,8 +17,10 @@ from darkroom import command
 class Config:
     """The flags."""
 
-    layout: Literal["ebb", "stereo", "depth", "portrait"] = command.flag(
-        "ebb", "whose files and folders: EBB!, stereo pairs, depth maps, portraits"
+    layout: Literal["ebb", "stereo", "depth", "portrait", "lens"] = command.flag(
+        "ebb",
+        "whose files and folders: EBB!, stereo pairs, depth maps, portraits, or shots "
+        "to test a lens on",
     )
     output: str | None = command.flag(None, "the folder, new, empty or begun before")
     train: int = command.flag(200, "number of training scenes", lower_bound=0)

@@ -114,15 +114,19 @@ def _write(path: pathlib.Path, text: str) -> None:
 
 def _missing(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> list[str]:
     """The files of an item that are not there, or not whole."""
-    places = layouts.pictures(recipe, *item)
+    places = layouts.files(recipe, *item)
     return [place for place in places if not layouts.whole(folder / place)]
 
 
 def _make(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> None:
     """Makes what is missing of one item."""
-    pictures = layouts.pictures(recipe, *item)
+    files = layouts.files(recipe, *item)
     for place in _missing(folder, recipe, item):
-        images.write(folder / place, pictures[place]())
+        content = files[place]()
+        if isinstance(content, str):
+            _write(folder / place, content)
+        else:
+            images.write(folder / place, content)
 
 
 def _make_all(

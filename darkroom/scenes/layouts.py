@@ -8,6 +8,9 @@ stereo    left/N.png right/N.png disp_left/N.png disp_right/N.png (16 bit, 256 t
 depth     {train,test}/photo/N.png depth/N.png (16 bit, millimetres)
 portrait  {train,test}{A,B}/N.png: persons, sharp in A and in front of a blurred
           background in B, unpaired; {train,test}{A,B}_mask/N.png
+lens      {train,test}/scene_N/aif.png (sharp), disparity.png (16 bit, 65535 = 1),
+          truth_0.png to truth_2.png through a lens, scene.json with the lens of each:
+          {"shots": [{"K": pixels of blur radius per unit of disparity, "focus": ...}]}
 """
 
 from __future__ import annotations
@@ -19,25 +22,26 @@ from collections.abc import Callable
 import numpy as np
 
 from darkroom import pixels
-from darkroom.scenes import layers, optics, stage
+from darkroom.scenes import layers, optics, shots, stage, surroundings
 from darkroom.scenes.layers import Array
 from darkroom.scenes.photos import Split
 from darkroom.scenes.recipes import Recipe
 
-Pictures = dict[str, Callable[[], Array]]  # where, and how it is made
+Files = dict[str, Callable[[], Array | str]]  # where, and what makes the content
 
 METRES_AT_1 = 1.0  # the distance of disparity 1: metres = METRES_AT_1 / disparity
 
 
-def pictures(recipe: Recipe, split: Split, index: int) -> Pictures:
-    """The files of one item: their places in the data set, and what makes each."""
-    make: Callable[[Recipe, Split, int], Pictures] = {
+def files(recipe: Recipe, split: Split, index: int) -> Files:
+    """The files of one item: their places, and what makes each a picture or text."""
+    make: dict[str, Callable[[Recipe, Split, int], Files]] = {
         "ebb": _ebb,
         "stereo": _stereo,
         "depth": _depth,
         "portrait": _portrait,
-    }[recipe.layout]
-    return make(recipe, split, index)
+        "lens": _lens,
+    }
+    return make[recipe.layout](recipe, split, index)
 
 
 def lists(recipe: Recipe) -> dict[str, str]:
@@ -54,8 +58,8 @@ def lists(recipe: Recipe) -> dict[str, str]:
 
 
 def whole(path: pathlib.Path) -> bool:
-    """Whether a JPEG or PNG file is there and has its end marker."""
-    end = b"\xff\xd9" if path.suffix == ".jpg" else b"IEND\xaeB`\x82"
+    """Whether a JPEG, PNG or JSON file is there and has its end."""
+    end = {".jpg": b"\xff\xd9", ".png": b"IEND\xaeB`\x82", ".json": b"}\n"}[path.suffix]
     try:
         with path.open("rb") as file:
             file.seek(-len(end), 2)
@@ -64,7 +68,7 @@ def whole(path: pathlib.Path) -> bool:
         return False
 
 
-def _ebb(recipe: Recipe, split: Split, index: int) -> Pictures:
+def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
     scene = _staged(recipe, split, index)
     return {
         f"{split}/original/{index}.jpg": lambda: _sharp(scene()),
@@ -75,7 +79,7 @@ def _ebb(recipe: Recipe, split: Split, index: int) -> Pictures:
     }
 
 
-def _stereo(recipe: Recipe, split: Split, index: int) -> Pictures:
+def _stereo(recipe: Recipe, split: Split, index: int) -> Files:
     scene, number = _staged(recipe, split, index), _number(recipe, split, index)
     shift = recipe.baseline * recipe.width
 
@@ -93,7 +97,7 @@ def _stereo(recipe: Recipe, split: Split, index: int) -> Pictures:
     }
 
 
-def _depth(recipe: Recipe, split: Split, index: int) -> Pictures:
+def _depth(recipe: Recipe, split: Split, index: int) -> Files:
     scene = _staged(recipe, split, index)
 
     def metres() -> Array:
@@ -105,7 +109,7 @@ def _depth(recipe: Recipe, split: Split, index: int) -> Pictures:
     }
 
 
-def _portrait(recipe: Recipe, split: Split, index: int) -> Pictures:
+def _portrait(recipe: Recipe, split: Split, index: int) -> Files:
     # unpaired: A and B show different persons
     sharp = _staged(recipe, split, 2 * index, portrait=True)
     blurred = _staged(recipe, split, 2 * index + 1, portrait=True)
@@ -117,13 +121,37 @@ def _portrait(recipe: Recipe, split: Split, index: int) -> Pictures:
     }
 
 
+def _lens(recipe: Recipe, split: Split, index: int) -> Files:
+    scene = _staged(recipe, split, index, lamps=shots.LAMPS)
+    taken = functools.cache(
+        lambda: shots.draw((recipe.seed, index, split == "test"), scene())
+    )
+
+    def truth(n: int) -> Array:
+        shot = taken()[n]
+        return pixels.to_srgb(optics.shoot(scene(), shot.K, shot.focus), np.uint8)
+
+    made: Files = {
+        "aif.png": lambda: _sharp(scene()),
+        "disparity.png": lambda: _sixteen(optics.disparity(scene()) * 65535),
+        "scene.json": lambda: shots.spell(taken()),
+    }
+    for n in range(len(shots.APERTURES)):
+        made[f"truth_{n}.png"] = functools.partial(truth, n)
+    return {f"{split}/scene_{index}/{name}": make for name, make in made.items()}
+
+
 def _staged(
-    recipe: Recipe, split: Split, index: int, portrait: bool = False
+    recipe: Recipe,
+    split: Split,
+    index: int,
+    portrait: bool = False,
+    lamps: float = surroundings.LAMPS,
 ) -> Callable[[], layers.Scene]:
     """Stages the scene when it is first asked for, then keeps it."""
     size = (recipe.height, recipe.width)
     return functools.cache(
-        lambda: stage.scene(recipe.seed, index, size, split, portrait)
+        lambda: stage.scene(recipe.seed, index, size, split, portrait, lamps)
     )
 
 

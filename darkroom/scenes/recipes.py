@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from darkroom.scenes import stage
 from darkroom.scenes.photos import Split
 
-Layout = Literal["ebb", "stereo", "depth", "portrait"]
+Layout = Literal["ebb", "stereo", "depth", "portrait", "lens"]
 # what is blurred or shifted comes from the margin; rounded, lest 0.1 be refused
 _WIDEST = round(stage.MARGIN - 0.02, 6)
 

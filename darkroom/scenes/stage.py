@@ -30,6 +30,7 @@ def scene(
     size: tuple[int, int],
     split: Split = "train",
     portrait: bool = False,
+    lamps: float = surroundings.LAMPS,
 ) -> layers.Scene:
     """The scene of a number.
 
@@ -39,6 +40,7 @@ def scene(
       size: height and width of the picture in pixels, at least 32 each.
       split: scenes of "train" and "test" share no photo.
       portrait: whether the subject is a person.
+      lamps: how often the far view has lamps in it, 0 to 1.
 
     Raises:
       ValueError: the picture is smaller than 32 pixels.
@@ -52,7 +54,7 @@ def scene(
     height, width = size
     margin = math.ceil(MARGIN * max(size))
     canvas = (height + 2 * margin, width + 2 * margin)
-    far = surroundings.far(rng, split, size, canvas)
+    far = surroundings.far(rng, split, size, canvas, lamps)
     back, edge = [far], surroundings.nearest(far, size)
     floor = None
     if rng.random() < 0.65:

@@ -11,9 +11,15 @@ from darkroom.scenes import layers, photos
 from darkroom.scenes.layers import Array, Plane
 from darkroom.scenes.photos import Rng, Split
 
+LAMPS = 0.35  # how often the far view has lamps
+
 
 def far(
-    rng: Rng, split: Split, size: tuple[int, int], canvas: tuple[int, int]
+    rng: Rng,
+    split: Split,
+    size: tuple[int, int],
+    canvas: tuple[int, int],
+    lamps: float = LAMPS,
 ) -> layers.Layer:
     """The last layer: a photo far away, soft or not, sometimes with lamps in it."""
     top, left = (size[0] - canvas[0]) // 2, (size[1] - canvas[1]) // 2
@@ -27,7 +33,7 @@ def far(
         color = photos.surface(rng, split, *canvas)
     if rng.random() < 0.3:
         color = cv2.GaussianBlur(color, (0, 0), size[0] * rng.uniform(0.003, 0.015))
-    if rng.random() < 0.35:
+    if rng.random() < lamps:
         color = _lamps(rng, color * np.float32(rng.uniform(0.1, 0.7)), size[0])
     return layers.layer(color, np.ones(canvas, np.float32), top, left, plane)
 

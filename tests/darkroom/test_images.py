@@ -118,6 +118,40 @@ def test_a_photo_comes_back_with_what_it_carried(tmp_path, kind, suffix):
         assert read.get_ifd(0x8769)[33434] == 0.125
 
 
+@pytest.mark.parametrize("suffix", [".heic", ".HEIF", ".avif"])
+@pytest.mark.parametrize("orientation", [1, 6, 7])
+def test_phones_formats_are_read_upright_and_written(tmp_path, suffix, orientation):
+    """Catches a HEIC that is turned twice, by libheif and again by its EXIF."""
+    if suffix != ".avif":
+        pytest.importorskip("pillow_heif", reason="HEIC needs pillow-heif")
+    upright = np.kron(picture()[:6, :9], np.ones((16, 16, 1), np.uint8))
+    tags = Image.Exif()
+    tags[274] = orientation
+    path = tmp_path / f"turned{suffix}"
+    images._learn_heif()
+    Image.fromarray(as_stored(upright, orientation)).save(path, exif=tags.tobytes())
+    photo = images.read(path)
+    assert photo.pixels.shape == upright.shape
+    assert np.abs(photo.pixels.astype(int) - upright).mean() < 16
+    exif, icc = belongings()
+    alpha = np.full(upright.shape[:2], 40, np.uint8)
+    images.write(path, upright, images.Photo(upright, alpha, exif, icc))
+    again = images.read(path)
+    assert again.pixels.shape == upright.shape
+    assert np.abs(again.pixels.astype(int) - upright).mean() < 12
+    assert np.abs(again.alpha.astype(int) - 40).max() <= 2
+    assert again.icc == icc
+    assert b"A maker" in again.exif
+
+
+def test_a_format_without_its_package_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "_learn_heif", lambda: None)
+    monkeypatch.setattr(Image, "SAVE", {})
+    with pytest.raises(ValueError, match=r"a\.heic: HEIF .* pip install pillow-heif"):
+        images.write(tmp_path / "a.heic", picture())
+    assert not list(tmp_path.iterdir())
+
+
 def test_float_gets_the_bits_of_the_photo_it_was_made_from(tmp_path):
     fractions = picture(np.uint16) / 65535
     deep = images.Photo(picture(np.uint16))
@@ -232,7 +266,7 @@ def test_numbers_without_a_known_range_are_refused(tmp_path, mode):
 @pytest.mark.parametrize("name", ["out.bmp", "out"])
 def test_an_unknown_ending_lists_the_known_ones(tmp_path, name):
     with pytest.raises(
-        ValueError, match=r"\.jpg, \.jpeg, \.png, \.webp, \.tif, \.tiff"
+        ValueError, match=r"\.jpg, \.jpeg, \.png, \.webp, \.tif, \.tiff, \.heic"
     ):
         images.write(tmp_path / name, picture())
     assert not list(tmp_path.iterdir())

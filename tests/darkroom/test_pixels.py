@@ -48,6 +48,44 @@ def test_srgb_follows_the_standard():
     assert pixels.to_linear(every).dtype == pixels.to_srgb(linear).dtype == np.float32
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_every_step_comes_back_from_light(kind):
+    """Catches one wrong code among 65536: what is in focus must stay as it was."""
+    every = np.arange(np.iinfo(kind).max + 1, dtype=kind).reshape(4, -1, 1)
+    linear = pixels.to_linear(every)
+    assert linear.dtype == np.float32
+    np.testing.assert_allclose(
+        linear, pixels.to_linear(every / np.iinfo(kind).max), atol=1e-6
+    )
+    back = pixels.to_srgb(linear, kind)
+    assert back.dtype == kind
+    np.testing.assert_array_equal(back, every)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_light_is_rounded_to_the_nearest_step(kind):
+    """Against the standard in float64, most of all a hair beside every threshold."""
+    top = np.iinfo(kind).max
+    near = pixels.to_linear((np.arange(top) + 0.5) / top)
+    around = [np.nextafter(near, np.float32(to)) for to in (0, 2)]
+    for light in (near, *around, noise((9, 999)).astype(np.float32) ** 4):
+        precise = light.astype(np.float64)
+        encoded = np.where(
+            precise <= 0.0031308, precise * 12.92, 1.055 * precise ** (1 / 2.4) - 0.055
+        )
+        error = np.abs(pixels.to_srgb(light, kind) - encoded * top)
+        assert error.max() < 0.5 + (2e-8 + 1e-12) * top  # the standard's own jump
+    ends = np.array([-np.inf, -1, -1e-30, 1, 7, np.inf], np.float32)
+    np.testing.assert_array_equal(pixels.to_srgb(ends, kind), [0, 0, 0, top, top, top])
+
+
+def test_light_that_is_nan_is_refused():
+    light = np.zeros((5, 7, 3), np.float32)
+    light[2, 3, 1] = np.nan
+    with pytest.raises(ValueError, match="light is NaN"):
+        pixels.to_srgb(light, np.uint8)
+
+
 def test_resize_equals_the_reference_s_bytes():
     """The data sheet's check sum: Pillow's bicubic, the size truncated."""
     generator = np.random.Generator(np.random.PCG64([1, 3 * 10**6]))

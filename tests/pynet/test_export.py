@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import litert
+from darkroom import conversion, litert
 from pynet import export, trained
 
 
@@ -74,7 +74,7 @@ def test_a_file_is_checked_and_described(tmp_path, capsys, model, precision):
 
 def test_weights_that_changed_after_the_conversion_fail(tmp_path, monkeypatch, model):
     """Catches a check that runs the converted file against itself."""
-    convert = litert.convert
+    convert = conversion.convert
 
     def broken(*arguments):
         content = convert(*arguments)
@@ -82,7 +82,7 @@ def test_weights_that_changed_after_the_conversion_fail(tmp_path, monkeypatch, m
         kernel.assign(kernel + 0.01)
         return content
 
-    monkeypatch.setattr(litert, "convert", broken)
+    monkeypatch.setattr(conversion, "convert", broken)
     flags = export.Config(size="64x96", output=str(tmp_path / "net.tflite"))
     with pytest.raises(ValueError, match=r"net.tflite was not written: as float32"):
         export.main(flags)

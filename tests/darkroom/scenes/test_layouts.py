@@ -1,12 +1,13 @@
 """What each data set's files hold."""
 
+import json
 import pathlib
 
 import numpy as np
 import pytest
 
 from darkroom import images, pixels
-from darkroom.scenes import layouts, optics, recipes, stage
+from darkroom.scenes import layouts, optics, recipes, shots, stage
 
 SIZE = (48, 70)
 
@@ -16,7 +17,7 @@ def recipe(layout: recipes.Layout) -> recipes.Recipe:
 
 
 def test_ebb_has_the_photo_its_depth_at_half_size_and_its_bokeh() -> None:
-    made = layouts.pictures(recipe("ebb"), "train", 2)
+    made = layouts.files(recipe("ebb"), "train", 2)
     scene = stage.scene(4, 2, SIZE)
     sharp, depth, bokeh = (picture() for picture in made.values())
     assert list(made) == [
@@ -34,7 +35,7 @@ def test_ebb_has_the_photo_its_depth_at_half_size_and_its_bokeh() -> None:
 
 
 def test_stereo_disparity_is_the_shift_in_pixels_times_256() -> None:
-    made = layouts.pictures(recipe("stereo"), "test", 1)
+    made = layouts.files(recipe("stereo"), "test", 1)
     assert list(made) == [
         f"{n}/4.png" for n in ("left", "right", "disp_left", "disp_right")
     ]
@@ -53,7 +54,7 @@ def test_stereo_disparity_is_the_shift_in_pixels_times_256() -> None:
 
 def test_depth_is_in_millimetres_and_the_far_is_far() -> None:
     photo, depth = (
-        picture() for picture in layouts.pictures(recipe("depth"), "train", 0).values()
+        picture() for picture in layouts.files(recipe("depth"), "train", 0).values()
     )
     shown = optics.disparity(stage.scene(4, 0, SIZE))
     np.testing.assert_allclose(depth, 1000 / shown, atol=0.51)
@@ -63,7 +64,7 @@ def test_depth_is_in_millimetres_and_the_far_is_far() -> None:
 
 
 def test_portraits_are_unpaired_and_have_masks() -> None:
-    made = layouts.pictures(recipe("portrait"), "test", 1)
+    made = layouts.files(recipe("portrait"), "test", 1)
     assert list(made) == [
         "testA/1.png",
         "testA_mask/1.png",
@@ -73,6 +74,28 @@ def test_portraits_are_unpaired_and_have_masks() -> None:
     _, mask_a, _, mask_b = (picture() for picture in made.values())
     assert set(np.unique(mask_a)) == {0, 255}
     assert (mask_a != mask_b).mean() > 0.01
+
+
+def test_a_lens_scene_has_a_truth_for_each_shot() -> None:
+    """Catches one shot's truth under another's number, and closures over the last."""
+    made = {
+        place.removeprefix("test/scene_1/"): make()
+        for place, make in layouts.files(recipe("lens"), "test", 1).items()
+    }
+    scene = stage.scene(4, 1, SIZE, "test", lamps=shots.LAMPS)
+    photo = pixels.to_srgb(optics.pinhole(scene), np.uint8)
+    np.testing.assert_array_equal(made.pop("aif.png"), photo)
+    disparity = made.pop("disparity.png")
+    assert disparity.dtype == np.uint16
+    np.testing.assert_allclose(
+        disparity / 65535, optics.disparity(scene), atol=0.6 / 65535
+    )
+    lenses = json.loads(made.pop("scene.json"))["shots"]
+    assert sorted(made) == ["truth_0.png", "truth_1.png", "truth_2.png"]
+    for n, lens in enumerate(lenses):
+        truth = optics.shoot(scene, lens["K"], lens["focus"])
+        wanted = pixels.to_srgb(truth, np.uint8)
+        np.testing.assert_array_equal(made[f"truth_{n}.png"], wanted)
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])

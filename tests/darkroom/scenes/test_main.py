@@ -63,7 +63,7 @@ def test_sizes_that_are_none(size: str) -> None:
         program.main(program.Config(output="x", size=size))
 
 
-@pytest.mark.parametrize("layout", ["stereo", "portrait"])
+@pytest.mark.parametrize("layout", ["stereo", "portrait", "lens"])
 def test_the_program_makes_every_layout(
     layout: recipes.Layout, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,7 +76,7 @@ def test_the_program_makes_every_layout(
     assert capsys.readouterr().out == f"1 training and 1 test scenes in {folder}\n"
     recipe = recipes.Recipe(layout, 1, 1, 40, 40)
     for split in ("train", "test"):
-        for place in layouts.pictures(recipe, split, 0):
+        for place in layouts.files(recipe, split, 0):
             assert layouts.whole(folder / place)
     for name, text in layouts.lists(recipe).items():
         assert (folder / name).read_text() == text

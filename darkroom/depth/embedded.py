@@ -1,0 +1,150 @@
+"""The depth map that a phone's portrait mode leaves inside a photo.
+
+Google writes GDepth (developers.google.com/depthmap-metadata) or Dynamic Depth 1.0,
+Apple a second JPEG behind the first, described by its own XMP, or an image in HEIC.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import pathlib
+from typing import Any
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from darkroom import pixels, sixteen_bit
+from darkroom.depth import jpeg, scaling
+
+Array = np.ndarray[Any, Any]
+
+_GDEPTH = "{http://ns.google.com/photos/1.0/depthmap/}"
+_DYNAMIC = "{http://ns.google.com/photos/dd/1.0/depthmap/}"
+_ITEM = "{http://ns.google.com/photos/dd/1.0/item/}"
+_APPLE = "{http://ns.apple.com/pixeldatainfo/1.0/}"
+_METRES = ("1751410032", "1717855600")  # Apple's number formats "hdep" and "fdep"
+_BY_DISTANCE = 2  # HEIF's "uniform Z"; the other types grow with disparity
+
+
+def find(path: pathlib.Path) -> Array | None:
+    """The disparity inside a photo's file, or None.
+
+    Returns:
+      `[h, w]` float32 in [0, 1], upright as the photo is read, of any size.
+
+    Raises:
+      OSError: the file may not be read.
+      ValueError: there is a depth map, but it is damaged.
+    """
+    data = path.read_bytes()
+    read = _in_jpeg if data.startswith(jpeg.START) else _in_heif
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = read(data)
+        if found is not None and not np.isfinite(found).all():
+            raise ValueError("its distances are not above 0")
+    except (LookupError, ValueError, OSError, Image.DecompressionBombError) as e:
+        raise ValueError(
+            f"{path}: the depth map inside the photo is damaged ({e}); pass a depth "
+            "map with --depth FILE"
+        ) from e
+    return None if found is None else scaling.stretched(found)
+
+
+def _in_jpeg(data: bytes) -> Array | None:
+    properties = jpeg.properties(data)
+    found = _dynamic_depth(data, properties)
+    found = _gdepth(properties) if found is None else found
+    found = _apple(data) if found is None else found
+    if found is None:
+        return None
+    with Image.open(io.BytesIO(data)) as image:
+        return sixteen_bit.turn(found, image.getexif().get(0x0112, 1))
+
+
+def _dynamic_depth(data: bytes, properties: list[jpeg.Properties]) -> Array | None:
+    """Dynamic Depth 1.0: the map is one of the files behind the photo."""
+    maps = [each for each in properties if f"{_DYNAMIC}DepthURI" in each]
+    maps = [m for m in maps if m.get(f"{_DYNAMIC}ItemSemantic", "Depth") == "Depth"]
+    if not maps:
+        return None
+    start = jpeg.end(data)
+    items = [each for each in properties if f"{_ITEM}Mime" in each]
+    for place, item in enumerate(items):
+        # The first is the photo itself, whose length may be given or not.
+        length = int(item[f"{_ITEM}Length"]) if place else 0
+        if item.get(f"{_ITEM}DataURI") == maps[0][f"{_DYNAMIC}DepthURI"]:
+            fraction = _decoded(data[start : start + length])
+            return _google(fraction, maps[0], _DYNAMIC)
+        start += length + int(item.get(f"{_ITEM}Padding", 0))
+    raise ValueError("the file that it names is not there")
+
+
+def _gdepth(properties: list[jpeg.Properties]) -> Array | None:
+    """GDepth: the map is text in the XMP."""
+    found = {name: text for each in properties for name, text in each.items()}
+    if f"{_GDEPTH}Data" not in found:
+        return None
+    text = "".join(found[f"{_GDEPTH}Data"].split()).rstrip("=")
+    file = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    return _google(_decoded(file), found, _GDEPTH)
+
+
+def _google(fraction: Array, properties: jpeg.Properties, namespace: str) -> Array:
+    """Both formats of both specifications: 0 is near and 1 is far."""
+    near = np.float64(properties.get(f"{namespace}Near", 1))
+    far = np.float64(properties.get(f"{namespace}Far", np.inf))
+    if properties.get(f"{namespace}Format", "RangeInverse").lower() == "rangelinear":
+        inverse = 1 / (near + fraction * (far - near))
+    else:
+        inverse = 1 / near + fraction * (1 / far - 1 / near)
+    return 1 / inverse if properties.get(f"{namespace}Units") == "Diopters" else inverse
+
+
+def _apple(data: bytes) -> Array | None:
+    """Apple's auxiliary picture: fractions between two floats, disparity or metres."""
+    for behind in jpeg.following(data):
+        found = {
+            k: text for each in jpeg.properties(behind) for k, text in each.items()
+        }
+        kind = found.get(f"{_APPLE}AuxiliaryImageType", "")
+        if kind not in ("disparity", "depth"):
+            continue
+        least = float(found.get(f"{_APPLE}FloatMinValue", 0))
+        most = float(found.get(f"{_APPLE}FloatMaxValue", 1))
+        values = least + _decoded(behind) * (most - least)
+        metres = kind == "depth" or found.get(f"{_APPLE}NativeFormat") in _METRES
+        return 1 / values if metres else values
+    return None
+
+
+def _in_heif(data: bytes) -> Array | None:
+    try:
+        import pillow_heif
+    except ImportError:
+        return None
+    if not pillow_heif.is_supported(data):
+        return None
+    depths = pillow_heif.open_heif(io.BytesIO(data)).info.get("depth_images")
+    if not depths:
+        return None
+    about = depths[0].info.get("metadata") or {}
+    fraction = _fraction(depths[0].to_pillow())
+    if about.get("representation_type") != _BY_DISTANCE:
+        return fraction
+    near, far = about["z_near"], about["z_far"]
+    return 1 / (near + fraction * (far - near))
+
+
+def _decoded(file: bytes) -> Array:
+    try:
+        with Image.open(io.BytesIO(file)) as image:
+            return _fraction(image)
+    except (UnidentifiedImageError, SyntaxError) as e:
+        raise ValueError("it is not a picture") from e
+
+
+def _fraction(image: Image.Image) -> Array:
+    grey = image if image.mode.startswith("I;16") else image.convert("L")
+    return pixels.to_float(np.asarray(grey))

@@ -1,0 +1,88 @@
+"""What stands in a JPEG file beside its picture: XMP, and files behind its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+START = b"\xff\xd8\xff"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"  # then a hash, length and offset
+_EXTENDED_HEAD = len(_EXTENDED) + 32 + 8
+_APP1, _SCAN, _END = 0xE1, 0xDA, 0xD9
+# within a scan, 255 is followed by 0, or is a restart marker, or fills
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+Properties = dict[str, str]  # "{namespace}name" to value, as ElementTree writes names
+
+
+def segments(data: bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
+    """The segments of the JPEG that starts at `start`: marker, content's start and end.
+
+    The last one is the end marker: its content's start is where the JPEG ends. What
+    is damaged ends without it.
+    """
+    at = start + 2
+    while at + 4 <= len(data) + 2 and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # fills
+            at += 1
+            continue
+        if marker == _END:
+            yield marker, at + 2, at + 2
+            return
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        yield marker, at + 4, at + 2 + length
+        at += 2 + length
+        if marker == _SCAN:
+            after = _AFTER_SCAN.search(data, at)
+            at = after.start() if after else len(data)
+
+
+def end(data: bytes, start: int = 0) -> int:
+    """Where the JPEG that starts at `start` ends; the file's end if it is cut short."""
+    for marker, at, _ in segments(data, start):
+        if marker == _END:
+            return at
+    return len(data)
+
+
+def following(data: bytes) -> Iterator[bytes]:
+    """The JPEG files behind the first one, each with all that comes after it."""
+    at = data.find(START, end(data))
+    while at >= 0:
+        yield data[at:]
+        at = data.find(START, max(end(data, at), at + 1))
+
+
+def properties(data: bytes) -> list[Properties]:
+    """What the XMP of the first JPEG in `data` says: a dict per XML element.
+
+    An element's attributes and its children that are plain text are its properties.
+    Extended XMP (XMP specification part 3, 1.1.3.1), put together from its segments,
+    comes after the standard one.
+    """
+    packets, extended = [], {}
+    for marker, begin, stop in segments(data):
+        if marker == _APP1 and data.startswith(_XMP, begin):
+            packets.append(data[begin + len(_XMP) : stop])
+        elif marker == _APP1 and data.startswith(_EXTENDED, begin):
+            head = begin + _EXTENDED_HEAD
+            offset = int.from_bytes(data[head - 4 : head], "big")
+            extended[offset] = data[head:stop]
+    if extended:
+        packets.append(b"".join(extended[offset] for offset in sorted(extended)))
+    return [found for packet in packets for found in _elements(packet)]
+
+
+def _elements(packet: bytes) -> Iterator[Properties]:
+    try:
+        root = ElementTree.fromstring(packet.strip(b"\0 \n\r\t"))
+    except ElementTree.ParseError:  # XMP of others may be broken; the photo is not
+        return
+    for element in root.iter():
+        plain = {c.tag: c.text for c in element if c.text and not len(c)}
+        found = {**element.attrib, **plain}
+        if found:
+            yield found

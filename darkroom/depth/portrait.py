@@ -1,0 +1,63 @@
+"""Guesses a depth where none is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+PERSON = 0.75  # a person's disparity; what stands before their feet is nearer
+_BODY = 11  # a person's height, in heights of the face from brow to chin
+_BUST = 3  # and in what is seen of one whose face is not, and whose feet are not
+_SMALL = 0.5  # of the largest face: smaller ones are passers-by
+
+
+def prior(height: int, width: int) -> Array:
+    """Lower is nearer: a ramp from 0 in the first row to 1 in the last."""
+    column = np.linspace(0, 1, height, dtype=np.float32)
+    return np.repeat(column[:, None], width, axis=1)
+
+
+def disparity(picture: Array) -> Array | None:
+    """Persons as upright planes that stand on a floor, in front of infinity.
+
+    A floor's disparity grows evenly from 0 at the horizon downwards. The horizon is at
+    the eyes: photographer and person are of one height, more or less.
+
+    Args:
+      picture: `[H, W, 3]` uint8.
+
+    Returns:
+      `[H, W]` float32 in [0, 1], or None if there is neither person nor face.
+    """
+    from darkroom import subjects
+
+    faces = subjects.faces(picture)
+    mask = _persons(picture, faces)
+    if mask is None:
+        return None
+    height = len(mask)
+    rows = np.flatnonzero(mask.any(axis=1))
+    eyes, feet = rows[0] + 0.1 * (rows[-1] - rows[0]), rows[-1] + 1.0
+    if faces:
+        eyes = faces[0].y + 0.4 * faces[0].height
+    if feet > 0.98 * height:  # they are below the picture
+        stature = _BODY * faces[0].height if faces else _BUST * (height - eyes)
+        feet = max(feet, eyes + stature)
+    row = np.arange(height, dtype=np.float32)[:, None]
+    floor = np.clip(PERSON * (row - eyes) / max(feet - eyes, 1), 0, 1)
+    return np.where(mask, np.float32(PERSON), floor.astype(np.float32))
+
+
+def _persons(picture: Array, faces: list[Any]) -> Array | None:
+    """`[H, W]` bool, or None: by the network where there is one, else by the faces."""
+    from darkroom import subjects
+
+    masks = [subjects.person(picture)] if subjects.has_person_network() else []
+    if not masks or masks[0].max() < 0.5:
+        large = [f for f in faces if f.height >= _SMALL * faces[0].height]
+        masks = [subjects.portrait(picture, face) for face in large]
+    marked = np.any([mask >= 0.5 for mask in masks], axis=0) if masks else np.array([])
+    return marked if marked.any() else None

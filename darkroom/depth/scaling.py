@@ -1,0 +1,82 @@
+"""From a map's numbers to a disparity in [0, 1]: units, holes, the stretch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from darkroom import pixels
+
+Array = np.ndarray[Any, Any]
+
+UNITS = ("disparity", "metres")
+
+
+def to_disparity(values: Array, unit: str) -> Array:
+    """A disparity, 1 = nearest, `[H, W]` float32 in [0, 1].
+
+    Disparities of 8 or 16 bits are fractions of what these bits hold, and floats in
+    [0, 1] stay as they are. All else is stretched from its least to its most: that
+    shifts the focus and scales the radius, which are free (`spec/lens.md`, optics).
+
+    Args:
+      values: `[H, W]` uint8, uint16 or float32. Without a reading are infinite
+        disparities, and 0 or negative metres; infinite metres are infinitely far.
+      unit: "disparity", or "metres": a distance in any unit, from anywhere.
+
+    Raises:
+      ValueError: an unknown unit, a NaN, or no reading at all.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"a depth map's unit is {' or '.join(UNITS)}; got {unit}")
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise ValueError(
+            f"{np.isnan(values).mean():.1%} of its values are NaN; expected numbers: "
+            "where there is no reading write inf in a disparity, or 0 in metres"
+        )
+    if unit == "metres":
+        distance = values.astype(np.float32)
+        known = distance > 0
+        inverse = np.divide(1, distance, where=known, out=np.zeros_like(distance))
+        return stretched(filled(inverse, known))
+    if values.dtype.kind == "u" or (values.min() >= 0 and values.max() <= 1):
+        return pixels.to_float(values)
+    return stretched(filled(values, np.isfinite(values)))
+
+
+def stretched(disparity: Array) -> Array:
+    """From 0 at the least to 1 at the most, float32; 0 where all are equal."""
+    least, most = float(disparity.min()), float(disparity.max())
+    scale = 1 / (most - least) if most > least else 0.0
+    return ((disparity - least) * scale).astype(np.float32)
+
+
+def filled(disparity: Array, known: Array) -> Array:
+    """Gives what is not known the farther of its known neighbours left and right.
+
+    Cameras that see depth from two places are blind where a near edge hides the
+    background from one of them: what is missing there is background.
+
+    Args:
+      disparity: `[H, W]` float.
+      known: `[H, W]` bool.
+
+    Raises:
+      ValueError: nothing is known.
+    """
+    if known.all():
+        return disparity
+    if not known.any():
+        raise ValueError("it holds no reading at all; expected numbers above 0")
+    width = disparity.shape[1]
+    column = np.arange(width, dtype=np.int32)
+    left = np.maximum.accumulate(np.where(known, column, -1), axis=1)
+    right = np.where(known, column, width)[:, ::-1]
+    right = np.minimum.accumulate(right, axis=1)[:, ::-1]
+    beyond = np.pad(disparity, ((0, 0), (0, 1)), constant_values=np.inf)
+    rows = np.arange(len(disparity))[:, None]  # index -1 and width are both beyond
+    farther = np.minimum(beyond[rows, left], beyond[rows, right])
+    some = np.flatnonzero(known.any(axis=1))
+    closest = np.searchsorted((some[1:] + some[:-1]) / 2, rows[:, 0])
+    return np.where(known, disparity, farther[some[closest]])

@@ -1,0 +1,96 @@
+"""The lens: a sharp photo and its disparity become a wide-aperture photo.
+
+A thin lens of focal length f and f-number N, focused at s_f, spreads a point at the
+distance s over a disc of the radius f^2 / (2 N (s_f - f)) * |s - s_f| / s, which is
+linear in disparity (1 / s): `r = K * |d - focus|` pixels (Potmesil and Chakravarty,
+SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
+
+Depth is cut into layers, each of one radius (`layers`); each is blurred and they are
+composited from near to far, tile by tile (`tiles`), on grids as coarse as the blur
+allows. What a near thing hides is continued behind its edges as far as the lens can see
+past them (`hidden`), and clipped lights get their brightness back (`lights`).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from darkroom.lens import layers, lights, sheets, tiles
+from darkroom.lens.aperture import DISC, Aperture
+from darkroom.lens.layers import Array
+
+
+def blur(
+    linear: Array,
+    disparity: Array,
+    focus: float,
+    radius: float,
+    *,
+    focal_range: float = 0.0,
+    aperture: Aperture = DISC,
+    boost: float = lights.BOOST,
+) -> Array:
+    """What a lens focused at `focus` makes of a sharp photo.
+
+    Args:
+      linear: `[H, W, 3]` float32, the sharp photo in linear light; any primaries.
+      disparity: `[H, W]` float32 in [0, 1], larger is nearer.
+      focus: the disparity that is sharp.
+      radius: K, the blur radius in pixels per unit of disparity; 0 is a pinhole.
+      focal_range: how wide a band of disparities around the focus stays sharp.
+      aperture: the opening's shape.
+      boost: how many times brighter than white a small clipped light is taken to be;
+        1 takes the photo as it is.
+
+    Returns:
+      `[H, W, 3]` float32, linear light, a new array. Where the blur's radius is at most
+      half a pixel and nothing nearer spreads over it, the photo's very values.
+
+    Raises:
+      ValueError: sizes that do not fit, NaN, or a number out of its range.
+    """
+    _check(linear, disparity, focus, radius, focal_range, boost)
+    photo = np.ascontiguousarray(linear, np.float32)
+    depth = layers.part(disparity, focus, radius, focal_range)
+    if not depth.radii.any():
+        return photo.copy()
+    bright = lights.find(photo, depth, boost) if boost > 1 else lights.NONE
+    return tiles.render(sheets.View(photo, depth, bright, aperture))
+
+
+def _check(
+    linear: Array,
+    disparity: Array,
+    focus: float,
+    radius: float,
+    focal_range: float,
+    boost: float,
+) -> None:
+    if linear.ndim != 3 or linear.shape[2] != 3 or linear.dtype.kind != "f":
+        raise ValueError(
+            f"got a photo of {linear.dtype} and shape {linear.shape}; expected "
+            "[H, W, 3] of float in linear light (pixels.to_linear)"
+        )
+    if disparity.shape != linear.shape[:2]:
+        raise ValueError(
+            f"the disparity's shape is {disparity.shape}, the photo's "
+            f"{linear.shape[:2]}; they must be of one size: resize the disparity"
+        )
+    # a sum is NaN or infinite if any part is
+    if not np.isfinite(cv2.sumElems(linear) + cv2.sumElems(disparity)).all():
+        raise ValueError(
+            "the photo or the disparity holds NaN or infinity; expected numbers: fill "
+            "the holes first"
+        )
+    for name, value, least in (
+        ("focus", focus, -np.inf),
+        ("radius", radius, 0),
+        ("focal_range", focal_range, 0),
+        ("boost", boost, 1),
+    ):
+        if not least <= value < np.inf:
+            raise ValueError(
+                f"{name} is {value:g}; expected "
+                + (f"at least {least:g}" if np.isfinite(least) else "a disparity")
+            )

@@ -1,0 +1,107 @@
+"""Where the focus is and how strong the blur: a click, an f-number, the band in view.
+
+Blur is linear in disparity: `r = K * |d - focus|` pixels, K the aperture's doing. K
+grows with the picture, so that a look does not depend on how large it is saved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from darkroom import pixels
+
+Array = np.ndarray[Any, Any]
+
+_STRONGEST = 0.08  # K at strength 100, a fraction of the longer side
+_F_1 = 0.072  # K at f/1, chosen for f/1.8 to be strength 50
+
+_AROUND = 0.01  # half a side of what a click looks at, a fraction of the longer side
+
+# From far to near, in even steps: indigo, violet, magenta, orange, yellow. Lightness
+# rises all the way, which reads as depth without seeing the hues.
+_FAR_TO_NEAR = (
+    (30, 36, 110),
+    (94, 40, 150),
+    (178, 56, 132),
+    (232, 112, 72),
+    (250, 200, 60),
+)
+_LEAST_BAND = 0.02  # half of a band that can be seen
+_FADE = 0.02  # the width of the band's edge
+
+
+def at(disparity: Array, x: float, y: float) -> float:
+    """The median disparity around a click, which so may miss by a few pixels.
+
+    Args:
+      disparity: `[H, W]`.
+      x: from the left edge, a fraction of the width.
+      y: from the top edge, a fraction of the height.
+
+    Raises:
+      ValueError: the click is outside the picture.
+    """
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise ValueError(
+            f"the focus is at {x:g},{y:g}, outside the picture; expected fractions of "
+            "its width and height, from 0 to 1"
+        )
+    height, width = disparity.shape
+    row, column = min(int(y * height), height - 1), min(int(x * width), width - 1)
+    reach = max(1, round(_AROUND * max(height, width)))
+    rows = slice(max(0, row - reach), row + reach + 1)
+    columns = slice(max(0, column - reach), column + reach + 1)
+    return float(np.median(disparity[rows, columns]))
+
+
+def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:
+    """K in pixels per unit of disparity, as half the f-number doubles the blur.
+
+    Raises:
+      ValueError: the f-number is not above 0.
+    """
+    if not f_number > 0:
+        raise ValueError(
+            f"the f-number is {f_number:g}; expected a number above 0, such as 1.8"
+        )
+    return _F_1 * max(size) / f_number
+
+
+def radius_of_strength(strength: float, size: tuple[int, int]) -> float:
+    """K in pixels per unit of disparity; 50 is f/1.8, 0 leaves the photo as it is.
+
+    Raises:
+      ValueError: the strength is outside 0 to 100.
+    """
+    if not 0 <= strength <= 100:
+        raise ValueError(f"the strength is {strength:g}; expected 0 to 100")
+    return _STRONGEST * max(size) * strength / 100
+
+
+def band(disparity: Array, picture: Array, focus: float, focal_range: float) -> Array:
+    """The depth view: far is indigo, near is yellow, what is in focus is white.
+
+    The photo shows through as shading. A band narrower than can be seen is widened.
+
+    Args:
+      disparity: `[H, W]` in [0, 1].
+      picture: `[H, W, 3]`, the photo that it belongs to.
+      focus: the disparity in focus.
+      focal_range: how much disparity around it stays sharp.
+
+    Returns:
+      `[H, W, 3]` uint8.
+    """
+    light = pixels.to_float(picture) @ np.array([0.299, 0.587, 0.114], np.float32)
+    levels = np.linspace(0, 1, 1024)
+    stops = np.linspace(0, 1, len(_FAR_TO_NEAR))
+    channels = np.array(_FAR_TO_NEAR).T
+    colours = np.stack([np.interp(levels, stops, c) for c in channels], axis=1)
+    half = max(focal_range / 2, _LEAST_BAND)
+    outside = np.clip((np.abs(levels - focus) - half) / _FADE, 0, 1)[:, None]
+    table = colours * outside + 255 * (1 - outside)
+    index = np.rint(np.clip(disparity, 0, 1) * (len(levels) - 1)).astype(np.intp)
+    shading = 0.45 + 0.55 * light[..., None]
+    return (table.astype(np.float32)[index] * shading + 0.5).astype(np.uint8)

@@ -1,0 +1,66 @@
+"""What a photo does not show: a layer's continuation behind nearer things.
+
+From the rim of the lens one sees past the edge of a near thing, some pixels of what the
+photo hides. Two questions, answered on a coarse grid, as all of it is a guess: what
+stands there, and how much of the lens sees it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from darkroom.lens.layers import Array
+
+_LEAST_SEEN = 0.01  # keeps a weight where nothing is seen, for the division by it
+_FADE = 1e-2  # how much less a farther look counts than a nearer one
+
+
+def continued(layer: Array, behind: Array, reach: float) -> Array:
+    """A layer, its colour and its share, continued to where nearer layers hide it.
+
+    A hidden place gets the mean of what is seen around it, at the smallest of three
+    distances at which anything is seen: normalised convolution (Knutsson and Westin,
+    CVPR 1993).
+
+    Args:
+      layer: `[h, w, 4]`, its light and share of each cell's area, 0 where it is hidden.
+      behind: `[h, w]`, the share of all that is not nearer than the layer.
+      reach: the farthest hidden place that counts, in cells.
+
+    Returns:
+      `[h, w, 4]`: light times share, and share, of a whole cell.
+    """
+    total, weight, fade = np.zeros_like(layer), np.zeros_like(behind), 1.0
+    for size in (3, max(5, 2 * int(reach / 4) + 1), max(9, 2 * int(reach) + 1)):
+        window, border = (size, size), cv2.BORDER_REPLICATE
+        fade *= _FADE
+        total += fade * cv2.blur(layer, window, borderType=border)
+        weight += fade * cv2.blur(behind, window, borderType=border)
+    return total / np.maximum(weight, 1e-12)[..., None]
+
+
+def seen(behind: Array, gap: Array, cell: float) -> Array:
+    """How much of the lens sees each hidden place past the edge of what hides it.
+
+    A point on the lens shifts the layer against what hides it by up to `gap` pixels in
+    its direction, so it looks `gap * cos(angle)` behind a straight edge: a hidden place
+    at the depth t is seen by the segment of the disc beyond t / gap. The segment of a
+    half disc is the most, so it is counted twice for the weight to start at 1.
+
+    Args:
+      behind: `[h, w]` as in `continued`.
+      gap: `[h, w]`, the radius of what hides it minus the layer's, signed, in pixels.
+      cell: pixels per cell.
+
+    Returns:
+      `[h, w]` in (0, 1].
+    """
+    hidden = (behind < 0.5).view(np.uint8)
+    depth = cv2.distanceTransform(hidden, cv2.DIST_L2, 5) - np.float32(0.5)
+    depth = np.clip(depth, 0, hidden.size) * np.float32(cell)
+    t = np.minimum(depth / np.maximum(gap, 1e-3), 1)
+    segment = (np.arccos(t) - t * np.sqrt(1 - t * t)) * np.float32(2 / math.pi)
+    return np.maximum(segment, _LEAST_SEEN)

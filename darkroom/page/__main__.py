@@ -1,0 +1,60 @@
+"""Opens the page in which a click moves the focus.
+
+  python -m darkroom.page
+  python -m darkroom.page --photos holidays --depth network.tflite --port 8080
+
+It prints the page's address; Ctrl-C ends it. Photos are kept in memory only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from darkroom import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of darkroom.page."""
+
+    photos: str | None = command.flag(None, "a folder whose photos the page offers")
+    depth: str | None = command.flag(
+        None, "for photos that bring none: a .tflite, prior, or a folder of maps"
+    )
+    host: str = command.flag("127.0.0.1", "the address or name to be reached by")
+    port: int = command.flag(
+        8000, "0 takes a free one", lower_bound=0, upper_bound=65535
+    )
+    max_megabytes: int = command.flag(100, "of one file", lower_bound=1)
+    max_megapixels: int = command.flag(64, "of one photo", lower_bound=1)
+    memory: int = command.flag(
+        2000, "megabytes for open photos; the oldest are closed first", lower_bound=1
+    )
+
+
+def main(config: Config) -> None:
+    """Serves the page until it is stopped."""
+    from darkroom.page import folder, limits, photos, server, site
+
+    folder.check_depth(config.depth)
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    million = 10**6
+    here = site.Site(
+        photos.Shelf(config.memory * million),
+        limits.Limits(config.max_megabytes * million, config.max_megapixels * million),
+        limits.LOCAL | {host.lower()},
+        folder.listed(config.photos),
+        config.depth,
+    )
+    socket = server.listen(config.host, config.port)
+    print(f"http://{host}:{socket.getsockname()[1]}", flush=True)
+    server.serve(here, socket)
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,125 @@
+"""Answers about how a photo looks: previews, full size, the file, the command."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from werkzeug import Request, Response, exceptions
+
+from darkroom.page import photos, pictures, settings, site, strokes
+from darkroom.page.site import Site
+from darkroom.render import shot
+
+ENDINGS = (".jpg", ".png", ".tif", ".webp")  # that can be saved
+
+
+class Overtaken(exceptions.Conflict):
+    """A newer request for the same photo has come (409)."""
+
+
+def before(here: Site, request: Request, name: str) -> Response:
+    """The photo as it came, small; at full size with `full=1`."""
+    opened = here.shelf.get(name)
+    photo = opened.photo if request.args.get("full") else opened.small
+    data = pictures.jpeg(photo.pixels, opened.photo.icc)
+    return Response(data, mimetype="image/jpeg")
+
+
+def preview(here: Site, request: Request, name: str) -> Response:
+    """The small picture."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    with _newest(opened, opened.quick, wanted):
+        one = pictures.shown(opened, wanted, "small")
+        return _picture(opened, wanted, one.focus, shot.draw(one, wanted.look))
+
+
+def depth_view(here: Site, request: Request, name: str) -> Response:
+    """The small depth with what is in focus."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    with _newest(opened, opened.quick, wanted):
+        one = pictures.shown(opened, wanted, "small")
+        view = pictures.depth_view(one, wanted.look.focal_range or 0.0)
+        return _picture(opened, wanted, one.focus, view)
+
+
+def full(here: Site, request: Request, name: str) -> Response:
+    """The picture at full size, as JPEG."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    with _newest(opened, opened.slow, wanted):
+        focus, picture = pictures.full(opened, wanted)
+        return _picture(opened, wanted, focus, picture)
+
+
+@contextlib.contextmanager
+def _newest(
+    opened: photos.Opened, lock: threading.Lock, wanted: settings.Settings
+) -> Iterator[None]:
+    """Waits for the lock, and leaves if the page has asked for something else since."""
+    opened.turn = max(opened.turn, wanted.turn)
+    with lock:
+        if wanted.turn < opened.turn:
+            raise Overtaken("the page has asked for something newer")
+        yield
+
+
+def _picture(
+    opened: photos.Opened, wanted: settings.Settings, focus: float, picture: Any
+) -> Response:
+    data = pictures.jpeg(picture, opened.photo.icc)
+    start = opened.scene.start if opened.scene else (0.5, 0.5)
+    x, y = wanted.aim().point or start
+    headers = {"Focus-Point": f"{x:.4f},{y:.4f}", "Focus-Disparity": f"{focus:.4f}"}
+    return Response(data, headers=headers, mimetype="image/jpeg")
+
+
+def file(here: Site, request: Request, name: str) -> Response:
+    """The picture as a file with the ending that is asked for."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    ending = _ending(request)
+    with opened.slow:
+        _, picture = pictures.full(opened, wanted)
+    data = pictures.encode(opened, picture, ending)
+    return Response(data, mimetype="application/octet-stream")
+
+
+def command_line(here: Site, request: Request, name: str) -> Any:
+    """The command that writes the same file, and the masks that it names."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    stem = pathlib.PurePath(opened.file.name).stem
+    flags = {"sharp": "mask", "blurred": "blur_mask"}
+    painted = [kind for kind in strokes.KINDS if strokes.has(wanted.strokes, kind)]
+    masks = {kind: f"{stem}_{kind}.png" for kind in painted}
+    sources = opened.source.flags() | {flags[kind]: masks[kind] for kind in painted}
+    to = f"{stem}_bokeh{_ending(request)}"
+    line = settings.command_line(wanted, opened.file.name, sources, to)
+    return {
+        "command": line,
+        "masks": [{"kind": kind, "name": mask} for kind, mask in masks.items()],
+    }
+
+
+def mask(here: Site, request: Request, name: str, kind: str) -> Response:
+    """The brush's mask at full size, for the command."""
+    opened, wanted = here.shelf.get(name), site.wanted(request)
+    height, width = opened.photo.pixels.shape[:2]
+    painted = strokes.mask(wanted.strokes, kind, (height, width))
+    if painted is None:
+        raise exceptions.NotFound(f"nothing was painted to be {kind}")
+    return Response(pictures.png(painted), mimetype="image/png")
+
+
+def aperture(here: Site, request: Request) -> Response:
+    """A point of light, out of focus."""
+    light = pictures.point_of_light(settings.read_look(request.args))
+    return Response(pictures.png(light), mimetype="image/png")
+
+
+def _ending(request: Request) -> str:
+    ending = request.get_json().get("format")
+    if ending not in ENDINGS:
+        raise ValueError(f"the format came as {ending}; expected {', '.join(ENDINGS)}")
+    return str(ending)

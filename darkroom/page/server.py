@@ -1,0 +1,166 @@
+"""The addresses of the page, and who is answered.
+
+  GET  / /page.css ...             the page's own files
+  GET  /about                      the limits, and the folder's photos by name
+  GET  /folder/N                   a thumbnail; POST opens that photo
+  POST /photos?name=NAME           opens the photo in the body
+  POST /photos/ID/depth?...        a depth map in the body, or source=prior
+  GET  /photos/ID/before           the photo itself as JPEG
+  POST /photos/ID/preview          settings to a small JPEG; so depth_view
+  POST /photos/ID/full             settings to a JPEG at full size
+  POST /photos/ID/file             settings and a format to the file to save
+  POST /photos/ID/command          settings to the command line that does the same
+  POST /photos/ID/mask/KIND        settings to the brush's mask as PNG
+  GET  /aperture?shape=...         a point of light through the opening, as PNG
+
+Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": "..."}.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import socket
+import traceback
+from typing import Any
+
+import waitress
+from werkzeug import Request, Response, exceptions, routing
+
+from darkroom import command
+from darkroom.page import drawing, limits, opening
+from darkroom.page.site import Site
+
+_STATIC = pathlib.Path(__file__).parent / "static"
+_OWN = frozenset(path.name for path in _STATIC.iterdir())
+# Not by the system's list: where that is wrong, browsers refuse the scripts.
+_KINDS = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
+_HEADERS = {
+    "Cache-Control": "no-store",  # the browser, too, is to forget the photos
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def _static(here: Site, request: Request, file: str = "index.html") -> Response:
+    if file not in _OWN:
+        raise exceptions.NotFound(f"there is no {file} here")
+    kind = _KINDS[pathlib.PurePath(file).suffix]
+    return Response((_STATIC / file).read_bytes(), mimetype=kind)
+
+
+def _rule(method: str, address: str, answer: Any) -> routing.Rule:
+    return routing.Rule(address, methods=[method], endpoint=answer)
+
+
+_ADDRESSES = routing.Map(
+    [
+        _rule("GET", "/", _static),
+        _rule("GET", "/<file>", _static),
+        _rule("GET", "/about", opening.about),
+        _rule("GET", "/aperture", drawing.aperture),
+        _rule("GET", "/folder/<int:number>", opening.thumbnail),
+        _rule("POST", "/folder/<int:number>", opening.open_listed),
+        _rule("POST", "/photos", opening.open_sent),
+        _rule("GET", "/photos/<name>/before", drawing.before),
+        _rule("POST", "/photos/<name>/depth", opening.depth),
+        _rule("POST", "/photos/<name>/preview", drawing.preview),
+        _rule("POST", "/photos/<name>/depth_view", drawing.depth_view),
+        _rule("POST", "/photos/<name>/full", drawing.full),
+        _rule("POST", "/photos/<name>/file", drawing.file),
+        _rule("POST", "/photos/<name>/command", drawing.command_line),
+        _rule("POST", "/photos/<name>/mask/<kind>", drawing.mask),
+    ],
+    merge_slashes=False,
+)
+
+
+def application(here: Site) -> Any:
+    """The WSGI application of a site."""
+
+    @Request.application
+    def respond(request: Request) -> Response:
+        try:
+            response = _answer(here, request)
+        except exceptions.HTTPException as error:
+            response = _refusal(error.code or 500, error.description or error.name)
+            response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
+        except (ValueError, OSError) as error:
+            response = _refusal(422, command.sentence(error))
+        except Exception:  # a bug of ours: the terminal has it, the page a sentence
+            traceback.print_exc()
+            response = _refusal(500, "the program has a fault; its terminal says more")
+        response.headers.update(_HEADERS)
+        return response
+
+    return respond
+
+
+def _answer(here: Site, request: Request) -> Response:
+    host = request.headers.get("Host", "")
+    limits.check_host(host, here.hosts)
+    if request.method not in ("GET", "HEAD"):
+        limits.check_origin(request.headers.get("Origin"), host)
+    answer, arguments = _ADDRESSES.bind_to_environ(request.environ).match()
+    said = answer(here, request, **arguments)
+    return said if isinstance(said, Response) else _json(said)
+
+
+def _json(said: Any, status: int = 200) -> Response:
+    return Response(json.dumps(said), status, mimetype="application/json")
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    return _json({"error": sentence}, status)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at an address; port 0 takes a free one.
+
+    Raises:
+      ValueError: the port is in use, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = str(error.strerror or error).partition(" (")[0]  # Python adds the address
+        raise ValueError(
+            f"{host}, port {port}: {why}; name another --port (0 takes a free one), or "
+            "another --host"
+        ) from None
+
+
+def create(here: Site, at: socket.socket) -> Any:
+    """A server that answers at a socket; `run()` starts it.
+
+    Nothing that is sent goes through a file, as it would with Waitress' own bounds.
+    """
+    most = here.limits.upload + 2**20  # what is a little more gets our own sentence
+    return waitress.create_server(
+        application(here),
+        sockets=[at],
+        threads=6,
+        ident="",
+        max_request_body_size=most,
+        inbuf_overflow=most + 1,
+        outbuf_overflow=2**31,
+    )
+
+
+def serve(here: Site, at: socket.socket) -> None:
+    """Answers until it is stopped."""
+    create(here, at).run()

@@ -1,0 +1,100 @@
+// The controls of the panel and the look they spell, in the words of darkroom.render.
+
+const F_NUMBERS = [
+  16, 14, 13, 11, 10, 9, 8, 7.1, 6.3, 5.6, 5, 4.5, 4, 3.5, 3.2, 2.8, 2.5, 2.2, 2, 1.8,
+  1.6, 1.4, 1.2, 1.1, 1, 0.95,
+];
+const BOOSTS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+const MEASURES = {
+  f_number: { min: 0, max: F_NUMBERS.length - 1, step: 1, start: F_NUMBERS.indexOf(1.8) },
+  strength: { min: 0, max: 100, step: 1, start: 50 },
+};
+
+const percent = (value) => `${Math.round(value * 100)} %`;
+const short = (value) => Number(value.toFixed(3));
+// How a slider's number is meant (`value`) and said (`say`); at `rest` it changes nothing.
+const SLIDERS = {
+  focal_range: { rest: 0, say: percent },
+  boost: { rest: 12, value: (n) => BOOSTS[n], say: (times) => (times === 1 ? "off" : `× ${times}`) },
+  blades: { only: "blades", say: String },
+  curvature: { only: "blades", rest: 0, say: percent },
+  rotation: { only: "blades", rest: 0, say: (degrees) => `${degrees}°` },
+  cats_eye: { rest: 0, say: percent },
+  squeeze: { rest: 1, value: (octaves) => short(2 ** octaves), say: (wide) => wide.toFixed(2) },
+};
+
+const form = document.getElementById("panel");
+const amount = document.getElementById("amount");
+const amountSaid = document.getElementById("amount-said");
+const dial = document.getElementById("aperture");
+const blades = document.getElementById("blades");
+
+const valueOf = (name) => (SLIDERS[name].value ?? Number)(Number(form.elements[name].value));
+
+/** What the controls say now, as `{name: number | string}`; what is at rest is left out. */
+export function read() {
+  const measure = form.elements.measure.value;
+  const look = { shape: form.elements.shape.value };
+  look[measure] = measure === "f_number" ? F_NUMBERS[amount.value] : Number(amount.value);
+  for (const [name, { only, rest }] of Object.entries(SLIDERS)) {
+    const value = valueOf(name);
+    if (value !== rest && (!only || only === look.shape)) look[name] = value;
+  }
+  return look;
+}
+
+/** What of it is the shape of the opening. */
+export function opening() {
+  const { shape, blades, curvature, rotation, squeeze } = read();
+  const parts = Object.entries({ shape, blades, curvature, rotation, squeeze });
+  return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
+}
+
+/** Calls `changed()` after each change; sets the controls to their beginning. */
+export function listen(changed) {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "measure") begin(event.target.value);
+    say();
+    changed();
+  });
+  document.getElementById("again").addEventListener("click", () => {
+    form.reset();
+    begin("f_number");
+    say();
+    changed();
+  });
+  form.reset(); // some browsers keep a form over a reload
+  begin("f_number");
+  say();
+}
+
+function begin(measure) {
+  const { min, max, step, start } = MEASURES[measure];
+  Object.assign(amount, { min, max, step, value: start });
+}
+
+function say() {
+  const look = read();
+  const opening = look.f_number ? `f/${look.f_number}` : `${look.strength}`;
+  amountSaid.textContent = opening;
+  amount.setAttribute("aria-valuetext", look.f_number ? opening : `strength ${opening}`);
+  for (const [name, { say }] of Object.entries(SLIDERS)) {
+    const slider = form.elements[name];
+    const said = say(valueOf(name));
+    slider.parentElement.querySelector("output").textContent = said;
+    slider.setAttribute("aria-valuetext", said);
+    fill(slider);
+  }
+  fill(amount);
+  // Strength 90 is f/1. The area, not the width, goes with it, to be seen at f/16, too.
+  const wide = Math.sqrt(look.f_number ? 1 / look.f_number : look.strength / 90);
+  dial.style.setProperty("--open", Math.min(1, wide));
+  blades.hidden = look.shape !== "blades";
+}
+
+/** Colours a slider's track up to its thumb. */
+export function fill(slider) {
+  const part = (slider.value - slider.min) / (slider.max - slider.min);
+  slider.style.setProperty("--filled", `${part * 100}%`);
+}

@@ -1,0 +1,203 @@
+// One photo at a time: from the file to the picture on the screen, and back to a file.
+
+import * as look from "./look.js";
+import * as sources from "./sources.js";
+import * as stage from "./stage.js";
+import { Pictures, Refused, ask, post, upload } from "./server.js";
+
+const $ = (id) => document.getElementById(id);
+
+let photo = null; // what the server said of the photo that is open
+let focus = null; // [x, y], or null: where the program itself would focus
+let view = "after";
+
+const pictures = new Pictures(show, complain);
+
+const of = (what) => `photos/${photo.id}/${what}`;
+const settings = () => ({
+  look: look.read(),
+  focus: focus && focus.map((part) => part.toFixed(4)).join(","),
+  strokes: stage.brush.strokes,
+});
+
+function change() {
+  $("undo").disabled = $("clear").disabled = !stage.brush.strokes.length;
+  const opening = `aperture?${new URLSearchParams(look.opening())}`;
+  if ($("aperture").getAttribute("src") !== opening) $("aperture").src = opening;
+  if (!photo?.depth) return;
+  const depth = view === "depth";
+  pictures.want(
+    of(depth ? "depth_view" : "preview"),
+    photo.reduced && !depth ? of("full") : null,
+    settings(),
+  );
+  attempt("", tellCommand);
+}
+
+async function show(picture, full, headers) {
+  await stage.show("after", picture);
+  const point = headers.get("Focus-Point").split(",").map(Number);
+  if (focus === null) stage.place(point);
+  const [across, down] = point.map((part) => Math.round(part * 100));
+  const near = Number(headers.get("Focus-Disparity")).toFixed(2);
+  const size = full || !photo.reduced ? `${photo.width} × ${photo.height}` : "preview";
+  const shown = view === "depth" ? "white is in focus" : size;
+  say(`Focus ${across} %, ${down} % · nearness ${near} · ${shown}`);
+}
+
+async function opened(answer) {
+  pictures.stop();
+  photo = await answer.json();
+  focus = null;
+  document.title = `${photo.name} – Darkroom`;
+  $("title").textContent = photo.name;
+  $("format").value = photo.format;
+  $("meaning").value = "disparity";
+  const before = await (await ask(of("before"))).blob();
+  await Promise.all([stage.show("before", before), stage.show("after", before)]);
+  $("after").alt = photo.name;
+  home(false);
+  stage.open(photo);
+  tellDepth();
+  change();
+  if (!photo.reduced) return;
+  const still = photo;
+  const full = await (await ask(of("before?full=1"))).blob();
+  if (photo === still) await stage.show("before", full);
+}
+
+/** Turns between where photos are chosen and where one is worked on. */
+function home(there) {
+  $("welcome").hidden = !there;
+  $("studio").hidden = $("saving").hidden = there;
+  $("another").hidden = !photo;
+  $("another").textContent = there ? "Back" : "Open…";
+  document.body.classList.toggle("open", !there);
+}
+
+function tellDepth() {
+  const asked = !$("missing").hidden;
+  $("missing").hidden = Boolean(photo.depth);
+  if (!photo.depth) $("choose-missing").focus();
+  else if (asked) $("reticle").focus({ preventScroll: true });
+  $("missing-said").textContent = photo.error;
+  $("depth-said").textContent = photo.depth || "none yet";
+  $("meaning").disabled = !photo.depth;
+}
+
+async function setDepth(query, file) {
+  Object.assign(photo, await (await upload(of(`depth?${query}`), file)).json());
+  tellDepth();
+  change();
+}
+
+const openSent = (file) =>
+  attempt("Opening…", async () =>
+    opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file)));
+
+const depthSent = (file) =>
+  attempt("Reading the depth…", () =>
+    setDepth(`name=${encodeURIComponent(file.name)}&meaning=${$("meaning").value}`, file));
+
+async function save() {
+  const ending = $("format").value;
+  $("save").disabled = true;
+  await attempt("Saving…", async () => {
+    const answer = await post(of("file"), { ...settings(), format: ending });
+    download(await answer.blob(), `${photo.stem}_bokeh${ending}`);
+  });
+  $("save").disabled = false;
+}
+
+function download(blob, name) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+async function tellCommand() {
+  if (!$("command").open || !photo?.depth) return;
+  const body = { ...settings(), format: $("format").value };
+  const { command, masks } = await (await post(of("command"), body)).json();
+  $("command").querySelector("code").textContent = command;
+  $("masks").replaceChildren(...masks.map(({ kind, name }) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: name });
+    button.addEventListener("click", () => attempt("Saving…", async () =>
+      download(await (await post(of(`mask/${kind}`), settings())).blob(), name)));
+    return button;
+  }));
+}
+
+/** Does what may be refused, and says so meanwhile. Resolves to whether it was done. */
+async function attempt(doing, work) {
+  if (doing) {
+    say(doing);
+    $("error").hidden = true;
+    document.body.setAttribute("aria-busy", "true");
+  }
+  try {
+    await work();
+    return true;
+  } catch (problem) {
+    complain(problem);
+    return false;
+  } finally {
+    if (doing) document.body.removeAttribute("aria-busy");
+    if (doing && $("status").textContent === doing) say("");
+  }
+}
+
+function say(sentence) {
+  $("status").textContent = sentence;
+}
+
+function complain(problem) {
+  if (!(problem instanceof Refused)) console.error(problem);
+  $("error").firstElementChild.textContent = problem.message;
+  $("error").hidden = false;
+}
+
+const on = (id, event, then) => $(id).addEventListener(event, then);
+const chosen = (name, then) =>
+  document.getElementsByName(name).forEach((one) =>
+    one.addEventListener("change", () => then(one.value)));
+
+chosen("view", (name) => (stage.view((view = name)), change()));
+chosen("tool", (name) => {
+  stage.tool(name);
+  $("brush").hidden = name === "focus";
+  if (name === "focus" && focus) stage.place(focus);
+});
+on("another", "click", () => home($("welcome").hidden));
+on("choose-depth", "click", () => sources.chooseDepth());
+on("choose-missing", "click", () => sources.chooseDepth());
+on("prior", "click", () => attempt("Trying…", () => setDepth("source=prior")));
+on("meaning", "change", () =>
+  attempt("Reading the depth…", () => setDepth(`meaning=${$("meaning").value}`)));
+on("save", "click", save);
+on("format", "change", () => attempt("", tellCommand));
+on("command", "toggle", () => attempt("", tellCommand));
+on("copy", "click", () => attempt("Copying…", async () => {
+  await navigator.clipboard.writeText($("command").querySelector("code").textContent);
+  say("Copied");
+}));
+on("undo", "click", () => (stage.brush.undo(), change()));
+on("clear", "click", () => (stage.brush.clear(), change()));
+on("brush-size", "input", ({ target }) => (stage.sizeBrush(target.value / 100), look.fill(target)));
+$("error").querySelector("button").addEventListener("click", () => ($("error").hidden = true));
+
+look.listen(change);
+look.fill($("brush-size"));
+stage.listen({ focused: (point) => ((focus = point), change()), painted: change });
+attempt("", async () =>
+  sources.listen(await (await ask("about")).json(), {
+    photo: openSent,
+    depth: depthSent,
+    listed: (number) =>
+      attempt("Opening…", async () => opened(await upload(`folder/${number}`))),
+    refuse: (sentence) => complain(new Refused(sentence)),
+    isOpen: () => Boolean(photo),
+  }));
+change();

@@ -1,0 +1,79 @@
+"""Turns photos into photos of a wide-aperture lens.
+
+  python -m darkroom.render photo.jpg --depth photo_depth.png --focus 0.4,0.6
+  python -m darkroom.render holidays --output bokeh --f_number 1.4 --shape blades
+
+PHOTO... are files, folders or patterns. A depth is larger where it is nearer, of any
+size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite, or "prior" (lower is
+nearer). Without --depth, NAME_depth.* beside the photo is taken, else what the photo
+itself tells. NAME becomes NAME_bokeh beside it, 8 or 16 bits, EXIF and profile kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from darkroom import command
+from darkroom.render import look
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(look.Look):
+    """Flags of darkroom.render; those that make the look are in `look`."""
+
+    depth: str | None = command.flag(
+        None, "a map, a .tflite or prior; or a folder of maps named like the photos"
+    )
+    invert_depth: bool = command.flag(False, "for maps that are larger where farther")
+    depth_unit: Literal["disparity", "metres"] = command.flag(
+        "disparity", "what the map holds; metres grow with distance"
+    )
+    right: str | None = command.flag(None, "a photo from the right, rectified")
+    focus: str | None = command.flag(
+        None, "x,y of what is sharp, fractions of width and height, as in 0.5,0.4"
+    )
+    focus_disparity: float | None = command.flag(
+        None, "the disparity that is sharp", lower_bound=0.0, upper_bound=1.0
+    )
+    focus_on: Literal["face", "person", "nearest"] | None = command.flag(
+        None, "what is sharp (default: a face, else a person, else what is nearest)"
+    )
+    mask: str | None = command.flag(None, "picture, white where it must be sharp")
+    blur_mask: str | None = command.flag(None, "picture, white where it must not be")
+    output: str | None = command.flag(None, "picture to write, or a folder for them")
+    overwrite: bool = command.flag(False, "replaces files that are there already")
+    show_depth: bool = command.flag(
+        False, "also writes NAME_depth_view.png: the depth, white where in focus"
+    )
+    sweep: str | None = command.flag(None, ".gif or .mp4: the focus, near to far")
+    sweep_size: int = command.flag(720, "its longer side in pixels", lower_bound=16)
+    preset: str | None = command.flag(None, "JSON file of a look; flags count more")
+    save_preset: str | None = command.flag(None, "writes the look to this file")
+
+
+def main(config: Config, *photos: str) -> None:
+    """Renders one photo after the other; a bad one does not stop the rest."""
+    from darkroom.render import aim, batch, companions, order, preset
+
+    c = config
+    how = preset.chosen(c, c.preset)
+    aimed = aim.parse(c.focus, c.focus_disparity, c.focus_on)
+    named = companions.Named(
+        c.depth, c.right, c.mask, c.blur_mask, c.show_depth, c.sweep
+    )
+    asked = order.Order(
+        how, aimed, c.invert_depth, c.depth_unit, c.sweep_size, c.overwrite
+    )
+    if c.save_preset:
+        preset.write(c.save_preset, how, c.overwrite)
+    batch.render(photos, c.output, named, asked)
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

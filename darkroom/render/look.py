@@ -1,0 +1,150 @@
+"""How a picture is drawn: the controls, and what they are to the lens."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Literal
+
+from darkroom import command
+
+if TYPE_CHECKING:
+    from darkroom.lens import aperture
+
+AMOUNTS = ("strength", "f_number", "radius")  # three ways to say one thing
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """The controls; None stands for the default that the help names."""
+
+    method: str | None = command.flag(
+        None, "lens (default), classic, graded, or an exported PyNET's .tflite"
+    )
+    strength: float | None = command.flag(None, "how much blur, 0 to 100 (default: 50)")
+    f_number: float | None = command.flag(
+        None, "how much blur, as of a lens of this f-number; 1.8 is strength 50"
+    )
+    radius: float | None = command.flag(
+        None, "how much blur, in pixels of radius per unit of disparity"
+    )
+    focal_range: float | None = command.flag(
+        None, "width of the band of disparities that stays sharp, 0 (default) to 1"
+    )
+    shape: Literal["disc", "bubble", "ring", "blades"] | None = command.flag(
+        None, "of the aperture (default: disc)"
+    )
+    blades: int | None = command.flag(None, "how many, 3 to 32 (default: 5)")
+    curvature: float | None = command.flag(
+        None, "of the blades, 0 (straight, the default) to 1 (round)"
+    )
+    rotation: float | None = command.flag(None, "of the blades, clockwise in degrees")
+    cats_eye: float | None = command.flag(
+        None, "how far discs narrow towards the corners, 0 (default) to 1"
+    )
+    squeeze: float | None = command.flag(
+        None, "a disc's width over its height, 0.25 to 4; anamorphic is below 1"
+    )
+    boost: float | None = command.flag(
+        None, "how many times brighter than white a clipped light was; 1 is off"
+    )
+    filter: Literal["gaussian", "average", "median", "bilateral"] | None = command.flag(
+        None, "of the method graded (default: gaussian)"
+    )
+
+
+NAMES = tuple(field.name for field in dataclasses.fields(Look))
+_CONTROLS = {  # that a method has; a network has none
+    "lens": [name for name in NAMES if name not in ("method", "filter")],
+    "classic": [*AMOUNTS],
+    "graded": [*AMOUNTS, "filter"],
+}
+_LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
+
+
+def given(look: Look) -> dict[str, Any]:
+    """The controls that are set, of a `Look` or of a config that extends it."""
+    values = ((name, getattr(look, name)) for name in NAMES)
+    return {name: value for name, value in values if value is not None}
+
+
+def over(flags: Look, preset: Look) -> Look:
+    """The preset with what the flags say in place of what it says."""
+    chosen, base = given(flags), given(preset)
+    if any(name in chosen for name in AMOUNTS):
+        base = {name: value for name, value in base.items() if name not in AMOUNTS}
+    return Look(**base | chosen)
+
+
+def check(look: Look) -> None:
+    """Refuses what no photo could be drawn with.
+
+    Raises:
+      ValueError: controls that contradict one another, have no effect with the method,
+        or are outside their limits.
+    """
+    chosen = given(look)
+    method = chosen.pop("method", "lens")
+    if method not in _CONTROLS and not is_network(method):
+        raise ValueError(
+            f"there is no method {method}; expected {', '.join(_CONTROLS)}, or the "
+            "path of an exported PyNET, which ends in .tflite"
+        )
+    idle = [name for name in chosen if name not in _CONTROLS.get(method, ())]
+    if idle:
+        raise ValueError(f"{idle[0]} has no effect with the method {method}; drop it")
+    amounts = [name for name in AMOUNTS if name in chosen]
+    if len(amounts) > 1:
+        raise ValueError(
+            f"{' and '.join(amounts)} were given; each says how much is blurred: give "
+            "one of them"
+        )
+    for name, (low, high) in _LIMITS.items():
+        if name in chosen and not low <= chosen[name] <= high:
+            raise ValueError(
+                f"{name} is {chosen[name]:g}; expected {low:g} to {high:g}"
+            )
+    blur_radius(look, (1, 1))
+    opening(look)
+
+
+def is_network(method: str | None) -> bool:
+    """Whether a method is the path of a network's file."""
+    return method is not None and method.endswith(".tflite")
+
+
+def opening(look: Look) -> aperture.Aperture:
+    """The aperture. Any control of the blades asks for blades.
+
+    Raises:
+      ValueError: a control of the blades with another shape, or outside its limits.
+    """
+    from darkroom.lens import aperture
+
+    names = [field.name for field in dataclasses.fields(aperture.Aperture)]
+    chosen = {name: value for name, value in given(look).items() if name in names}
+    of_blades = [n for n in ("blades", "curvature", "rotation") if n in chosen]
+    if of_blades and chosen.setdefault("shape", "blades") != "blades":
+        raise ValueError(
+            f"{of_blades[0]} was given, and the shape is {chosen['shape']}; it needs "
+            "the shape blades"
+        )
+    return aperture.Aperture(**chosen)
+
+
+def blur_radius(look: Look, size: tuple[int, int]) -> float:
+    """Pixels of blur radius per unit of disparity in a picture of `size`, HxW."""
+    from darkroom.lens import focus
+
+    if look.radius is not None:
+        return look.radius
+    if look.f_number is not None:
+        return focus.radius_of_f_number(look.f_number, size)
+    strength = 50 if look.strength is None else look.strength
+    return focus.radius_of_strength(strength, size)
+
+
+def scaled(look: Look, scale: float) -> Look:
+    """The same look in a picture of another size; only pixels depend on that."""
+    if look.radius is None:
+        return look
+    return dataclasses.replace(look, radius=look.radius * scale)

@@ -1,0 +1,72 @@
+"""A photo drawn by the method that its look names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from darkroom import images, pixels
+from darkroom.render import look
+
+Array = np.ndarray[Any, Any]
+
+
+def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) -> Array:
+    """The picture with the blur in it, of the photo's own type.
+
+    The lens adds light as it falls: in the photo's own primaries, with sRGB's curve,
+    which is that of nearly every profile in use. The profile stays, so colours do.
+
+    Args:
+      photo: of any size; its alpha takes no part.
+      disparity: `[H, W]` in [0, 1] of the photo's size.
+      focus: the disparity that is sharp.
+      how: the look; none of a network.
+
+    Returns:
+      `[H, W, 3]`; without any blur the photo's very pixels.
+    """
+    radius = look.blur_radius(how, photo.pixels.shape[:2])
+    if radius == 0:
+        return photo.pixels
+    if how.method == "classic":
+        return _classic(photo.pixels, disparity, focus, radius)
+    if how.method == "graded":
+        return _graded(photo.pixels, disparity, focus, radius, how.filter or "gaussian")
+    from darkroom import lens
+
+    options = {name: getattr(how, name) for name in ("focal_range", "boost")}
+    blurred = lens.blur(
+        pixels.to_linear(photo.pixels),
+        disparity,
+        focus,
+        radius,
+        aperture=look.opening(how),
+        **{name: value for name, value in options.items() if value is not None},
+    )
+    return pixels.to_srgb(blurred, photo.pixels.dtype.type)
+
+
+def _classic(picture: Array, disparity: Array, focus: float, radius: float) -> Array:
+    """One disc: that of the mean distance between the threshold and the farthest."""
+    from darkroom import subjects
+    from darkroom.lens import classic
+
+    away = np.abs(disparity - focus)
+    faces = [(f.x, f.y, f.width, f.height) for f in subjects.faces(picture)]
+    disc = round(radius * 0.75 * float(away.max()))
+    return classic.bokeh(picture, away, faces, radius=disc)
+
+
+def _graded(
+    picture: Array, disparity: Array, focus: float, radius: float, filter: str
+) -> Array:
+    """Five windows, each as wide as the disc in the middle of its level."""
+    from darkroom.lens import graded
+
+    levels = len(graded.SIZES)
+    largest = radius * float(np.abs(disparity - focus).max())
+    middles = (np.arange(1, levels + 1) + 0.5) / (levels + 1) * largest
+    sizes = tuple(2 * round(float(middle)) + 1 for middle in middles)
+    return graded.bokeh(picture, disparity, focus, filter=filter, sizes=sizes)

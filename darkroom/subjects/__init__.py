@@ -1,0 +1,42 @@
+"""Faces and persons in a photo, so that a wrong depth cannot blur them.
+
+`detection` finds faces, with `haar` or `blazeface`; `segmentation` finds persons with
+a network that `fetch` brings on request; `silhouette` guesses a person from a face;
+`masks` brings what must be sharp into focus. An example:
+
+    from darkroom import subjects
+    person = subjects.person(picture)
+    disparity = subjects.pull(disparity, focus, sharp=person)
+
+`python -m darkroom.subjects` does it from the command line.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from darkroom.subjects.detection import Face, faces
+    from darkroom.subjects.fetch import has_person_network
+    from darkroom.subjects.masks import pull
+    from darkroom.subjects.segmentation import person
+    from darkroom.subjects.silhouette import portrait
+
+__all__ = ["Face", "faces", "has_person_network", "person", "portrait", "pull"]
+
+_HOMES = {
+    "Face": "detection",
+    "faces": "detection",
+    "has_person_network": "fetch",
+    "person": "segmentation",
+    "portrait": "silhouette",
+    "pull": "masks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is used when it is used: --help needs neither NumPy nor OpenCV."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,34 @@
+"""Shows what was found: boxes around faces, the background dimmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from darkroom import pixels
+from darkroom.subjects import detection
+
+Array = np.ndarray[Any, Any]
+
+_BOX = (255, 190, 0)
+_DIMMED = 0.3
+
+
+def overlay(picture: Array, faces: Sequence[detection.Face], person: Array) -> Array:
+    """The picture with boxes and mask drawn in, `[H, W, 3]` uint8.
+
+    Args:
+      picture: `[H, W, 3]` uint8, uint16 or float in [0, 1].
+      faces: in its pixels.
+      person: `[H, W]` in [0, 1].
+    """
+    light = _DIMMED + (1 - _DIMMED) * person
+    shown = np.rint(pixels.to_uint8(picture) * light[..., None]).astype(np.uint8)
+    thick = max(2, max(shown.shape) // 400)
+    for face in faces:
+        opposite = (face.x + face.width, face.y + face.height)
+        cv2.rectangle(shown, (face.x, face.y), opposite, _BOX, thick)
+    return shown

@@ -1,0 +1,145 @@
+"""Whatever the depth comes from, it arrives at the photo's size and says its origin."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from darkroom import depth, images
+from darkroom.depth import embedded, network, portrait, stereo
+
+RANDOM = np.random.Generator(np.random.PCG64(9))
+PHOTO = images.Photo(RANDOM.integers(0, 256, (48, 64, 3), np.uint8))
+RAMP = np.tile(np.linspace(0, 1, 24, dtype=np.float32)[:, None], (1, 32))
+
+
+def save(path, values):
+    np.save(path, values)
+    return str(path)
+
+
+def test_a_map_of_any_size_is_brought_to_the_photo_s(tmp_path):
+    found = depth.find(PHOTO, source=save(tmp_path / "street.npy", RAMP))
+    assert found.said == "the map street.npy"
+    assert found.disparity.shape == (48, 64)
+    assert found.disparity.dtype == np.float32
+    assert (np.diff(found.disparity[:, 5]) >= 0).all()
+
+
+def test_a_map_of_the_photo_s_size_is_taken_as_it_is_and_inverted_if_asked(tmp_path):
+    values = RANDOM.integers(0, 256, (48, 64), np.uint8)
+    images.write(tmp_path / "map.png", values)
+    found = depth.find(PHOTO, source=str(tmp_path / "map.png"))
+    np.testing.assert_array_equal(found.disparity, (values / np.float32(255)))
+    found = depth.find(PHOTO, source=str(tmp_path / "map.png"), invert=True)
+    np.testing.assert_array_equal(found.disparity, 1 - values / np.float32(255))
+
+
+def test_metres_are_far_where_they_are_large(tmp_path):
+    source = save(tmp_path / "map.npy", 1 / (0.1 + RAMP[::-1]))
+    found = depth.find(PHOTO, source=source, unit="metres")
+    assert found.disparity[0, 0] > 0.95 > 0.05 > found.disparity[-1, -1]
+
+
+def test_a_photo_of_sixteen_bits_has_a_depth_too(tmp_path):
+    deep = images.Photo(PHOTO.pixels.astype(np.uint16) * 257)
+    source = save(tmp_path / "map.npy", RAMP)
+    np.testing.assert_array_equal(
+        depth.find(deep, source=source).disparity,
+        depth.find(PHOTO, source=source).disparity,
+    )
+
+
+def test_a_map_that_lies_as_the_stored_photo_is_turned_and_said_so(tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    path = tmp_path / "photo.png"
+    Image.fromarray(PHOTO.pixels).save(path, exif=exif)
+    source = save(tmp_path / "map.npy", RAMP)
+    found = depth.find(images.read(path), path, source)
+    assert found.said == "the map map.npy, turned as the photo"
+    assert (np.diff(found.disparity[5]) <= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.full((24, 32), 0.5), "same depth everywhere"),
+        (np.where(RAMP > 0.5, np.nan, RAMP), "are NaN"),
+        (RAMP[:12], "map is 12x32, the photo 48x64"),
+        (PHOTO.pixels.mean(axis=2) / 255, "the photo itself in grey"),
+    ],
+)
+def test_what_is_no_depth_of_the_photo_is_one_sentence(tmp_path, values, said):
+    with pytest.raises(ValueError, match=rf"map\.npy.* {said}"):
+        depth.find(PHOTO, source=save(tmp_path / "map.npy", values))
+
+
+def test_the_photo_as_its_own_map_is_refused(tmp_path):
+    images.write(tmp_path / "photo.png", PHOTO.pixels)
+    with pytest.raises(ValueError, match=r"photo\.png: it is a picture in colour"):
+        depth.find(PHOTO, source=str(tmp_path / "photo.png"))
+
+
+def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(network, "disparity", lambda path, picture: RAMP)
+    found = depth.find(PHOTO, source="nets/depth.tflite", invert=True)
+    assert found.said == "the network depth.tflite"
+    assert found.disparity[0, 0] == 1
+
+    def matched(left, right):
+        np.testing.assert_array_equal(left, PHOTO.pixels)
+        np.testing.assert_array_equal(right, 255 - PHOTO.pixels)
+        return RAMP
+
+    monkeypatch.setattr(stereo, "disparity", matched)
+    images.write(tmp_path / "right.png", 255 - PHOTO.pixels)
+    found = depth.find(PHOTO, right=str(tmp_path / "right.png"))
+    assert found.said == "the right photo right.png"
+    assert found.disparity.shape == (48, 64)
+
+
+def test_a_right_photo_that_does_not_match_is_named(tmp_path):
+    images.write(tmp_path / "right.png", PHOTO.pixels[:-1])
+    with pytest.raises(ValueError, match=r"right\.png: the right photo is 47x64"):
+        depth.find(PHOTO, right=str(tmp_path / "right.png"))
+
+
+def test_a_guess_says_that_it_is_one(monkeypatch):
+    found = depth.find(PHOTO, source="prior")
+    assert found.said == "a guess: lower is nearer"
+    assert found.disparity[-1].min() == 1
+    whole = np.tile(np.linspace(0, 1, 48, dtype=np.float32)[:, None], (1, 64))
+    monkeypatch.setattr(portrait, "disparity", lambda picture: whole)
+    found = depth.find(PHOTO)
+    assert found.said == "a guess: a person in front of a background"
+    np.testing.assert_array_equal(found.disparity, whole)
+
+
+def test_the_map_inside_comes_before_a_guess_and_must_fit(tmp_path, monkeypatch):
+    monkeypatch.setattr(portrait, "disparity", None)
+    monkeypatch.setattr(embedded, "find", lambda path: RAMP)
+    found = depth.find(PHOTO, tmp_path / "photo.jpg")
+    assert found.said == "the depth map inside the photo"
+    monkeypatch.setattr(embedded, "find", lambda path: RAMP[:12])
+    with pytest.raises(ValueError, match=r"photo\.jpg, the depth map inside: .*12x32"):
+        depth.find(PHOTO, tmp_path / "photo.jpg")
+
+
+def test_with_nothing_to_go_by_it_says_what_to_pass(monkeypatch):
+    monkeypatch.setattr(portrait, "disparity", lambda picture: None)
+    with pytest.raises(ValueError) as error:
+        depth.find(PHOTO)
+    for word in ("--depth FILE", "--right", "prior", "darkroom.subjects fetch"):
+        assert word in str(error.value)
+    with pytest.raises(ValueError, match="pass only one"):
+        depth.find(PHOTO, source="map.png", right="right.png")
+
+
+def test_importing_it_imports_nothing_heavy():
+    """Catches: --help of a program that takes a second."""
+    heavy = "{'numpy', 'cv2', 'numba', 'PIL', 'ai_edge_litert', 'tensorflow'}"
+    code = f"import sys, darkroom.depth; sys.exit(len({heavy} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

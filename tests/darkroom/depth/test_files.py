@@ -1,0 +1,158 @@
+"""A depth map's numbers come out of every kind of file as they were put in."""
+
+import numpy as np
+import pytest
+
+from darkroom import images
+from darkroom.depth import files
+
+VALUES = np.array([[0.5, 1.25, 7.0], [2.0, 1024.0, 3.5]], np.float32)
+
+
+def write_pfm(path, values, order):
+    kind = b"PF" if values.ndim == 3 else b"Pf"
+    height, width = values.shape[:2]
+    scale = {"<": -1.0, ">": 1.0}[order]
+    header = kind + f"\n{width} {height}\n{scale}\n".encode()
+    path.write_bytes(header + values[::-1].astype(f"{order}f4").tobytes())
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_a_pfm_of_either_byte_order_is_read_from_its_last_row(tmp_path, order):
+    write_pfm(tmp_path / "map.pfm", VALUES, order)
+    np.testing.assert_array_equal(files.read(tmp_path / "map.pfm"), VALUES)
+
+
+def test_a_pfm_of_three_equal_channels_is_a_map_and_of_unequal_ones_none(tmp_path):
+    write_pfm(tmp_path / "map.pfm", np.dstack([VALUES] * 3), "<")
+    np.testing.assert_array_equal(files.read(tmp_path / "map.pfm"), VALUES)
+    write_pfm(tmp_path / "map.pfm", np.dstack([VALUES, VALUES, VALUES + 1]), "<")
+    with pytest.raises(ValueError, match=r"map\.pfm: .* shape \(2, 3, 3\)"):
+        files.read(tmp_path / "map.pfm")
+
+
+@pytest.mark.parametrize("cut", [1, 25])
+def test_a_pfm_cut_short_is_one_sentence(tmp_path, cut):
+    write_pfm(tmp_path / "map.pfm", VALUES, "<")
+    data = (tmp_path / "map.pfm").read_bytes()
+    (tmp_path / "map.pfm").write_bytes(data[:-cut])
+    with pytest.raises(ValueError, match=r"map\.pfm: .*(cut short|header)"):
+        files.read(tmp_path / "map.pfm")
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("compression", [None, "zlib"])
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8", "i2", "i4", "u4", "u1", "u2"])
+def test_a_tiff_of_every_number_type_is_read_by_value(
+    tmp_path, kind, compression, order
+):
+    """Catches: Pillow, which swaps no bytes of a compressed big-endian TIFF."""
+    import tifffile
+
+    values = np.floor(np.minimum(VALUES, 255)).astype(kind)
+    path = tmp_path / "map.tif"
+    tifffile.imwrite(path, values, byteorder=order, compression=compression)
+    read = files.read(path)
+    assert read.dtype == (values.dtype if kind in ("u1", "u2") else np.float32)
+    np.testing.assert_array_equal(read, values)
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.float32])
+def test_a_turned_tiff_is_read_upright(tmp_path, kind):
+    import tifffile
+
+    path, turned = tmp_path / "map.tif", np.rot90(VALUES).astype(kind)
+    tifffile.imwrite(path, turned, extratags=[(274, 3, 1, 6, True)])
+    np.testing.assert_array_equal(files.read(path), VALUES.astype(kind))
+
+
+@pytest.mark.parametrize("kind", ["f4", "f8", ">f4", "i8", "u1", "u2", ">u2", "?"])
+def test_an_array_of_any_real_numbers_is_read(tmp_path, kind):
+    values = np.floor(np.minimum(VALUES, 255)).astype(kind)
+    np.save(tmp_path / "map.npy", values)
+    read = files.read(tmp_path / "map.npy")
+    assert read.dtype in (np.uint8, np.uint16, np.float32)
+    np.testing.assert_array_equal(read, values.astype(np.float64))
+
+
+@pytest.mark.parametrize(
+    "values", [VALUES.astype(complex), VALUES[0], VALUES[:0], np.zeros((2, 3, 2, 1))]
+)
+def test_an_array_of_another_kind_is_one_sentence(tmp_path, values):
+    np.save(tmp_path / "map.npy", values)
+    with pytest.raises(ValueError, match=r"map\.npy: .*expected \[H, W\] numbers"):
+        files.read(tmp_path / "map.npy")
+
+
+def test_sixteen_bits_of_a_png_are_kept(tmp_path):
+    values = VALUES.astype(np.uint16) * 60
+    images.write(tmp_path / "map.png", values)
+    np.testing.assert_array_equal(files.read(tmp_path / "map.png"), values)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["Z"], ["Y"], ["V"], ["depth"], ["R", "G", "B"], ["A", "View.Depth.Z", "View.R"]],
+)
+def test_an_exr_s_depth_is_found_by_its_channel(tmp_path, names):
+    """Catches: OpenCV, which reads a channel that is not named Y as black."""
+    exr = pytest.importorskip("OpenEXR")
+    planes = {name: np.zeros_like(VALUES) for name in names}
+    for name in names[1:2] if "A" in names else names:
+        planes[name] = VALUES
+    header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
+    exr.File(header, planes).write(str(tmp_path / "map.exr"))
+    np.testing.assert_array_equal(files.read(tmp_path / "map.exr"), VALUES)
+
+
+def test_an_exr_without_depth_lists_its_channels(tmp_path):
+    exr = pytest.importorskip("OpenEXR")
+    header = {"compression": exr.NO_COMPRESSION, "type": exr.scanlineimage}
+    exr.File(header, {"U": VALUES, "W": VALUES}).write(str(tmp_path / "map.exr"))
+    with pytest.raises(ValueError, match=r"map\.exr: its channels are U, W; expected"):
+        files.read(tmp_path / "map.exr")
+
+
+def test_an_exr_without_its_package_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "OpenEXR", None)
+    with pytest.raises(ValueError, match=r"map\.exr: .* pip install openexr"):
+        files.read(tmp_path / "map.exr")
+
+
+@pytest.mark.parametrize("name", ["map.npy", "map.pfm", "map.exr", "map.tif"])
+def test_what_is_no_map_is_one_sentence_with_its_path(tmp_path, name, capfd):
+    path = tmp_path / name
+    path.write_bytes(b"not a map at all, whatever its name says")
+    if name == "map.exr":
+        pytest.importorskip("OpenEXR")
+    with pytest.raises(ValueError) as error:
+        files.read(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+    assert capfd.readouterr() == ("", "")  # OpenEXR talks
+
+
+@pytest.mark.parametrize(
+    "name", ["map.npy", "map.pfm", "map.exr", "map.tif", "map.png"]
+)
+def test_a_missing_file_is_an_oserror_that_names_it(tmp_path, name):
+    if name == "map.exr":
+        pytest.importorskip("OpenEXR")
+    with pytest.raises(FileNotFoundError) as error:
+        files.read(tmp_path / name)
+    assert str(error.value.filename) == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["map.tif", "map.exr"])
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(images, "MAX_PIXELS", 5)
+    if name == "map.exr":
+        exr = pytest.importorskip("OpenEXR")
+        header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
+        exr.File(header, {"Z": VALUES}).write(str(tmp_path / name))
+    else:
+        import tifffile
+
+        tifffile.imwrite(tmp_path / name, VALUES)
+    with pytest.raises(ValueError, match=rf"{name}: .*megapixels"):
+        files.read(tmp_path / name)

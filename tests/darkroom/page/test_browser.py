@@ -1,0 +1,225 @@
+"""The page in a real browser, from the photo to the saved file."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from darkroom import command
+from darkroom.render import __main__ as render
+
+pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[test]")
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+
+class Person:
+    """What somebody in front of the screen does and sees."""
+
+    def __init__(self, driver, address):
+        self.driver = driver
+        driver.get(address)
+        self.until(lambda: self.find("#choose").is_enabled())
+
+    def find(self, css):
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def until(self, true):
+        return WebDriverWait(self.driver, 10, 0.02).until(lambda _: true())
+
+    def choose(self, name, value):
+        """Clicks the label around a radio button."""
+        self.find(f"label:has([name={name}][value={value}])").click()
+
+    def open(self, *paths):
+        self.find("#choose").click()
+        self.find("#file").send_keys("\n".join(map(str, paths)))
+
+    def picture(self):
+        """Its address; an element that was found may be replaced the next moment."""
+        return self.driver.execute_script("return document.images.after.src")
+
+    def says(self, text):
+        self.until(lambda: text in self.find("#status").text)
+
+    def changes(self, do):
+        """Does something, and waits for another picture."""
+        before = self.picture()
+        do()
+        self.until(lambda: self.picture() != before)
+
+    def at(self, x, y):
+        """Mouse actions from a point in the photo, in fractions of its sides."""
+        frame = self.find("#frame")
+        width, height = frame.size["width"], frame.size["height"]
+        return ActionChains(self.driver, duration=20).move_to_element_with_offset(
+            frame, round((x - 0.5) * width), round((y - 0.5) * height)
+        )
+
+    def pixel(self, x, y):
+        """What the picture on the screen shows there."""
+        return self.driver.execute_script(
+            """
+            const image = document.images.after;
+            const {naturalWidth: width, naturalHeight: height} = image;
+            const ink = new OffscreenCanvas(width, height).getContext("2d");
+            ink.drawImage(image, 0, 0);
+            const place = [arguments[0] * width, arguments[1] * height, 1, 1];
+            return Array.from(ink.getImageData(...place).data).slice(0, 3);
+            """,
+            x,
+            y,
+        )
+
+    def quiet(self):
+        """Nothing was refused, by us or by the browser's own guards."""
+        said = [entry["message"] for entry in self.driver.get_log("browser")]
+        return [message for message in said if "favicon" not in message] == []
+
+
+@pytest.fixture
+def person(browser, address):
+    return Person(browser, address)
+
+
+@pytest.fixture
+def sources(tmp_path, photo_file, depth_file):
+    """Paths of the photo and its map."""
+    paths = []
+    for file in (photo_file, depth_file):
+        paths.append(tmp_path / file.name)
+        paths[-1].write_bytes(file.data)
+    return paths
+
+
+def downloaded(folder, name):
+    path = folder / name
+    until = time.monotonic() + 10
+    while not path.exists():
+        assert time.monotonic() < until, f"{name} was not saved"
+        time.sleep(0.02)
+    return path
+
+
+def test_click_slide_brush_and_save(person, sources, downloads, tmp_path, monkeypatch):
+    person.open(*sources)
+    person.says("Focus")
+    assert "a_depth.png" in person.find("#depth-said").text
+    person.changes(lambda: person.at(0.8, 0.5).click().perform())
+    person.says("Focus 80 %, 50 %")
+    person.changes(lambda: person.find("#amount").send_keys(Keys.ARROW_LEFT))
+    assert person.find("#amount-said").text == "f/2"
+    person.changes(lambda: person.choose("shape", "ring"))
+    person.choose("tool", "sharp")
+    stroke = person.at(0.1, 0.2).click_and_hold().move_by_offset(60, 20).release()
+    person.changes(stroke.perform)
+    person.choose("tool", "blurred")
+    person.changes(lambda: person.at(0.7, 0.8).click().perform())
+    person.find("#command summary").click()
+    person.until(
+        lambda: len(person.driver.find_elements(By.CSS_SELECTOR, "#masks *")) == 2
+    )
+    for button in person.driver.find_elements(By.CSS_SELECTOR, "#masks button"):
+        button.click()
+        shutil.copy(downloaded(downloads, button.text), tmp_path)
+    line = person.find("#command code").text
+    person.find("#save").click()
+    saved = downloaded(downloads, "a_bokeh.png").read_bytes()
+    words = shlex.split(line.replace("\\\n", " "))
+    monkeypatch.chdir(tmp_path)
+    config = command.parse(render.Config, *words[4:])
+    assert (config.f_number, config.shape, config.focus[:3]) == (2.0, "ring", "0.8")
+    assert config.mask
+    assert config.blur_mask
+    render.main(config, words[3])
+    assert saved == (tmp_path / "a_bokeh.png").read_bytes()
+    assert person.quiet()
+
+
+def test_a_photo_without_depth_asks_and_may_be_tried(person, sources):
+    person.open(sources[0])
+    person.until(lambda: person.find("#missing").is_displayed())
+    assert "no depth map inside" in person.find("#missing-said").text
+    person.changes(lambda: person.find("#prior").click())
+    assert not person.find("#missing").is_displayed()
+    assert "guess" in person.find("#depth-said").text
+
+
+def test_what_is_no_picture_or_too_much_is_told(person, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    person.open(tmp_path / "a.jpg")
+    person.until(lambda: person.find("#error").is_displayed())
+    assert "a.jpg: it is not a picture" in person.find("#error p").text
+    person.find("#error button").click()
+    assert not person.find("#error").is_displayed()
+    (tmp_path / "b.jpg").write_bytes(bytes(2_000_000))
+    person.open(tmp_path / "b.jpg")
+    person.until(lambda: person.find("#error").is_displayed())
+    assert "at most 1 MB" in person.find("#error p").text
+
+
+def test_the_keyboard_alone_moves_the_focus_the_divider_and_the_brush(person, sources):
+    person.open(*sources)
+    person.says("Focus")
+    reticle, divider = person.find("#reticle"), person.find("#divider")
+    # Where the photo opens, the keyboard is on its focus point.
+    assert person.driver.switch_to.active_element == reticle
+    before = int(reticle.get_attribute("aria-valuenow"))
+    person.changes(lambda: reticle.send_keys(Keys.SHIFT, Keys.ARROW_RIGHT))
+    assert int(reticle.get_attribute("aria-valuenow")) == before + 5
+    person.find("[name=view]").send_keys(Keys.ARROW_RIGHT)
+    assert divider.is_displayed()
+    divider.send_keys(Keys.ARROW_LEFT)
+    assert divider.get_attribute("aria-valuenow") == "48"
+    person.find("[name=tool]").send_keys(Keys.ARROW_RIGHT)
+    assert reticle.get_attribute("aria-label") == "Brush: keep sharp"
+    person.changes(lambda: reticle.send_keys(Keys.ENTER))
+    person.changes(lambda: person.find("#undo").send_keys(Keys.ENTER))
+    assert not person.find("#undo").is_enabled()
+
+
+def test_the_divider_follows_the_mouse(person, sources):
+    person.open(*sources)
+    person.says("Focus")
+    person.choose("view", "compare")
+    ActionChains(person.driver, duration=20).click_and_hold(
+        person.find("#divider")
+    ).move_by_offset(100, 0).release().perform()
+    width = person.find("#frame").size["width"]
+    found = int(person.find("#divider").get_attribute("aria-valuenow"))
+    assert found == pytest.approx(50 + 100 * 100 / width, abs=1)
+
+
+def test_the_depth_view_is_white_in_focus_only(person, sources):
+    person.open(*sources)
+    person.says("Focus")
+    person.changes(lambda: person.at(0.2, 0.5).click().perform())
+    person.changes(lambda: person.choose("view", "depth"))
+    person.says("white is in focus")
+    near, far = person.pixel(0.2, 0.3), person.pixel(0.8, 0.3)
+    assert np.ptp(near) < 40 < np.ptp(far)
+
+
+def test_on_a_phone_all_fits_the_width(person, sources):
+    person.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True},
+    )
+    try:
+        width = "return document.documentElement.scrollWidth"
+        assert person.driver.execute_script(width) == 390
+        person.open(*sources)
+        person.until(lambda: person.find("#save").is_displayed())
+        person.choose("tool", "sharp")
+        assert person.driver.execute_script(width) == 390
+        frame = person.find("#frame").rect
+        assert frame["width"] == pytest.approx(390, abs=1)
+        assert person.find("#panel").rect["y"] >= frame["y"] + frame["height"]
+    finally:
+        person.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -1,0 +1,103 @@
+"""The program: its flags, its address, its start."""
+
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from darkroom import command
+from darkroom.page import __main__ as program
+from darkroom.page import server
+
+ROOT = pathlib.Path(__file__).parents[3]
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """What would be served, and where."""
+    found = {}
+    monkeypatch.setattr(
+        server, "serve", lambda here, at: found.update(here=here, at=at)
+    )
+    yield found
+    if "at" in found:
+        found["at"].close()
+
+
+def run(*flags):
+    program.main(command.parse(program.Config, *flags))
+
+
+def test_flags_reach_the_site(started, listed, capsys):
+    run(
+        "--port=0",
+        f"--photos={listed}",
+        f"--depth={listed}",
+        "--max_megabytes=2",
+        "--max_megapixels=3",
+        "--memory=4",
+    )
+    here = started["here"]
+    assert [path.name for path in here.folder] == ["a.png"]
+    assert here.depth == str(listed)
+    assert (here.limits.upload, here.limits.pixels) == (2_000_000, 3_000_000)
+    assert here.shelf.memory == 4_000_000
+    host, port = started["at"].getsockname()
+    assert host == "127.0.0.1"
+    assert capsys.readouterr().out == f"http://127.0.0.1:{port}\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("localhost", "localhost"), ("::1", "[::1]")]
+)
+def test_the_host_is_answered_to(started, capsys, host, name):
+    try:
+        run("--port=0", f"--host={host}")
+    except ValueError as error:
+        pytest.skip(f"this machine cannot: {error}")
+    assert name in started["here"].hosts
+    assert re.fullmatch(rf"http://{re.escape(name)}:\d+\n", capsys.readouterr().out)
+
+
+def test_a_name_that_is_given_is_answered_to(started, monkeypatch):
+    at = socket.create_server(("127.0.0.1", 0))
+    monkeypatch.setattr(server, "listen", lambda host, port: at)
+    run("--host=Studio.local")
+    assert "studio.local" in started["here"].hosts
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        ("--photos=nowhere", "--photos nowhere is not a folder"),
+        ("--depth=nowhere.tflite", "--depth nowhere.tflite is not there"),
+    ],
+)
+def test_wrong_flags_are_one_sentence(started, flag, said):
+    with pytest.raises(ValueError, match=said):
+        run("--port=0", flag)
+    assert not started
+
+
+def test_help_needs_no_heavy_package():
+    code = (
+        "import sys; from darkroom.page import __main__; "
+        "print([m for m in ('numpy', 'cv2', 'PIL', 'werkzeug', 'waitress') "
+        "if m in sys.modules])"
+    )
+    line = [sys.executable, "-c", code]
+    run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_the_page_starts_without_tensorflow():
+    code = (
+        "import sys; from darkroom.page import server; "
+        "print('tensorflow' in sys.modules, 'keras' in sys.modules)"
+    )
+    line = [sys.executable, "-c", code]
+    run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False False\n"

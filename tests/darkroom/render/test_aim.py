@@ -1,0 +1,151 @@
+"""Where a photo is sharp."""
+
+import numpy as np
+import pytest
+
+from darkroom import maps, subjects
+from darkroom.render import aim
+
+HEIGHT, WIDTH = 60, 90
+PICTURE = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+
+
+def scene(*boxes: tuple[float, int, int, int, int]) -> np.ndarray:
+    """Far away everywhere but in boxes (disparity, top, bottom, left, right)."""
+    disparity = np.full((HEIGHT, WIDTH), 0.1, np.float32)
+    for value, top, bottom, left, right in boxes:
+        disparity[top:bottom, left:right] = value
+    return disparity
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch):
+    """A photo without faces, a machine without the network of persons."""
+    monkeypatch.setattr(subjects, "faces", lambda picture: [], raising=False)
+    monkeypatch.setattr(subjects, "has_person_network", lambda: False, raising=False)
+
+
+def meet(monkeypatch, *faces):
+    monkeypatch.setattr(subjects, "faces", lambda picture: list(faces), raising=False)
+
+
+def test_a_point_is_counted_from_the_left_and_from_the_top():
+    """Catches x and y, or width and height, the other way round."""
+    disparity = scene((0.8, 0, 20, 70, 90))
+    found = aim.take(aim.parse("0.9,0.2", None, None), PICTURE, disparity)
+    assert found.focus == pytest.approx(0.8)
+    assert found.subject is None
+    assert "0.9,0.2" in found.said
+
+
+def test_a_disparity_is_taken_as_it_is():
+    found = aim.take(aim.parse(None, 0.0, None), PICTURE, scene())
+    assert found.focus == 0
+
+
+def test_a_face_comes_first_and_all_of_it_belongs_into_focus(monkeypatch):
+    """A third of the face has a wrong depth, which must not blur it."""
+    meet(monkeypatch, subjects.Face(30, 10, 20, 30))
+    disparity = scene(
+        (0.6, 0, 60, 25, 60), (0.95, 20, 60, 60, 90), (0.9, 8, 20, 25, 60)
+    )
+    found = aim.take(aim.Aim(), PICTURE, disparity)
+    assert found.focus == pytest.approx(0.6)
+    assert "face" in found.said
+    assert found.subject[25, 40] == found.subject[12, 40] == 1
+    assert found.subject[11, 31] == found.subject[25, 52] == found.subject[5, 40] == 0
+    assert found.subject.sum() == pytest.approx(np.pi / 4 * 20 * 30, rel=0.03)
+
+
+def test_a_person_comes_next(monkeypatch):
+    mask = scene((1, 10, 60, 10, 40)) * (scene((1, 10, 60, 10, 40)) > 0.5)
+    monkeypatch.setattr(subjects, "has_person_network", lambda: True, raising=False)
+    monkeypatch.setattr(subjects, "person", lambda picture: mask, raising=False)
+    disparity = scene((0.5, 10, 60, 10, 40), (0.9, 0, 60, 50, 90))
+    found = aim.take(aim.Aim(), PICTURE, disparity)
+    assert found.focus == pytest.approx(0.5)
+    assert found.subject is mask
+    assert aim.take(aim.Aim(on="nearest"), PICTURE, disparity).focus == pytest.approx(
+        0.9
+    )
+
+
+def test_a_speck_is_no_person(monkeypatch):
+    monkeypatch.setattr(subjects, "has_person_network", lambda: True, raising=False)
+    speck = (scene((1, 0, 5, 0, 5)) > 0.5).astype(np.float32)
+    monkeypatch.setattr(subjects, "person", lambda picture: speck, raising=False)
+    disparity = scene((0.9, 0, 60, 50, 90))
+    assert aim.take(aim.Aim(), PICTURE, disparity).focus == pytest.approx(0.9)
+    with pytest.raises(ValueError, match="no person was found; pass --focus x,y"):
+        aim.take(aim.Aim(on="person"), PICTURE, disparity)
+
+
+def test_a_face_that_was_asked_for_and_is_not_there_is_an_error():
+    with pytest.raises(ValueError, match="no face was found; pass --focus x,y"):
+        aim.take(aim.Aim(on="face"), PICTURE, scene())
+
+
+def test_the_network_s_absence_is_said_only_to_who_asks(monkeypatch):
+    def absent(picture):
+        raise ValueError("fetch it once")
+
+    monkeypatch.setattr(subjects, "person", absent, raising=False)
+    aim.take(aim.Aim(), PICTURE, scene((0.9, 0, 60, 50, 90)))
+    with pytest.raises(ValueError, match="fetch it once"):
+        aim.take(aim.Aim(on="person"), PICTURE, scene())
+
+
+def test_the_nearest_large_thing():
+    thing, twig = (0.7, 15, 45, 30, 60), (0.95, 0, 60, 5, 7)
+    assert aim.nearest(scene(thing, twig)) == pytest.approx(0.7)
+    assert aim.nearest(scene(thing, (0.9, 20, 40, 45, 75))) == pytest.approx(0.9)
+
+
+def test_the_floor_at_one_s_feet_is_not_the_subject():
+    """Catches the nearest pixels of all, which most photos have at their bottom."""
+    disparity = scene((0.7, 15, 45, 30, 60))
+    disparity[50:] = np.linspace(0.75, 1, 10)[:, None]
+    assert aim.nearest(disparity) == pytest.approx(0.7)
+
+
+def test_noise_does_not_tear_a_thing_apart():
+    noise = np.random.Generator(np.random.PCG64(1)).normal(0, 0.01, (HEIGHT, WIDTH))
+    disparity = scene((0.7, 15, 45, 30, 60)) + noise
+    assert aim.nearest(disparity) == pytest.approx(0.7, abs=0.005)
+
+
+def test_a_picture_of_one_depth_has_its_focus_there():
+    assert aim.nearest(np.full((3, 5), 0.3, np.float32)) == pytest.approx(0.3)
+
+
+def test_the_subjects_of_real_photos(shared):
+    """By eye: the quince, the knob of the railing, two house signs."""
+    wanted = {"2": (0.85, 0.98), "5": (0.8, 1), "7": (0.8, 0.95), "9": (0.62, 0.8)}
+    folder = shared / "data" / "photos_with_depth" / "depth_maps"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is missing: photos with depth are there")
+    for name, (low, high) in wanted.items():
+        depth = maps.read(folder / f"{name}.png")
+        depth = (depth - depth.min()) / (depth.max() - depth.min())
+        assert low < aim.nearest(depth) < high, name
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("0.5,0.5", 0.5, None), "--focus and --focus_disparity were given"),
+        ((None, 0.0, "face"), "--focus_disparity and --focus_on were given"),
+        (("here", None, None), "--focus is here; expected x,y"),
+        (("0.5", None, None), "--focus is 0.5; expected x,y"),
+        (("0.1,0.2,0.3", None, None), "expected x,y"),
+    ],
+)
+def test_flags_that_say_no_place_are_refused(flags, said):
+    with pytest.raises(ValueError, match=said):
+        aim.parse(*flags)
+
+
+@pytest.mark.parametrize("point", ["1.2,0.5", "0.5,-0.1", "nan,0.5"])
+def test_a_point_outside_the_picture_is_refused(point):
+    with pytest.raises(ValueError, match="outside the picture"):
+        aim.take(aim.parse(point, None, None), PICTURE, scene())

@@ -1,0 +1,192 @@
+"""One photo from its files to its files."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from darkroom import images, lens, pixels, subjects
+from darkroom.render import aim, look, methods, network, order, shot, sweep
+from darkroom.render.companions import Job
+
+HEIGHT, WIDTH = 48, 72
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.fixture(autouse=True)
+def quick_lens(monkeypatch):
+    """A lens that is black where there is blur, and nobody in the photo."""
+
+    def blur(linear, disparity, focus, radius, **options):
+        sharp = np.abs(disparity - focus) * radius < 0.5
+        return np.where(sharp[..., None], linear, 0).astype(np.float32)
+
+    monkeypatch.setattr(lens, "blur", blur)
+    monkeypatch.setattr(subjects, "faces", lambda picture: [], raising=False)
+    monkeypatch.setattr(subjects, "has_person_network", lambda: False, raising=False)
+
+
+def photo(kind: type = np.uint8) -> np.ndarray:
+    """Light at the left, noise all over."""
+    top = np.iinfo(kind).max
+    noise = np.random.Generator(np.random.PCG64(5)).random((HEIGHT, WIDTH, 3)) * 0.3
+    noise[:, : WIDTH // 2] += 0.6
+    return (noise * top).astype(kind)
+
+
+def files(folder, name: str = "a.png", kind: type = np.uint8) -> Job:
+    """A photo whose left half is near."""
+    if not (folder / name).exists():
+        images.write(folder / name, photo(kind))
+    disparity = np.full((HEIGHT, WIDTH), 50, np.uint8)
+    disparity[:, : WIDTH // 2] = 200
+    images.write(folder / "a_depth.png", disparity)
+    return Job(folder / name, str(folder / "a_depth.png"), output=folder / f"b_{name}")
+
+
+def asked(at: aim.Aim = aim.Aim((0.2, 0.5)), **flags: object) -> order.Order:  # noqa: B008
+    return order.Order(look.Look(radius=40), at, **flags)
+
+
+LEFT, RIGHT = np.s_[:, : WIDTH // 2], np.s_[:, WIDTH // 2 :]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_what_is_in_focus_keeps_its_bits(tmp_path, kind, suffix):
+    job = files(tmp_path, f"a{suffix}", kind)
+    said = shot.render(job, asked())
+    found = images.read(job.output).pixels
+    assert found.dtype == kind
+    np.testing.assert_array_equal(found[LEFT], photo(kind)[LEFT])
+    assert found[RIGHT].max() == 0
+    assert said.startswith(f"{job.photo} -> {job.output}: depth from the map a_depth")
+    assert "focus on the point 0.2,0.5 at 0" in said
+
+
+def test_what_a_photo_carries_is_kept_and_it_is_turned_once(tmp_path):
+    """Catches a phone's portrait that is turned twice, or its map with it."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "A maker", 6
+    four = np.dstack([photo(), np.full((HEIGHT, WIDTH), 90, np.uint8)])
+    stored = Image.fromarray(np.rot90(four).copy())
+    stored.save(tmp_path / "a.png", exif=exif.tobytes(), icc_profile=ICC)
+    job = files(tmp_path)
+    shot.render(job, asked())
+    with Image.open(job.output) as found:
+        assert found.size == (WIDTH, HEIGHT)
+        assert found.info["icc_profile"] == ICC
+        assert found.getexif().get(0x0112, 1) == 1
+        assert found.getexif()[0x010F] == "A maker"
+        pixels = np.asarray(found)
+    assert (pixels[..., 3] == 90).all()
+    np.testing.assert_array_equal(pixels[LEFT][..., :3], photo()[LEFT])
+    assert pixels[RIGHT][..., :3].max() == 0
+
+
+def test_the_depth_can_be_turned_round(tmp_path):
+    job = files(tmp_path)
+    shot.render(job, asked(aim.Aim(on="nearest"), invert=True))
+    found = images.read(job.output).pixels
+    assert found[LEFT].max() == 0
+    np.testing.assert_array_equal(found[RIGHT], photo()[RIGHT])
+
+
+def test_a_face_is_sharp_whatever_its_depth(tmp_path, monkeypatch):
+    """Half of the face lies on the far side of the depth map's step."""
+    face = subjects.Face(WIDTH // 2 - 14, 10, 20, 20)
+    monkeypatch.setattr(subjects, "faces", lambda picture: [face], raising=False)
+    job = files(tmp_path)
+    shot.render(job, asked(aim.Aim()))
+    found = images.read(job.output).pixels
+    np.testing.assert_array_equal(found[20, : WIDTH // 2 + 5], photo()[20, :41])
+    assert found[20, WIDTH // 2 + 8 :].max() == 0
+    assert found[40:, WIDTH // 2 :].max() == 0
+
+
+@pytest.mark.parametrize("size", [(HEIGHT, WIDTH), (HEIGHT // 2, WIDTH // 2)])
+def test_masks_have_the_last_word(tmp_path, size):
+    job = files(tmp_path)
+    for name, columns in (("sharp", np.s_[-size[1] // 4 :]), ("blurred", np.s_[:9])):
+        mask = np.zeros(size, np.uint8)
+        mask[:, columns] = 255
+        images.write(tmp_path / f"{name}.png", mask)
+    paths = {name: str(tmp_path / f"{name}.png") for name in ("sharp", "blurred")}
+    shot.render(replace(job, **paths), asked())
+    found = images.read(job.output).pixels
+    edge = WIDTH - WIDTH // 4
+    np.testing.assert_array_equal(found[:, edge + 1 :], photo()[:, edge + 1 :])
+    assert found[:, WIDTH // 2 : edge - 1].max() == 0
+    assert found[:, :8].max() == 0
+    np.testing.assert_array_equal(found[:, 20:36], photo()[:, 20:36])
+
+
+def test_a_mask_of_another_picture_is_refused(tmp_path):
+    images.write(tmp_path / "m.png", np.zeros((WIDTH, HEIGHT), np.uint8))
+    job = replace(files(tmp_path), sharp=str(tmp_path / "m.png"))
+    with pytest.raises(ValueError, match=r"m\.png: the mask is 72x48, the photo 48x72"):
+        shot.render(job, asked())
+    assert not job.output.exists()
+
+
+def test_the_view_shows_the_focus_in_white(tmp_path):
+    job = replace(files(tmp_path), view=tmp_path / "v.png")
+    shot.render(job, asked())
+    found = images.read(tmp_path / "v.png").pixels.astype(int)
+    assert found.shape == (HEIGHT, WIDTH, 3)
+    near, far = found[:, 5:30], found[:, 45:]
+    assert np.ptp(near, axis=-1).max() <= 1  # white and its shades
+    assert np.ptp(far, axis=-1).min() > 20
+
+
+def test_a_sweep_is_drawn_small_with_the_same_look(tmp_path, monkeypatch):
+    """Catches a radius in pixels that is not made smaller with the picture, and a
+    disparity between near and far, where there is nothing."""
+    looks, sweeps = [], []
+    draw = methods.draw
+    monkeypatch.setattr(methods, "draw", lambda *a: looks.append(a[3]) or draw(*a))
+    monkeypatch.setattr(sweep, "write", lambda *arguments: sweeps.append(arguments))
+    job = replace(files(tmp_path), output=None, sweep=tmp_path / "s.gif")
+    said = shot.render(job, asked(sweep_size=27))  # the step falls within a pixel
+    assert f"-> {tmp_path / 's.gif'}:" in said
+    ((path, disparity, frame),) = sweeps
+    assert path == tmp_path / "s.gif"
+    assert disparity.shape == (18, 27)
+    far, near = np.unique(disparity)
+    first, last = frame(near), frame(far)
+    assert first[:, 15:].max() == 0 < first[:, :12].min()
+    assert last[:, :12].max() == 0 < last[:, 15:].mean()
+    assert [how.radius for how in looks] == [15, 15]
+
+
+def test_a_network_draws_as_large_as_it_can_and_says_so(tmp_path, monkeypatch):
+    """Catches alpha of the photo's size on a smaller picture."""
+
+    def lit(inputs):
+        picture = inputs[..., :3] * (inputs[..., 3:] > 0.5)
+        return picture.repeat(2, axis=1).repeat(2, axis=2)
+
+    monkeypatch.setattr(network, "load", lambda path: (lit, (24, 96)))
+    four = np.dstack([photo(), np.full((HEIGHT, WIDTH), 90, np.uint8)])
+    Image.fromarray(four).save(tmp_path / "a.png", icc_profile=ICC)
+    job = files(tmp_path)
+    said = shot.render(job, order.Order(look.Look(method="n.tflite"), aim.Aim()))
+    assert "made smaller, from 48x72 to 24x36, as n.tflite draws no larger" in said
+    found = images.read(job.output)
+    assert (found.alpha == 90).all()
+    assert found.icc == ICC
+    small = pixels.resize_to(photo(), (24, 36)).astype(int)
+    assert np.abs(found.pixels[:, :16] - small[:, :16]).mean() < 20
+    assert found.pixels[:, 20:].max() < 5
+
+
+def test_nothing_is_replaced_unasked(tmp_path):
+    job = files(tmp_path)
+    shot.render(job, asked())
+    before = job.output.read_bytes()
+    with pytest.raises(ValueError, match="is there already"):
+        shot.render(job, asked(aim.Aim((0.9, 0.5))))
+    assert job.output.read_bytes() == before
+    shot.render(job, asked(aim.Aim((0.9, 0.5)), overwrite=True))
+    assert job.output.read_bytes() != before

@@ -1,0 +1,47 @@
+"""Edges of a coarse mask move to the photo's; closed forms."""
+
+import numpy as np
+import pytest
+
+from darkroom.subjects import guided_filter
+
+RANDOM = np.random.Generator(np.random.PCG64(3))
+
+
+def test_an_even_mask_stays_even():
+    picture = RANDOM.random((60, 90, 3)).astype(np.float32)
+    mask = np.full((8, 12), 0.3, np.float32)
+    np.testing.assert_allclose(guided_filter.upsample(mask, picture), 0.3, atol=1e-4)
+
+
+def test_a_mask_that_is_linear_in_colour_stays_what_it_is():
+    """Eq. 19 fits it exactly, all three channels; epsilon takes a little."""
+    picture = RANDOM.random((48, 64, 3)).astype(np.float32)
+    mask = picture @ np.float32([0.5, 0.1, 0.2]) + np.float32(0.1)
+    filtered = guided_filter.upsample(mask, picture)
+    assert filtered.dtype == np.float32
+    np.testing.assert_allclose(filtered, mask, atol=2e-3)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float32])
+def test_the_edge_goes_where_the_photo_has_it(kind):
+    """Catches bilinear enlarging: an edge in steps of the coarse mask's pixels.
+
+    The two colours are of one brightness: a grey guide would not see the edge.
+    """
+    colours = np.array([[150, 100, 100], [100, 125, 102]])
+    picture = colours[(np.arange(400) >= 215).astype(int)][None].repeat(300, axis=0)
+    picture = picture.astype(kind) if kind is np.uint8 else picture / kind(255)
+    mask = (np.arange(20) >= 11).astype(np.float32)[None].repeat(15, axis=0)
+    filtered = guided_filter.upsample(mask, picture)
+    assert filtered.shape == (300, 400)
+    assert filtered[:, :213].max() < 0.5  # bilinear, half of it would be at 220
+    assert filtered[:, 217:].min() > 0.5
+    assert filtered.min() >= 0
+    assert filtered.max() <= 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (3, 2, 3)])
+def test_tiny_pictures_have_masks_too(shape):
+    filtered = guided_filter.upsample(np.ones((4, 4), np.float32), np.zeros(shape))
+    np.testing.assert_allclose(filtered, np.ones(shape[:2]), atol=1e-5)
