@@ -37,9 +37,10 @@ def continued(layer: Array, behind: Array, reach: float) -> Array:
     for size in (3, max(5, 2 * int(reach / 4) + 1), max(9, 2 * int(reach) + 1)):
         window, border = (size, size), cv2.BORDER_REPLICATE
         fade *= _FADE
-        total += fade * cv2.blur(layer, window, borderType=border)
-        weight += fade * cv2.blur(behind, window, borderType=border)
-    return total / np.maximum(weight, 1e-12)[..., None]
+        mean = [cv2.blur(v, window, borderType=border) for v in (layer, behind)]
+        total = cv2.addWeighted(total, 1, mean[0], fade, 0, dst=total)
+        weight = cv2.addWeighted(weight, 1, mean[1], fade, 0, dst=weight)
+    return cv2.divide(total, cv2.merge([np.maximum(weight, 1e-12)] * 4))
 
 
 def seen(behind: Array, gap: Array, cell: float) -> Array:

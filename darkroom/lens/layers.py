@@ -15,7 +15,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 SHARP = 0.5  # a radius in pixels below which a point stays in its pixel
-LAYERS = 16  # besides the sharp one; more are worth nothing
+LAYERS = 10  # besides the sharp one; more are worth nothing
 _STEPS = 4096  # of disparity that are told apart
 _ROUNDS = 15
 

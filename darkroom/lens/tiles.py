@@ -18,6 +18,7 @@ from darkroom.lens.layers import Array
 from darkroom.lens.sheets import View
 
 _SIDE = 256  # of a tile, in pixels
+_CHANGES = 8  # of a cat's eye over the longer side
 _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
 
 
@@ -39,7 +40,8 @@ def render(view: View) -> Array:
 def _faded(view: View, side: int) -> Array:
     """Tiles that overlap by half and fade: a cat's eye changes over the picture."""
     height, width = view.depth.labels.shape
-    stride = side // 2
+    stride = max(side // 2, math.ceil(max(height, width) / _CHANGES))
+    side = 2 * stride
     fade = 1 - np.abs(np.arange(0.5, side, dtype=np.float32) / stride - 1)
     result = np.zeros_like(view.photo)
     for top, left in _corners(-stride, stride, height, width):

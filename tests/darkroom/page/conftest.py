@@ -138,11 +138,11 @@ def browser(downloads):
 
 
 @pytest.fixture(scope="module")
-def address():
-    """Of a page that is really served."""
+def real_port():
+    """Of a page that is really served, which takes 1 MB and 10 megapixels."""
     at = server.listen("127.0.0.1", 0)
     here = site.Site(photos.Shelf(10**9), limits.Limits(10**6, 10**7), limits.LOCAL)
     served = server.create(here, at)
     threading.Thread(target=served.run, daemon=True).start()
-    yield f"http://127.0.0.1:{at.getsockname()[1]}"
-    served.close()
+    yield at.getsockname()[1]
+    served.trigger.pull_trigger(served.close)  # in the thread that waits at the socket

@@ -84,8 +84,8 @@ class Person:
 
 
 @pytest.fixture
-def person(browser, address):
-    return Person(browser, address)
+def person(browser, real_port):
+    return Person(browser, f"http://127.0.0.1:{real_port}")
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ import http.client
 import pathlib
 import re
 import socket
-import threading
 
 import pytest
 
 from darkroom.lens import aperture, lights
-from darkroom.page import limits, photos, server, site
+from darkroom.page import server
 
 
 @pytest.fixture
@@ -128,26 +127,14 @@ def test_an_address_that_is_not_ours_is_one_sentence():
         server.listen("203.0.113.1", 0)
 
 
-@pytest.fixture
-def port():
-    """Of a server that takes 1 MB."""
-    at = server.listen("127.0.0.1", 0)
-    here = site.Site(photos.Shelf(10**8), limits.Limits(10**6), limits.LOCAL)
-    waiting = server.create(here, at)
-    thread = threading.Thread(target=waiting.run, daemon=True)
-    thread.start()
-    yield at.getsockname()[1]
-    waiting.close()
-
-
-def test_a_real_server_answers_and_stops_reading_what_is_too_long(port):
-    one = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+def test_a_real_server_answers_and_stops_reading_what_is_too_long(real_port):
+    one = http.client.HTTPConnection("127.0.0.1", real_port, timeout=10)
     one.request("GET", "/about")
     answer = one.getresponse()
     assert answer.status == 200
     assert answer.headers["Server"] is None
     assert answer.read().startswith(b'{"max_bytes": 1000000')
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
-        head = f"POST /photos HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    with socket.create_connection(("127.0.0.1", real_port), timeout=10) as raw:
+        head = f"POST /photos HTTP/1.1\r\nHost: 127.0.0.1:{real_port}\r\n"
         raw.sendall(f"{head}Content-Length: 9000000000\r\n\r\n".encode())
         assert raw.recv(100).startswith(b"HTTP/1.1 413")  # and not a byte was sent
