@@ -9,6 +9,8 @@ import tensorflow as tf
 
 Terms = dict[str, Any]  # the loss under "loss", and its parts
 
+_MEAN = tf.distribute.ReduceOp.MEAN
+
 
 def strategy(kind: str) -> tf.distribute.Strategy:
     """The way to spread a step: "one" device, "mirrored" GPUs, or "multiworker".
@@ -38,7 +40,7 @@ def supervised_step(
     """A step `(inputs, truth) -> terms` that makes `loss(...)["loss"]` smaller.
 
     Args:
-      model: a Keras model with the inputs' prediction as its one output.
+      model: a Keras model; what it makes of the inputs is the prediction.
       optimizer: a Keras optimizer, built on the model's trainable variables.
       loss: returns a dict of scalars, means over the pictures it is given.
       strategy: replicas share the batch; their gradients are averaged.
@@ -47,7 +49,6 @@ def supervised_step(
     """
     variables = model.trainable_variables
     replicas = strategy.num_replicas_in_sync
-    mean = tf.distribute.ReduceOp.MEAN
 
     def gradients(inputs: Any, truth: Any) -> tuple[Terms, list[Any]]:
         with tf.GradientTape() as tape:
@@ -76,15 +77,29 @@ def supervised_step(
                 (tf.constant(1), terms, total),
                 parallel_iterations=1,
             )
-        if replicas > 1:
-            # Keras clips, and looks for overflow, before it adds the replicas' up.
-            total = tf.distribute.get_replica_context().all_reduce(mean, total)
-        optimizer.apply(total, variables)
+        apply(optimizer, total, variables)
         return {name: term / parts for name, term in terms.items()}
 
+    return over(strategy, on_replica)
+
+
+def apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
+    """Lets the optimizer use the gradients of all replicas, on each of them."""
+    context = tf.distribute.get_replica_context()
+    if context.num_replicas_in_sync > 1:
+        # Keras clips, and looks for overflow, before it adds the replicas' up.
+        gradients = context.all_reduce(_MEAN, gradients)
+    optimizer.apply(gradients, variables)
+
+
+def over(
+    strategy: tf.distribute.Strategy, on_replica: Callable[..., Terms]
+) -> Callable[..., Terms]:
+    """A step `(*batch) -> terms` that runs on every replica; terms are averaged."""
+
     @tf.function
-    def step(inputs: Any, truth: Any) -> Terms:
-        terms = strategy.run(on_replica, args=(inputs, truth))
-        return {name: strategy.reduce(mean, terms[name], axis=None) for name in terms}
+    def step(*batch: Any) -> Terms:
+        terms = strategy.run(on_replica, args=batch)
+        return {n: strategy.reduce(_MEAN, terms[n], axis=None) for n in terms}
 
     return step

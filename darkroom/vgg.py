@@ -1,4 +1,4 @@
-"""VGG-19 up to relu5_4, the frozen eye of the content loss.
+"""VGG-19 up to relu5_4 or less, the frozen eye of content losses.
 
 Simonyan, Zisserman 2014, table 1, column E. The model takes pictures `[B, H, W, 3]`
 in [0, 1] and gives `[B, H/16, W/16, 512]`; scaling to 255 and subtracting the mean
@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 MEAN_COLOUR = (123.68, 116.779, 103.939)  # red, green, blue
+_CENTRE = tuple(-mean for mean in MEAN_COLOUR)
 # Block by block: how many convolutions, of how many filters
 BLOCKS = ((2, 64), (2, 128), (4, 256), (4, 512), (4, 512))
 LAYERS = tuple(
@@ -37,42 +38,56 @@ def vgg19(weights: str, dtype: str = "float32") -> keras.Model | None:
       ValueError: The file is not VGG-19's.
       OSError: There is no such file, or the download failed.
     """
-    if weights == "none":
-        return None
+    return None if weights == "none" else network(load(weights), dtype)
+
+
+def load(weights: str) -> Weights:
+    """The 16 convolutions that `vgg19` would have: "keras", or a path.
+
+    Raises:
+      ValueError, OSError: as `vgg19`.
+    """
     if weights == "keras":
-        return network(from_keras(_download()), dtype)
-    return network(read_mat(pathlib.Path(weights)), dtype)
+        return from_keras(_download())
+    return read_mat(pathlib.Path(weights))
 
 
-def network(weights: Weights, dtype: str = "float32") -> keras.Model:
-    """The frozen network of 16 convolutions with `weights`.
+def network(
+    weights: Weights,
+    dtype: str = "float32",
+    scale: Sequence[float] = (255.0, 255.0, 255.0),
+    offset: Sequence[float] = _CENTRE,
+) -> keras.Model:
+    """The frozen network of as many convolutions as there are `weights`.
 
     Args:
-      weights: a kernel `[3, 3, in, out]` and a bias `[out]` for each of `LAYERS`; the
-        first kernel takes red, green, blue.
+      weights: a kernel `[3, 3, in, out]` and a bias `[out]` for each of `LAYERS`, or
+        for the first of them; the first kernel takes red, green, blue.
+      dtype: a Keras precision, such as "mixed_bfloat16" for half the cost.
+      scale: of each colour in [0, 1].
+      offset: added after; the default is for the weights of `vgg19`.
     """
-    picture = keras.Input((None, None, 3), name="picture")
-    offset = [-mean for mean in MEAN_COLOUR]
+    wide = keras.DTypePolicy(dtype).variable_dtype
+    picture = keras.Input((None, None, 3), name="picture", dtype=wide)
     # bfloat16 would leave a picture in 255 steps with one step in the highlights.
-    x = keras.layers.Rescaling(255.0, offset, name="centre", dtype="float32")(picture)
-    for block, (count, filters) in enumerate(BLOCKS, 1):
-        if block > 1:
-            x = keras.layers.MaxPooling2D(
-                2, padding="same", name=f"pool{block - 1}", dtype=dtype
-            )(x)
-        for number in range(1, count + 1):
-            x = keras.layers.Conv2D(
-                filters,
-                3,
-                padding="same",
-                activation="relu",
-                # set below: drawing 20 million random numbers would take a second
-                kernel_initializer="zeros",
-                name=f"conv{block}_{number}",
-                dtype=dtype,
-            )(x)
+    colours = list(scale), list(offset)
+    x = keras.layers.Rescaling(*colours, name="centre", dtype=wide)(picture)
+    for name, filters in LAYERS[: len(weights)]:
+        if name.endswith("_1") and name != "conv1_1":
+            pool = f"pool{int(name[4]) - 1}"
+            x = keras.layers.MaxPooling2D(2, padding="same", name=pool, dtype=dtype)(x)
+        x = keras.layers.Conv2D(
+            filters,
+            3,
+            padding="same",
+            activation="relu",
+            # set below: drawing 20 million random numbers would take a second
+            kernel_initializer="zeros",
+            name=name,
+            dtype=dtype,
+        )(x)
     model = keras.Model(picture, x, name="vgg19")
-    for (name, _), kernel_and_bias in zip(LAYERS, weights, strict=True):
+    for (name, _), kernel_and_bias in zip(LAYERS, weights, strict=False):
         model.get_layer(name).set_weights(kernel_and_bias)
     model.trainable = False
     return model

@@ -106,11 +106,11 @@ def _step(job: cost_jobs.Job) -> Callable[[], Any]:
     """One training step as pynet.train takes it."""
     import tensorflow as tf
 
-    from darkroom import distribution
+    from darkroom import distribution, optimizers
     from pynet import levels, network
 
     model = _model(job)
-    optimizer = levels.adam(5e-5, job.precision)
+    optimizer = optimizers.adam(5e-5, job.precision)
     optimizer.build(model.trainable_variables)
     step = distribution.supervised_step(
         model, optimizer, levels.loss(job.level), distribution.strategy("one")
@@ -134,7 +134,8 @@ def _inference(job: cost_jobs.Job) -> Callable[[], Any]:
 
 
 def _model(job: cost_jobs.Job) -> Any:
-    from pynet import network, session
+    from darkroom import optimizers
+    from pynet import network
 
-    precision = session.POLICY[job.precision]
+    precision = optimizers.POLICY[job.precision]
     return network.one_level(network.pynet(job.width, precision=precision), job.level)

@@ -10,10 +10,7 @@ MS-SSIM are better, lower LPIPS is. Outputs are clipped, 32 pixels of border lef
 from __future__ import annotations
 
 import dataclasses
-import json
-import math
 import pathlib
-from typing import Any
 
 from darkroom import command
 
@@ -49,7 +46,7 @@ def main(config: Config) -> None:
 
     from tqdm import auto
 
-    from darkroom import images, pixels, quiet
+    from darkroom import images, pixels, quiet, reports
 
     with quiet.chatter():  # TensorFlow starts
         from darkroom import lpips
@@ -64,46 +61,26 @@ def main(config: Config) -> None:
         lpips.network(file) if file else None,
     )
     means = {"output": found.mean, "photo": validation.mean(found.photo)}
-    rows = zip(found.names, found.output, found.photo, strict=True)
+    scores = zip(found.names, found.output, found.photo, strict=True)
     content = {
         "level": config.level,
         "weights": config.weights,
-        "pictures": [{"name": n, "output": o, "photo": p} for n, o, p in rows],
+        "pictures": [{"name": n, "output": o, "photo": p} for n, o, p in scores],
         "mean": means,
     }
     folder = pathlib.Path(config.output)
-    text = json.dumps(finite(content), indent=1, allow_nan=False)
-    command.write(folder / "scores.json", lambda path: path.write_text(text + "\n"))
+    reports.write(folder / "scores.json", content)
     captions = ("photo", "depth", f"level {config.level}", "target")
     labels = [captions] + [()] * (len(found.rows) - 1)
     images.write(folder / "sheet.png", pixels.sheet(found.rows, labels))
-    print(table(means))
+    rows = {"the network": means["output"], "untouched photo": means["photo"]}
+    print(reports.columns(rows))
     if not file:
         print(f"LPIPS is left out: {lpips.REMEDY}")
     if found.left_out:
         names = ", ".join(sorted(found.left_out))
         print(f"left out where pictures are too small for it: {names}")
     print(f"{folder}: scores.json and sheet.png of {len(pairs)} pictures")
-
-
-def table(means: dict[str, dict[str, float]]) -> str:
-    """Scores as columns, the output above the untouched photo."""
-    names = list(means["output"])
-    lines = ["".join([f"{'':17}", *(f"{name:>9}" for name in names)])]
-    for part, title in (("output", "the network"), ("photo", "untouched photo")):
-        numbers = (f"{means[part][name]:9.4f}" for name in names)
-        lines.append(f"{title:17}" + "".join(numbers))
-    return "\n".join(lines)
-
-
-def finite(content: Any) -> Any:
-    """The same with null for numbers that JSON has not: the PSNR of equal pictures."""
-    if isinstance(content, dict):
-        return {key: finite(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [finite(value) for value in content]
-    odd = isinstance(content, float) and not math.isfinite(content)
-    return None if odd else content
 
 
 def console() -> None:

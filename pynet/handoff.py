@@ -13,22 +13,6 @@ from typing import Any
 from darkroom import checkpoints
 from pynet import identity
 
-# Flags that a resumed run may change: they do not change what it computes, given the
-# same pictures in --data_dir, which may have moved.
-MAY_DIFFER = {
-    "checkpoint_dir",
-    "data_dir",
-    "eval_every",
-    "from_weights",
-    "histograms",
-    "preset",  # it only fills in the other flags
-    "profile",
-    "save_minutes",
-    "steps",
-    "strategy",
-    "validate",
-}
-
 
 def weights_file(checkpoint_dir: str, level: int) -> pathlib.Path:
     """Where the weights of a level are kept."""
@@ -100,32 +84,3 @@ def _check_finished(file: pathlib.Path, level: int) -> None:
             f"{card['step']} of its {card['steps']} steps; {first}, or pass "
             f"--from_weights {file} to start from there all the same"
         )
-
-
-def check_flags(run: pathlib.Path, flags: str) -> None:
-    """Refuses to resume a run with flags that change what it computes.
-
-    Args:
-      run: the run folder, with the `flags.txt` of its beginning, if it was begun.
-      flags: those of now, as `command.spell` writes them.
-
-    Raises:
-      ValueError: naming the first flag that differs.
-    """
-    if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
-        return
-    before, now = _table((run / "flags.txt").read_text()), _table(flags)
-    # A cosine ends with the steps, so another number of them is another training.
-    fixed = {"steps"} if now.get("schedule") == "cosine" else set()
-    for name in sorted((before.keys() | now.keys()) - MAY_DIFFER | fixed):
-        if before.get(name) != now.get(name):
-            raise ValueError(
-                f"the run in {run} was begun with --{name}={before.get(name)}, now it "
-                f"is {now.get(name)}; pass the same to go on, or another "
-                "--checkpoint_dir to begin anew"
-            )
-
-
-def _table(flags: str) -> dict[str, str]:
-    rows = (line.removeprefix("--").split("=", 1) for line in flags.splitlines())
-    return {row[0]: row[-1] for row in rows}

@@ -10,6 +10,8 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
+from darkroom import optimizers, runs
+
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
@@ -99,10 +101,9 @@ def fill_in(config: Any) -> Any:
             if field.name != "stages"
         },
     }
-    unset = {key for key in defaults if getattr(config, key) is None}
     if defaults["precision"] == "fastest":
-        defaults["precision"] = "bfloat16" if has_bfloat16() else "float32"
-    config = dataclasses.replace(config, **{key: defaults[key] for key in unset})
+        defaults["precision"] = optimizers.fastest()
+    config = runs.fill_in(config, defaults)
     if config.vgg is None:
         raise ValueError(
             "level 1's content loss needs VGG-19 and none was named: pass --vgg "
@@ -125,16 +126,6 @@ def fill_in(config: Any) -> Any:
             "the network halves its input five times"
         )
     return config
-
-
-def has_bfloat16(cpuinfo: pathlib.Path = pathlib.Path("/proc/cpuinfo")) -> bool:
-    """Whether the processor multiplies in bfloat16; where not, it would be slower.
-
-    Known on Linux only; elsewhere the answer is no.
-    """
-    if not cpuinfo.exists():
-        return False
-    return bool({"avx512_bf16", "amx_bf16"} & set(cpuinfo.read_text().split()))
 
 
 def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any]]:
@@ -169,18 +160,6 @@ def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any
     return terms
 
 
-def adam(learning_rate: Any, precision: str = "float32", **options: Any) -> Any:
-    """Adam as the original has it: epsilon 1e-8, where Keras has 1e-7."""
-    import keras
-
-    # Named, since the names of its variables are those of the saved state.
-    options = {"epsilon": 1e-8, "name": "adam", **options}
-    optimizer = keras.optimizers.Adam(learning_rate, **options)
-    if precision == "float16":
-        return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
-    return optimizer
-
-
 def optimizer(config: Any, replicas: int = 1) -> Any:
     """The optimizer that the flags of pynet.train ask for.
 
@@ -191,16 +170,8 @@ def optimizer(config: Any, replicas: int = 1) -> Any:
       config: of pynet.train, filled in.
       replicas: that share a batch; each sees its share of the gradient's norm.
     """
-    import keras
-
     if config.schedule == "constant":
-        return adam(config.learning_rate, config.precision)
-    warmup = max(1, config.steps // 10)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0,
-        max(1, config.steps - warmup),
-        alpha=0.01,
-        warmup_target=config.learning_rate,
-        warmup_steps=warmup,
-    )
-    return adam(rate, config.precision, global_clipnorm=10.0 / replicas)
+        return optimizers.adam(config.learning_rate, config.precision)
+    rate = optimizers.cosine(config.learning_rate, config.steps)
+    clip = 10.0 / replicas
+    return optimizers.adam(rate, config.precision, global_clipnorm=clip)

@@ -12,7 +12,7 @@ import json
 import pathlib
 from typing import Any
 
-from darkroom import command
+from darkroom import command, reports
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,21 +36,18 @@ def main(config: Config) -> None:
     print(table([json.loads(file.read_text()) for file in files]))
 
 
-def table(reports: list[dict[str, Any]]) -> str:
+def table(levels: list[dict[str, Any]]) -> str:
     """A Markdown table of `scores.json` contents, PSNR in dB."""
-    lines = [
-        "| level | steps | PSNR | untouched photo | SSIM | untouched photo |",
-        "|---|---|---|---|---|---|",
-    ]
-    for report in reports:
+    head = ("level", "steps", "PSNR", "untouched photo", "SSIM", "untouched photo")
+    rows = []
+    for level in levels:
         scores = [
-            f"{report[part][name]:.{digits}f}" if name in report[part] else "-"
+            f"{level[part][name]:.{digits}f}" if name in level[part] else "-"
             for name, digits in (("psnr", 2), ("ssim", 4))
             for part in ("output", "photo")
         ]
-        cells = (report["level"], report["step"], *scores)
-        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
-    return "\n".join(lines)
+        rows.append((level["level"], level["step"], *scores))
+    return reports.markdown(head, rows)
 
 
 def console() -> None:

@@ -13,11 +13,11 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import command
+from darkroom import command, runs
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(runs.Config):
     """Flags of pynet.train; what is not given comes from the preset."""
 
     level: int = command.flag(
@@ -32,22 +32,14 @@ class Config:
     width: float | None = command.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    batch_size: int | None = command.flag(
-        None, "patches a step, over all devices", lower_bound=1
-    )
     accumulate: int = command.flag(
         1, "works a batch off in so many parts, for small memories", lower_bound=1
     )
-    steps: int | None = command.flag(None, "steps of this level", lower_bound=1)
     patch_size: int | None = command.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
-    learning_rate: float | None = command.flag(None, "Adam's", lower_bound=0.0)
     schedule: Literal["constant", "cosine"] | None = command.flag(
         None, "of the learning rate; cosine has a warm-up"
-    )
-    precision: Literal["float32", "bfloat16", "float16"] | None = command.flag(
-        None, "of the computation; weights are float32"
     )
     start: Literal["paper", "identity"] | None = command.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"
@@ -72,33 +64,20 @@ class Config:
     without_filters_of: int | None = command.flag(
         None, "leave a level's filters out, 6 to 3", lower_bound=3, upper_bound=6
     )
-    strategy: Literal["one", "mirrored", "multiworker"] = command.flag(
-        "one", "tf.distribute: one device, several, or several machines (TF_CONFIG)"
-    )
-    seed: int = command.flag(0, "of first weights and patches", lower_bound=0)
-    eval_every: int = command.flag(
-        1000, "steps between validations and checkpoints", lower_bound=1
-    )
     validate: int = command.flag(
         20, "pictures of the test split in a validation", lower_bound=1
     )
-    save_minutes: float = command.flag(
-        10.0, "longest time between two saved states", lower_bound=0.0
-    )
-    histograms: bool = command.flag(False, "weight histograms in TensorBoard")
-    profile: int = command.flag(0, "steps to profile for TensorBoard", lower_bound=0)
 
 
 def main(config: Config) -> None:
     """Trains `config.level` from where it stands to its last step."""
-    from pynet import data, handoff, levels
+    from pynet import data, levels
 
     settings = levels.fill_in(config)
     run = pathlib.Path(settings.checkpoint_dir) / (
         "joint" if settings.joint else f"level_{settings.level}"
     )
-    flags = command.spell(settings)
-    handoff.check_flags(run, flags)
+    runs.check_flags(run, settings)
     folder = settings.data_dir or data.generated()
     train, test = (data.pairs(folder, split) for split in ("train", "test"))
 
@@ -108,9 +87,7 @@ def main(config: Config) -> None:
         from pynet import session  # starts TensorFlow
 
     training = session.Session(settings, run, train, test)
-    if training.first == 0:
-        command.write(run / "flags.txt", lambda path: path.write_text(flags))
-    training.run(flags)
+    training.run(f"level {settings.level}")
     before = " (trained before)" if training.first >= settings.steps else ""
     following = (
         f"train --level {settings.level - 1}"

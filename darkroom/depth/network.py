@@ -17,22 +17,13 @@ from darkroom.depth import scaling
 Array = np.ndarray[Any, Any]
 
 
-def disparity(path: pathlib.Path, picture: Array) -> Array:
-    """Runs the network on the picture, brought to the network's size.
-
-    Args:
-      path: of the `.tflite`.
-      picture: `[H, W, 3]` uint8.
-
-    Returns:
-      `[h, w]` float32, stretched to [0, 1], at the network's size.
+def load(path: pathlib.Path) -> tuple[litert.Network, tuple[int, int]]:
+    """The network, and the one picture size that it takes, HxW.
 
     Raises:
       OSError: there is no such file.
-      ValueError: it is no LiteRT file, of another contract, or answers NaN.
+      ValueError: it is no LiteRT file, or of another contract.
     """
-    import cv2
-
     network = litert.Network(path)
     taken = list(network.inputs.values())
     height, width = taken[0][1:3] if len(taken[0]) == 4 else (0, 0)
@@ -46,7 +37,26 @@ def disparity(path: pathlib.Path, picture: Array) -> Array:
         raise ValueError(
             f"{path} has no size of its own; export it again with --size HxW"
         )
-    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    return network, (height, width)
+
+
+def disparity(path: pathlib.Path, picture: Array) -> Array:
+    """Runs the network on the picture, brought to the network's size.
+
+    Args:
+      path: of the `.tflite`.
+      picture: `[H, W, 3]` uint8.
+
+    Returns:
+      `[h, w]` float32, stretched to [0, 1], at the network's size.
+
+    Raises:
+      OSError, ValueError: as `load`; or the network answers NaN.
+    """
+    import cv2
+
+    network, size = load(path)
+    small = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA)
     answer = network(pixels.to_float(small)[None])[0, ..., 0]
     if answer.dtype.kind != "f" or not np.isfinite(answer).all():
         raise ValueError(

@@ -13,7 +13,8 @@ from tqdm import auto
 from darkroom import command, images
 from darkroom.render import companions, order
 
-_MADE = ("_bokeh", "_depth_view")  # what this program writes beside a photo
+# What this program and depth networks write beside a photo, to look at.
+_MADE = ("_bokeh", "_depth_view", "_disparity_colour")
 
 
 def render(

@@ -47,7 +47,11 @@ def test_a_file_computes_what_keras_computes(files):
     """Catches garbage from the converter, on other numbers than export's own check."""
     other = inputs()[:, ::-1]
     truth = model()(other).numpy()
-    for precision, atol in (("float32", 2e-5), ("float16", 2e-2)):
+    for precision, atol in (
+        ("float32", 2e-5),
+        ("float16", 2e-2),
+        ("int8_dynamic", 1e-1),
+    ):
         found = litert.Network(files[precision].path)(other)
         np.testing.assert_allclose(found, truth, rtol=0, atol=atol)
 
@@ -64,6 +68,24 @@ def test_float16_weights_are_in_the_file(files):
     """Catches a precision that was asked for and not applied."""
     assert "DEQUANTIZE" in operations(files["float16"])
     assert files["float16"].differences.mean > 3 * files["float32"].differences.mean
+
+
+def test_weights_take_four_two_or_one_byte(tmp_path):
+    """Catches a precision that was asked for and not applied, of kernels that count."""
+    keras.utils.set_random_seed(0)
+    photo = keras.Input((8, 8, 3))
+    x = keras.layers.Conv2D(64, 3, padding="same")(photo)
+    x = keras.layers.Conv2D(256, 3, padding="same")(x)
+    x = keras.layers.Conv2D(64, 3, padding="same", name="last")(x)
+    wide = keras.Model(photo, 0.1 * x)
+    for precision, size in (("float32", 4), ("float16", 2), ("int8_dynamic", 1)):
+        path = tmp_path / f"{precision}.tflite"
+        checks = conversion.photo_and_noise(8, 8)
+        file = conversion.export(wide, path, precision, checks)
+        assert 1e6 * file.megabytes / wide.count_params() == pytest.approx(
+            size, rel=0.05
+        )
+        assert operations(file).count("DELEGATE") == 1
 
 
 @pytest.mark.parametrize("precision", conversion.LIMITS)
@@ -100,6 +122,22 @@ def test_one_wrong_picture_among_right_ones_counts(tmp_path):
     assert found.mean == pytest.approx(1 / 3, abs=1e-5)
 
 
+def test_limits_go_with_the_range_of_the_outputs():
+    limits = conversion.LIMITS["float16"] * 0.5
+    assert limits == conversion.Differences(1e-2, 1e-3)
+
+
+def test_the_check_is_on_a_picture_and_on_noise():
+    """Catches a check on nothing but noise."""
+    photo, noise = conversion.photo_and_noise(64, 96)
+    for inputs in (photo, noise):
+        assert inputs.shape == (1, 64, 96, 3)
+        assert inputs.dtype == np.float32
+        assert 0 <= inputs.min() < 0.1 < 0.9 < inputs.max() <= 1
+    steps = np.abs(np.diff(photo, axis=2)).mean()
+    assert steps < 0.3 * np.abs(np.diff(noise, axis=2)).mean()
+
+
 def test_not_a_number_is_never_within_limits():
     limits = conversion.Differences(1.0, 1.0)
     assert conversion.Differences(1.0, 1.0).within(limits)
@@ -124,5 +162,5 @@ def test_the_converter_is_quiet(tmp_path, capfd):
 
 
 def test_an_unknown_precision_names_the_known_ones():
-    with pytest.raises(ValueError, match="int4; expected float32 or float16"):
+    with pytest.raises(ValueError, match="int4; expected float32 or float16 or int8_"):
         conversion.convert(model(), SIZE, "int4")

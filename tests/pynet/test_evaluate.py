@@ -68,15 +68,3 @@ def test_lpips_joins_the_table_where_its_weights_are(flags, capsys, monkeypatch)
 def test_no_data_is_one_sentence(tmp_path):
     with pytest.raises(ValueError, match="there is no such folder; expected EBB!"):
         evaluate.main(evaluate.Config(data_dir=str(tmp_path)))
-
-
-def test_the_table_is_in_columns():
-    means = {
-        "output": {"psnr": 27.5, "ssim": 0.91234},
-        "photo": {"psnr": 9.0, "ssim": 0.8},
-    }
-    assert evaluate.table(means).splitlines() == [
-        "                      psnr     ssim",
-        "the network        27.5000   0.9123",
-        "untouched photo     9.0000   0.8000",
-    ]

@@ -8,8 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from darkroom import checkpoints, command
-from pynet import handoff, identity, network, train
+from darkroom import checkpoints
+from pynet import handoff, identity, network
 
 PHOTO = np.random.default_rng(3).random((1, 64, 96, 4), np.float32)
 
@@ -233,42 +233,3 @@ def test_a_half_trained_level_may_be_named(tmp_path, coarse, file, fine):
     named = leave(file, tmp_path, 7, step=3)
     begin(fine, tmp_path, 6, from_weights=str(named))
     assert_handed_over(coarse, fine, 6)
-
-
-@pytest.mark.parametrize(
-    ("now", "said"),
-    [
-        (["--learning_rate=2"], r"--learning_rate=1\.0, now it is 2\.0"),
-        (["--width=0.25"], "--width=None, now it is 0.25"),
-        (["--joint"], "--joint=False, now it is True"),
-        (["--steps=9", "--eval_every=2", "--data_dir=moved", "--strategy=one"], None),
-        ([], None),
-    ],
-)
-def test_a_run_goes_on_with_the_flags_it_was_begun_with(tmp_path, now, said):
-    def flags(*more: str) -> str:
-        config = command.parse(train.Config, "--learning_rate=1", *more)
-        return command.spell(config)
-
-    run = tmp_path / "level_7"
-    checkpoints.write_text(run / "flags.txt", flags())
-    handoff.check_flags(run, flags(*now))  # not begun: it has no state
-    (run / "state.npz").touch()
-    if said is None:
-        handoff.check_flags(run, flags(*now))
-        return
-    with pytest.raises(ValueError, match=said):
-        handoff.check_flags(run, flags(*now))
-
-
-def test_steps_of_a_cosine_are_part_of_it(tmp_path):
-    """Catches a schedule that changes under a resumed run."""
-    (tmp_path / "state.npz").touch()
-    for schedule, refused in (("constant", False), ("cosine", True)):
-        flags = f"--schedule={schedule}\n--steps="
-        (tmp_path / "flags.txt").write_text(f"{flags}6\n")
-        if refused:
-            with pytest.raises(ValueError, match="begun with --steps=6, now it is 8"):
-                handoff.check_flags(tmp_path, f"{flags}8\n")
-        else:
-            handoff.check_flags(tmp_path, f"{flags}8\n")

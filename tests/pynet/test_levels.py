@@ -2,10 +2,8 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from darkroom import command, metrics
 from pynet import levels, train
@@ -101,35 +99,6 @@ def test_the_loss_of_level_1_by_hand(content):
         total += 0.1 * expected["content"]
     found = {name: float(term) for name, term in terms.items()}
     assert found == pytest.approx({"loss": total, **expected}, rel=1e-4)
-
-
-def test_adams_first_step_by_hand():
-    """Catches Keras' epsilon of 1e-7, which would halve the step on faint gradients."""
-    variable = keras.Variable(np.zeros(3, np.float32))
-    optimizer = levels.adam(1e-3)
-    gradient = np.float32([1e-7, 1e-8, -1.0])
-    optimizer.apply([ops.convert_to_tensor(gradient)], [variable])
-    # Keras puts epsilon beside the uncorrected root: sqrt(0.001) |g| + epsilon
-    root = np.sqrt(1e-3) * np.abs(gradient)
-    expected = -1e-3 * np.sqrt(1e-3) * gradient / (root + 1e-8)
-    np.testing.assert_allclose(variable, expected, rtol=1e-4)
-
-
-def test_float16_is_scaled():
-    optimizer = levels.adam(1e-3, "float16")
-    assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-    assert optimizer.inner_optimizer.epsilon == 1e-8
-
-
-def test_names_of_optimizers_do_not_count():
-    """Catches a state whose names depend on what the process made before."""
-    for precision in ("float32", "float16"):
-        names = []
-        for _ in range(2):
-            optimizer = levels.adam(1e-3, precision)
-            optimizer.build([keras.Variable(np.zeros(3, np.float32), name="v")])
-            names.append([variable.path for variable in optimizer.variables])
-        assert names[0] == names[1]
 
 
 def test_the_constant_rate():

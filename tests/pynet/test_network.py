@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from darkroom import optimizers
 from pynet import convert, levels, network
 
 
@@ -85,7 +86,7 @@ def test_adam_steps_equal_the_original(golden, level):
     pyramid = network.pynet()
     convert.assign(pyramid, golden.weights())
     model = network.one_level(pyramid, level)
-    optimizer = levels.adam(5e-5)
+    optimizer = optimizers.adam(5e-5)
     inputs = golden.inputs("sq")
     target = golden.target(level, golden.numbers[f"sq_out_l{level}"].shape)
     losses = []

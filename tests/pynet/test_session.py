@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from darkroom import command, distribution, images, pixels
+from darkroom import command, distribution, images, optimizers, pixels
 from pynet import data, levels, network, session, train
 
 
@@ -163,7 +163,7 @@ def fake_step(monkeypatch, loss) -> None:
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
     )
-    monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
+    monkeypatch.setattr(session.Session, "evaluate", lambda *_: None)
 
 
 def test_a_loss_that_is_not_finite_stops_the_run(scenes, tmp_path, monkeypatch):
@@ -244,7 +244,7 @@ class Learner:
     def __init__(self, folder: pathlib.Path) -> None:
         self.folder = folder
         self.model = network.one_level(network.pynet(1 / 8), 5)
-        self.optimizer = levels.adam(self.rate)
+        self.optimizer = optimizers.adam(self.rate)
         self.optimizer.build(self.model.trainable_variables)
         self.variables = [*self.model.weights, *self.optimizer.variables]
         self.first = [np.array(v) for v in self.variables]

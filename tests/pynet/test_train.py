@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from darkroom import command, distribution, images
+from darkroom import command, distribution, images, training
 from pynet import levels, session, train
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -176,7 +176,7 @@ def test_ctrl_c_saves_and_ends(scenes, tmp_path):
 
 
 def test_the_saved_flags_repeat_the_run(scenes, tmp_path, monkeypatch):
-    monkeypatch.setattr(session.Session, "run", lambda *_: None)
+    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
     given = config(scenes, tmp_path, "--seed=3")
     train.main(given)
     file = tmp_path / "level_7" / "flags.txt"
@@ -188,7 +188,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": 1}
     )
-    monkeypatch.setattr(session.Session, "_validate", lambda *_: None)
+    monkeypatch.setattr(session.Session, "evaluate", lambda *_: None)
     train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=1"))
     folder = tmp_path / "level_7"
     before = (folder / "state.npz").read_bytes()

@@ -1,0 +1,71 @@
+"""Brings a published network, a `.pth` of PyTorch, into a Keras weights file.
+
+  python -m cyclegan_tf.convert --pth latest_net_G_A.pth \\
+      --output checkpoints/horse2zebra.weights.h5
+
+Which network it is follows from the names and shapes in the file. PyTorch is not
+needed. Nothing in the file is run; one that holds code, or is not complete, is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import Literal
+
+from darkroom import command, quiet
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of cyclegan_tf.convert."""
+
+    pth: str | None = command.flag(
+        None, "the state dict of a generator or discriminator, such as latest_net_G.pth"
+    )
+    output: str = command.flag(
+        "cyclegan_tf.weights.h5", "the Keras file to write, NAME.weights.h5"
+    )
+    layout: Literal["transpose", "reshape"] = command.flag(
+        "transpose",
+        "how its program laid out pictures; 'reshape' for the depth networks of "
+        "Bokeh-Effect",
+    )
+    task: Literal["depth", "portrait"] | None = command.flag(
+        None, "what a generator was trained for, noted in the file"
+    )
+
+
+def main(config: Config) -> None:
+    """Reads the state dict, builds its network, writes that network's weights."""
+    if config.pth is None:
+        raise ValueError("no state dict was named; pass --pth FILE.pth")
+    if not config.output.endswith(".weights.h5"):
+        raise ValueError(f"--output {config.output} must end in .weights.h5")
+    from cyclegan_tf import pth, state_dicts
+
+    arrays = pth.read(pathlib.Path(config.pth))
+    try:
+        card = state_dicts.recognise(arrays)
+        with quiet.chatter():
+            from cyclegan_tf import networks  # starts TensorFlow
+            from darkroom import checkpoints
+        model = networks.build(card)
+        state_dicts.assign(model, arrays)
+    except ValueError as error:
+        raise ValueError(f"{config.pth}: {error}") from error
+    notes = {"layout": config.layout, "task": config.task}
+    checkpoints.save_weights(
+        model, pathlib.Path(config.output), network="cyclegan_tf", **model.card, **notes
+    )
+    said = ", ".join(f"{option} {value}" for option, value in card.items())
+    print(f"{config.output}: {model.count_params():,} parameters, {said}")
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,94 @@
+"""One picture, map or mask of a data set, read and checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cyclegan_tf.encoding import Encoding
+from cyclegan_tf.folders import Picture
+from darkroom import images, maps, pixels
+
+Array = np.ndarray[Any, Any]
+
+
+def photo(picture: Picture) -> Array:
+    """`[H, W, 3]` uint8 or uint16.
+
+    Raises:
+      OSError, ValueError: as `images.read`; or there are no two halves.
+    """
+    return _half(images.read(picture.path).pixels, picture)
+
+
+def stored(picture: Picture) -> Array:
+    """A map as its file holds it, `[H, W]` uint8 or uint16.
+
+    Raises:
+      OSError, ValueError: as `maps.stored`; or there are no two halves.
+    """
+    if picture.side is None:
+        return maps.stored(picture.path)
+    both = photo(picture)
+    # JPEG leaves the three channels of a grey picture a step apart.
+    return np.rint(both.mean(axis=-1)).astype(both.dtype)
+
+
+def depth(picture: Picture, encoding: Encoding) -> Array:
+    """A depth map as a grey picture, `[H, W]` float32 in [0, 1].
+
+    Raises:
+      OSError, ValueError: as `stored`; or the map does not have what the encoding
+        wants.
+    """
+    try:
+        return encoding.encode(stored(picture))
+    except ValueError as error:
+        if str(picture.path) in str(error):
+            raise
+        raise ValueError(f"{picture.path}: {error}") from None
+
+
+def person(picture: Picture, content: Array) -> Array:
+    """Where the person is, `[H, W]` bool: the mask beside the picture, or one made.
+
+    Args:
+      picture: whose file is named in errors, and whose mask is read.
+      content: as `photo` reads it.
+
+    Raises:
+      OSError: the mask's file is missing.
+      ValueError: there is no person, the mask is of another size, or it would have to
+        be made and the network for it is not here.
+    """
+    if picture.mask is None:
+        from darkroom.subjects import segmentation
+
+        found = segmentation.person(content) >= 0.5
+    else:
+        found = maps.read(picture.mask) >= 0.5
+    if found.shape != content.shape[:2]:
+        raise ValueError(
+            f"{picture.mask} is {pixels.size(found)}, its picture {picture.path} is "
+            f"{pixels.size(content)}; the two must be of one size"
+        )
+    if not found.any():
+        where = picture.mask or picture.path
+        raise ValueError(
+            f"{where}: there is no person in it; expected white where the person is, "
+            "or leave the picture out"
+        )
+    return found
+
+
+def _half(both: Array, picture: Picture) -> Array:
+    if picture.side is None:
+        return both
+    if both.shape[1] % 2 or both.shape[1] < 2:
+        raise ValueError(
+            f"{picture.path} is {pixels.size(both)}; expected input and target of "
+            "equal size side by side in it, so an even width"
+        )
+    half = both.shape[1] // 2
+    return both[:, half:] if picture.side else both[:, :half]

@@ -1,0 +1,105 @@
+"""NYU Depth v2 as folders of pairs: FOLDER/{train,test}/{photo,depth}/NUMBER.png.
+
+Numbers are those of the data set, from 1. One picture is held at a time; what an
+interrupted run has left out is made by the next.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from cyclegan_tf import encoding
+from cyclegan_tf.preparation import matlab
+from darkroom import command, images, pixels
+
+Kind = Literal["metric", "compat"]
+
+RECIPE = "nyu.json"
+SIZE = (480, 640)
+# Rows and columns that the depth camera sees, too (Eigen et al. 2014 evaluate there)
+SEEN = (slice(45, 471), slice(41, 601))
+_COMPAT = (256, 256)  # the depth project's pictures
+
+
+def prepare(
+    mat: str | pathlib.Path,
+    splits: str | pathlib.Path | None,
+    output: pathlib.Path,
+    kind: Kind = "metric",
+    trim: bool = False,
+) -> Iterator[int]:
+    """Writes pair after pair, and leaves out those that are there.
+
+    Args:
+      mat: nyu_depth_v2_labeled.mat.
+      splits: splits.mat, or None for the split of `matlab.split`.
+      output: the folder, new, empty, or begun with the same arguments.
+      kind: depth in millimetres, 16 bits; or "compat", all as the depth project had
+        it: pictures of 256 x 256, depths in its greys (`encoding.compat`).
+      trim: leave out the margins, which the depth camera does not see.
+
+    Yields:
+      How many pairs are to be made at all, once for each of them.
+
+    Raises:
+      OSError: a file is missing, or cannot be written.
+      ValueError: a file is of another kind, or the folder holds something else.
+    """
+    with matlab.labelled(mat) as data:
+        numbers = matlab.split(splits, len(data))
+        _claim(output, {"encoding": kind, "trim": trim, "split": numbers})
+        total = sum(map(len, numbers.values()))
+        for part, indices in numbers.items():
+            for index in indices:
+                _write(output / part, index, data, kind, trim)
+                yield total
+
+
+def _write(
+    folder: pathlib.Path, index: int, data: matlab.Labelled, kind: Kind, trim: bool
+) -> None:
+    name = f"{index + 1:04}.png"
+    photo_file, depth_file = folder / "photo" / name, folder / "depth" / name
+    if photo_file.exists() and depth_file.exists():
+        return
+    photo, depth = data.picture(index)
+    if trim:
+        if depth.shape != SIZE:
+            raise ValueError(
+                f"picture {index + 1} is {pixels.size(depth)}; --trim is for those of "
+                f"NYU Depth v2, {SIZE[0]}x{SIZE[1]}"
+            )
+        photo, depth = photo[SEEN], depth[SEEN]
+    if kind == "compat":
+        photo = pixels.resize_to(photo, _COMPAT)
+        share = pixels.resize_to(depth / encoding.FARTHEST, _COMPAT)
+        stored = encoding.compat(share)  # which has no unit
+    else:
+        stored = encoding.millimetres(depth)
+    images.write(photo_file, photo)
+    images.write(depth_file, stored)
+
+
+def _claim(folder: pathlib.Path, recipe: dict[str, Any]) -> None:
+    """Notes what the folder holds, or checks that it holds just that.
+
+    Raises:
+      ValueError: it holds something else.
+    """
+    path = folder / RECIPE
+    if path.exists():
+        if path.read_text() != json.dumps(recipe):
+            raise ValueError(
+                f"{folder} was begun with another encoding, split or set; pass the "
+                "same, or another --output"
+            )
+    elif folder.exists() and any(folder.iterdir()):
+        raise ValueError(
+            f"{folder} holds something else than pairs of NYU Depth v2 (it has no "
+            f"{RECIPE}); choose a new or an empty folder"
+        )
+    else:
+        command.write(path, lambda to: to.write_text(json.dumps(recipe)))

@@ -1,0 +1,163 @@
+"""Reads PyTorch's state dicts without PyTorch, and without running what is in them.
+
+A `.pth` is a pickle, which may call any function, beside the raw numbers. Here only the
+names that a dict of tensors needs are known, as in torch.load(weights_only=True); a
+file that asks for another is refused before anything has run. Both of PyTorch's formats
+are read: the zip file of 1.6 and later, and the plain one from before.
+"""
+
+from __future__ import annotations
+
+import collections
+import math
+import pathlib
+import pickle
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+_MAGIC = 0x1950A86A20F9469CFC6C  # begins the plain format
+_DTYPES = {
+    "HalfStorage": "<f2",
+    "FloatStorage": "<f4",
+    "DoubleStorage": "<f8",
+    "IntStorage": "<i4",
+    "LongStorage": "<i8",
+}
+
+
+def read(path: pathlib.Path) -> dict[str, np.ndarray]:
+    """The arrays of a state dict by name, in its order.
+
+    Raises:
+      OSError: the file cannot be read.
+      ValueError: it holds code, a whole checkpoint, or is not PyTorch's at all.
+    """
+    with path.open("rb") as file:
+        try:
+            zipped = file.read(4) == b"PK\3\4"
+            file.seek(0)
+            content = _read_zip(file) if zipped else _read_plain(file)
+        except _UnknownNameError as error:
+            raise ValueError(
+                f"{path} asks for {error}, which may be code and was not run; expected "
+                "a state dict, tensors alone: save network.state_dict() instead"
+            ) from None
+        except Exception as error:  # a damaged pickle can fail in any way
+            raise ValueError(
+                f"{path} is not a state dict that PyTorch saved, or is damaged"
+            ) from error
+    if not isinstance(content, Mapping):
+        raise ValueError(
+            f"{path} holds a {type(content).__name__}; expected a state dict, names "
+            "and their tensors"
+        )
+    if other := [k for k, v in content.items() if not isinstance(v, np.ndarray)]:
+        raise ValueError(
+            f"{path} holds more than tensors ({', '.join(map(str, other[:3]))}): a "
+            "whole checkpoint; save the network's state dict in it to a file of its own"
+        )
+    return {str(name): array for name, array in content.items()}
+
+
+class _Storage(NamedTuple):
+    dtype: str
+    key: str
+
+
+class _Tensor(NamedTuple):
+    storage: _Storage
+    offset: int
+    size: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def array(self, numbers: np.ndarray) -> np.ndarray:
+        """The tensor as its own array; `numbers` are those of its storage."""
+        steps = zip(self.size, self.strides, strict=True)
+        last = self.offset + sum((n - 1) * step for n, step in steps)
+        if min(self.offset, *self.size, *self.strides, last, 0) < 0 or max(
+            last + 1, math.prod(self.size)
+        ) > len(numbers):  # else a wrong file could show the memory behind the array
+            raise ValueError(f"a tensor of {self.size} lies outside of its storage")
+        strides = [step * numbers.itemsize for step in self.strides]
+        view = np.lib.stride_tricks.as_strided(
+            numbers[self.offset :], self.size, strides
+        )
+        return view.copy()
+
+
+class _UnknownNameError(pickle.UnpicklingError):
+    pass
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows tensors, their storages and ordered dicts; numbers come later."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        match module, name:
+            case "collections", "OrderedDict":
+                return collections.OrderedDict
+            case "torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2":
+                return self._tensor
+            case "torch._utils", "_rebuild_parameter":
+                return self._parameter
+            case "torch", _ if name in _DTYPES:
+                return _DTYPES[name]
+        raise _UnknownNameError(f"{module}.{name}")
+
+    def persistent_load(self, identity: Any) -> _Storage:
+        _, dtype, key, *_ = identity
+        return _Storage(dtype, key)
+
+    def _tensor(
+        self, storage: Any, offset: int, size: Any, strides: Any, *_: Any
+    ) -> _Tensor:
+        return _Tensor(storage, offset, tuple(size), tuple(strides))
+
+    def _parameter(self, tensor: _Tensor, *_: Any) -> _Tensor:
+        return tensor
+
+
+def _read_zip(file: BinaryIO) -> Any:
+    with zipfile.ZipFile(file) as archive:
+        (main,) = (n for n in archive.namelist() if n.split("/")[1:] == ["data.pkl"])
+        folder = main.removesuffix("data.pkl")
+        with archive.open(main) as pickled:
+            content = _Unpickler(pickled).load()
+
+        def numbers(storage: _Storage) -> np.ndarray:
+            data = archive.read(f"{folder}data/{storage.key}")
+            return np.frombuffer(data, storage.dtype)
+
+        return _with_arrays(content, numbers)
+
+
+def _read_plain(file: BinaryIO) -> Any:
+    magic, _, _, content, keys = (_Unpickler(file).load() for _ in range(5))
+    if magic != _MAGIC:
+        raise ValueError("another kind of pickle")
+    dtypes = {t.storage.key: t.storage.dtype for t in _tensors(content)}
+    data = {}
+    for key in keys:
+        dtype = np.dtype(dtypes[key])
+        count = int.from_bytes(file.read(8), "little")
+        data[key] = np.frombuffer(file.read(count * dtype.itemsize), dtype, count)
+    return _with_arrays(content, lambda storage: data[storage.key])
+
+
+def _tensors(content: Any) -> list[_Tensor]:
+    values = content.values() if isinstance(content, Mapping) else ()
+    return [value for value in values if isinstance(value, _Tensor)]
+
+
+def _with_arrays(content: Any, numbers: Callable[[_Storage], np.ndarray]) -> Any:
+    if not isinstance(content, Mapping):
+        return content
+    return {
+        name: value.array(numbers(value.storage))
+        if isinstance(value, _Tensor)
+        else value
+        for name, value in content.items()
+    }

@@ -1,0 +1,148 @@
+"""The Eigen split of KITTI's raw data: 697 pictures, truth from the LIDAR.
+
+Eigen, Puhrsch, Fergus 2014; the crop is that of Garg et al. 2016. The layout of the
+raw data, and a list with a line for each picture:
+
+  2011_09_26/2011_09_26_drive_0002_sync/image_02/data/0000000069.png
+  2011_09_26/2011_09_26_drive_0002_sync/velodyne_points/data/0000000069.bin
+  2011_09_26/calib_cam_to_cam.txt, calib_velo_to_cam.txt
+"""
+
+from __future__ import annotations
+
+import functools
+import pathlib
+from typing import Any
+
+import numpy as np
+
+from darkroom import depth_metrics, images
+from monodepth import kitti, truth
+
+Array = np.ndarray[Any, Any]
+
+CROP = (0.40810811, 0.99189189, 0.03594771, 0.96405229)  # top, bottom, left, right
+_CAMERAS = {"image_02": 2, "image_03": 3}
+
+
+def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene]:
+    """The pictures that a list names.
+
+    Args:
+      data_dir: of KITTI's raw data.
+      filenames_file: paths in it, the first of each line; a file of another ending
+        serves as well (`.jpg` for `.png`).
+
+    Raises:
+      OSError: there is no list.
+      ValueError: a picture or its points are missing, with the line that asks for it.
+    """
+    if filenames_file is None:
+        raise ValueError(
+            "the Eigen split is a list of pictures; pass --filenames_file "
+            "eigen_test_files.txt"
+        )
+    found = []
+    for place, (first, *_) in truth.lines(filenames_file):
+        path = pathlib.PurePosixPath(first)
+        folder = next((p for p in path.parents if p.name in _CAMERAS), None)
+        if folder is None or len(folder.parents) < 3:
+            raise ValueError(
+                f"{place}: got {first}; expected DATE/DRIVE/image_02/data/NUMBER.png"
+            )
+        drive = pathlib.Path(data_dir) / folder.parent
+        left = kitti.picture(pathlib.Path(data_dir) / path)
+        points = drive / "velodyne_points" / "data" / f"{path.stem}.bin"
+        if left is None or not points.exists():
+            raise ValueError(
+                f"{place}: {points if left else pathlib.Path(data_dir) / path} is "
+                "missing; it is part of KITTI's raw data"
+            )
+        right = None
+        if folder.name == "image_02":
+            right = kitti.picture(drive / "image_03" / path.relative_to(folder))
+        read = functools.partial(_truth, left, points, _CAMERAS[folder.name])
+        name = path.with_suffix("").as_posix()
+        found.append(truth.Scene(name, left, right, read))
+    return found
+
+
+def project(points: Array, matrix: Array, size: tuple[int, int]) -> Array:
+    """The depths that points have in a camera's picture.
+
+    Args:
+      points: `[N, 3]`, in the LIDAR's frame (x is ahead).
+      matrix: `[3, 4]`, from there to the picture: `transformation`.
+      size: height and width of the picture.
+
+    Returns:
+      `[H, W]` float64, metres along the camera's axis; 0 where no point falls. Of
+      points on one pixel the nearest wins: it hides the others.
+    """
+    ahead = points[points[:, 0] >= 0]
+    x, y, depth = matrix @ np.column_stack([ahead, np.ones(len(ahead))]).T
+    inside = depth > 0
+    # The calibration counts pixels from 1, as MATLAB does.
+    column = np.rint(x[inside] / depth[inside]).astype(np.int64) - 1
+    row = np.rint(y[inside] / depth[inside]).astype(np.int64) - 1
+    depth = depth[inside]
+    height, width = size
+    seen = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    nearest = np.full(size, np.inf)
+    np.minimum.at(nearest, (row[seen], column[seen]), depth[seen])
+    return np.where(np.isinf(nearest), 0, nearest)
+
+
+def transformation(folder: pathlib.Path, camera: int) -> tuple[Array, float]:
+    """From the LIDAR's metres to a camera's pixels, `[3, 4]`, and its focal length.
+
+    Args:
+      folder: of the day, with its calibration files.
+      camera: 2 (left, in colour) or 3 (right).
+
+    Raises:
+      OSError, ValueError: a file is missing, or has not the numbers of calibrations.
+    """
+    cameras = folder / "calib_cam_to_cam.txt"
+    lidar = folder / "calib_velo_to_cam.txt"
+    rectified = kitti.numbers(cameras, f"P_rect_{camera:02}", 3, 4)
+    turned, moved = np.eye(4), np.eye(4)
+    turned[:3, :3] = kitti.numbers(cameras, "R_rect_00", 3, 3)
+    moved[:3, :3] = kitti.numbers(lidar, "R", 3, 3)
+    moved[:3, 3] = kitti.numbers(lidar, "T", 3)
+    return rectified @ turned @ moved, float(rectified[0, 0])
+
+
+def garg_crop(size: tuple[int, int]) -> Array:
+    """`[H, W]` bool: where Garg et al. look."""
+    height, width = size
+    top, bottom = (int(height * part) for part in CROP[:2])
+    left, right = (int(width * part) for part in CROP[2:])
+    inside = np.zeros(size, bool)
+    inside[top:bottom, left:right] = True
+    return inside
+
+
+def _truth(picture: pathlib.Path, points: pathlib.Path, camera: int) -> truth.Truth:
+    image = images.load(picture)
+    size = image.height, image.width
+    data = points.read_bytes()
+    if not data or len(data) % 16:
+        raise ValueError(
+            f"{points}: it has {len(data)} bytes; expected 16 for each point"
+        )
+    seen = np.frombuffer(data, "<f4").reshape(-1, 4)[:, :3]
+    day = points.parents[3]
+    matrix, focal = transformation(day, camera)
+    depth = project(seen, matrix, size)
+    limits = depth_metrics.NEAREST, depth_metrics.FARTHEST
+    counted = (depth > limits[0]) & (depth < limits[1]) & garg_crop(size)
+    if not counted.any():
+        raise ValueError(
+            f"{points}: no valid pixel, none of its {len(seen)} points falls into the "
+            f"part of {picture} that is scored; check the calibration files in {day}"
+        )
+    shift = np.divide(
+        focal * truth.BASELINE, depth, out=np.zeros(size), where=depth > 0
+    )
+    return truth.Truth(shift, counted, focal)

@@ -1,0 +1,138 @@
+"""Scores depth against measured depth: KITTI 2015, the Eigen split, stereo folders.
+
+  python -m monodepth.evaluate --benchmark kitti --data_dir KITTI \\
+      --weights checkpoints/monodepth/monodepth.weights.h5 --baselines
+
+Writes scores.json (all scores of each picture, and their means) and a sheet of errors
+for each row of the table that it prints. abs_rel to d1_all, and epe (the end-point
+error, in pixels), are better when lower, a1 to a3 when higher.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import Any, Literal
+
+from darkroom import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of monodepth.evaluate."""
+
+    benchmark: Literal["kitti", "eigen", "stereo"] = command.flag(
+        "stereo", "KITTI 2015, KITTI's LIDAR (Eigen split), or a folder of stereo pairs"
+    )
+    data_dir: str = command.flag(
+        "data/stereo", "folder in the benchmark's layout; monodepth.train's scenes"
+    )
+    filenames_file: str | None = command.flag(
+        None, "a left picture a line: those to score; Eigen's must be given"
+    )
+    disparity_scale: float | None = command.flag(
+        None, "a stereo folder's stored values over pixels", lower_bound=1e-9
+    )
+    weights: str | None = command.flag(
+        None, "a .weights.h5, or a .tflite; without it, monodepth.train's"
+    )
+    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+        None, "of the network, if the weights file does not say"
+    )
+    width: float | None = command.flag(
+        None, "of the network, if the weights file does not say"
+    )
+    size: str | None = command.flag(
+        None, "HxW of the network's picture, if other than in training"
+    )
+    predictions: str | None = command.flag(
+        None, "instead of a network: folder with NAME.npy each, or one .npy of all"
+    )
+    align: Literal["none", "median", "scale_shift"] = command.flag(
+        "none", "of a relative depth, to each picture's truth"
+    )
+    baselines: bool = command.flag(
+        False, "also score a constant, a slope, a guess per row, stereo matching"
+    )
+    max_depth: float = command.flag(
+        80.0, "metres beyond which a depth is clipped", lower_bound=0.001
+    )
+    output: str = command.flag("scores", "folder for scores.json and the sheets")
+    pictures: int | None = command.flag(
+        None, "how many, from the first; all without it", lower_bound=1
+    )
+
+
+def main(config: Config) -> None:
+    """Evaluates, writes the scores and the sheets, prints a table of the means."""
+    from tqdm import auto
+
+    from darkroom import images, reports
+    from monodepth import scores
+
+    scenes = _scenes(config)[: config.pictures]
+    predictors = _predictors(config, scenes)
+    bar = auto.tqdm(scenes, unit="picture")
+    found = scores.evaluate(bar, predictors, config.align, config.max_depth)
+    means = {name: each.mean for name, each in found.items()}
+    content = {
+        **dataclasses.asdict(config),
+        "mean": means,
+        "pictures": [
+            {"name": scene.name}
+            | {name: each.scores[n] for name, each in found.items()}
+            for n, scene in enumerate(scenes)
+        ],
+    }
+    folder = pathlib.Path(config.output)
+    reports.write(folder / "scores.json", content)
+    for name, each in found.items():
+        images.write(folder / f"{name}.png", each.sheet)
+    print(reports.columns(means, digits=3))
+    sheets = ", ".join(f"{name}.png" for name in found)
+    print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures")
+
+
+def _scenes(config: Config) -> list[Any]:
+    from monodepth import eigen, kitti, middlebury
+
+    if config.benchmark == "kitti":
+        return kitti.scenes(config.data_dir, config.filenames_file)
+    if config.benchmark == "eigen":
+        return eigen.scenes(config.data_dir, config.filenames_file)
+    return middlebury.scenes(
+        config.data_dir, config.filenames_file, config.disparity_scale
+    )
+
+
+def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
+    """What is scored, by the names of the table's rows."""
+    from monodepth import baselines, prediction, predictions, presets
+
+    found: dict[str, Any] = {}
+    if config.weights and config.predictions:
+        raise ValueError(
+            f"got the weights {config.weights} and the predictions "
+            f"{config.predictions}; pass only one of them"
+        )
+    if config.predictions:
+        found["predictions"] = predictions.of_files(config.predictions, scenes)
+    elif config.weights or not config.baselines:
+        size = presets.size(config.size) if config.size else None
+        found["network"] = predictions.of_network(
+            prediction.load(config.weights, config.encoder, config.width, size)
+        )
+    if config.baselines:
+        found |= baselines.averages(scenes)
+        if all(scene.right for scene in scenes):
+            found["matching"] = baselines.matching
+    return found
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,133 @@
+"""Folders of stereo pairs with dense ground truth: Middlebury's, and generated ones.
+
+SCENE/left.png right.png disp_left.png   pixels = value / scale, 0 is unknown; the
+                                         scale is `disp_scale` of SCENE in meta.json
+SCENE/left.png right.png disp_left.pfm   pixels, infinite where unknown
+SCENE/im0.png im1.png disp0.pfm          Middlebury's third version, with calib.txt
+left/N.png right/N.png disp_left/N.png   darkroom.scenes: scale 256, as in KITTI
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import pathlib
+from typing import Any
+
+import numpy as np
+
+from darkroom import images, pixels
+from darkroom.depth import files
+from monodepth import truth
+
+Array = np.ndarray[Any, Any]
+
+# Without a calibration, metres are those of a camera like KITTI's: only ratios count.
+FOCAL = 0.58  # of the width
+_MAPS = {
+    "disp_left.png": ("left.png", "right.png"),
+    "disp_left.pfm": ("left.png", "right.png"),
+    "disp0.pfm": ("im0.png", "im1.png"),
+}
+_GENERATED = 256.0  # the scale of generated scenes
+
+
+def scenes(
+    data_dir: str, filenames_file: str | None = None, scale: float | None = None
+) -> list[truth.Scene]:
+    """The pairs with ground truth, or those that a list names.
+
+    Args:
+      data_dir: in one of the layouts above.
+      filenames_file: as `truth.chosen`; without one, generated scenes are those of
+        their test.txt.
+      scale: of integer disparities, value / pixels; of meta.json or 256 without it.
+
+    Raises:
+      OSError, ValueError: the layout is another, or a picture is missing.
+    """
+    folder = pathlib.Path(data_dir)
+    scales = _scales(folder / "meta.json")
+    found = []
+    for file in sorted(folder.glob("*/*")):
+        if file.name in _MAPS:
+            name = file.parent.name
+            pair = [file.with_name(picture) for picture in _MAPS[file.name]]
+            factor = scale or scales.get(name)
+        elif file.parent.name == "disp_left" and file.suffix == ".png":
+            name, factor = file.stem, scale or _GENERATED
+            pair = [folder / side / file.name for side in ("left", "right")]
+        else:
+            continue
+        if not pair[0].exists():
+            raise FileNotFoundError(f"{pair[0]} is missing; {file} is its ground truth")
+        read = functools.partial(_truth, file, pair[0], factor)
+        right = pair[1] if pair[1].exists() else None
+        found.append(truth.Scene(name, pair[0], right, read))
+    if not found:
+        raise ValueError(
+            f"{data_dir}: there is no ground truth; expected SCENE/disp_left.png "
+            "beside left.png, SCENE/disp0.pfm beside im0.png, or disp_left/N.png"
+        )
+    if filenames_file is None and (folder / "scenes.json").exists():
+        filenames_file = str(folder / "test.txt")
+    return truth.chosen(found, data_dir, filenames_file)
+
+
+def calibration(path: pathlib.Path) -> dict[str, float]:
+    """Focal length, baseline (metres) and offset of Middlebury's calib.txt.
+
+    Raises:
+      OSError: there is no such file.
+      ValueError: one of them is not in it.
+    """
+    lines = (line.partition("=") for line in path.read_text().splitlines())
+    found = {name.strip(): text.strip() for name, _, text in lines}
+    try:
+        return {
+            "focal": float(found["cam0"].strip("[").split()[0]),
+            "baseline": float(found["baseline"]) / 1000,
+            "offset": float(found.get("doffs", 0)),
+        }
+    except (KeyError, ValueError, IndexError):
+        raise ValueError(
+            f"{path}: it is no calibration of Middlebury's; expected lines such as "
+            "cam0=[994.978 0 311.193; ...], doffs=31.086 and baseline=193.001"
+        ) from None
+
+
+def _truth(path: pathlib.Path, left: pathlib.Path, scale: float | None) -> truth.Truth:
+    values = files.read(path)
+    factor = scale if values.dtype.kind == "u" else 1.0
+    if factor is None:
+        raise ValueError(
+            f"{path}: what a pixel's shift is multiplied by is not known; put it into "
+            'meta.json as {"SCENE": {"disp_scale": 4}}, or pass --disparity_scale'
+        )
+    shift = values.astype(np.float64) / factor
+    counted = np.isfinite(shift) & (shift > 0)
+    if not counted.any():
+        raise ValueError(f"{path}: it has no valid pixel; expected some above 0")
+    image = images.load(left)
+    if shift.shape != (image.height, image.width):
+        raise ValueError(
+            f"{path} is {pixels.size(shift)}, {left} is {image.height}x{image.width}; "
+            "expected one size"
+        )
+    calibrated = path.with_name("calib.txt")
+    if calibrated.exists():
+        return truth.Truth(shift, counted, **calibration(calibrated))
+    return truth.Truth(shift, counted, FOCAL * image.width)
+
+
+def _scales(path: pathlib.Path) -> dict[str, float]:
+    if not path.exists():
+        return {}
+    try:
+        found = json.loads(path.read_text())
+        return {name: float(about["disp_scale"]) for name, about in found.items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(
+            f"{path}: it cannot be read ({error!r}); expected "
+            '{"SCENE": {"disp_scale": 4}}'
+        ) from None

@@ -1,0 +1,133 @@
+"""Finds the disparity of photos: how near each thing is, from one photo.
+
+  python -m monodepth.predict photo.jpg --output depths \\
+      --weights checkpoints/monodepth/monodepth.weights.h5
+  python -m monodepth.predict holidays --weights monodepth.tflite --formats png
+
+PHOTO... are files, folders or patterns; or --filenames_file names one a line. NAME
+becomes NAME_disparity.png (16 bits, near is light, for darkroom.render --depth),
+NAME_disp.npy (fractions of the width), NAME_disparity_colour.png (to look at).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import Any, Literal
+
+from darkroom import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of monodepth.predict."""
+
+    weights: str | None = command.flag(
+        None, "a .weights.h5 or an exported .tflite; without it, monodepth.train's"
+    )
+    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+        None, "of the network, if the weights file does not say"
+    )
+    width: float | None = command.flag(
+        None, "of the network, if the weights file does not say"
+    )
+    size: str | None = command.flag(
+        None, "HxW that photos are brought to; without it, as in training"
+    )
+    right: str | None = command.flag(
+        None, "the right photo, for a network that takes both; or a folder of them"
+    )
+    filenames_file: str | None = command.flag(
+        None, "list of photos, or of pairs, one a line"
+    )
+    data_dir: str = command.flag(".", "folder of the list's photos")
+    output: str | None = command.flag(
+        None, "folder to write to; without it, beside the photo"
+    )
+    formats: str = command.flag("npy,png,colour", "what to write")
+    overwrite: bool = command.flag(False, "replaces outputs that are there already")
+
+
+def main(config: Config, *photos: str) -> None:
+    """Predicts one photo after the other; a bad one does not stop the rest."""
+    if photos and config.filenames_file:
+        raise ValueError(
+            f"got photos and the list {config.filenames_file}; pass only one of them"
+        )
+    from monodepth import jobs, outputs, presets
+
+    formats = outputs.formats(config.formats)
+    size = presets.size(config.size) if config.size else None
+    if config.filenames_file:
+        todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
+    else:
+        todo = jobs.named(photos, config.right, config.output)
+
+    from tqdm import auto
+
+    from monodepth import prediction
+
+    network = prediction.load(config.weights, config.encoder, config.width, size)
+    if config.right and not network.stereo:
+        raise ValueError(
+            f"the network takes one photo, and got --right {config.right}; leave it out"
+        )
+    failed = 0
+    for job in auto.tqdm(todo, unit="photo", disable=len(todo) == 1):
+        try:
+            files = outputs.files(job.becomes, formats)
+            predict(network, job, files, config.overwrite)
+            written = ", ".join(map(str, files.values()))
+            auto.tqdm.write(f"{job.photo} -> {written}")
+        except (ValueError, OSError) as error:
+            said = command.sentence(error)
+            said = said if str(job.photo) in said else f"{job.photo}: {said}"
+            said = f"{job.place}: {said}" if job.place else said
+            if len(todo) == 1:
+                raise ValueError(said) from error
+            failed += 1
+            auto.tqdm.write(f"error: {said}", file=sys.stderr)
+    if failed:
+        raise ValueError(f"{failed} of {len(todo)} photos have no disparity")
+
+
+def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> None:
+    """Reads one photo, predicts, writes.
+
+    Raises:
+      OSError, ValueError: a photo is bad, or smaller than the network's picture; a file
+        would be replaced.
+    """
+    from darkroom import images, pixels
+    from darkroom.render import overwriting
+    from monodepth import outputs, prediction
+
+    for path in files.values():
+        overwriting.check(path, overwrite, job.photo, job.right or "")
+    photo = pixels.to_uint8(images.read(job.photo).pixels)
+    height, width = network.size
+    if photo.shape[0] < height or photo.shape[1] < width:
+        raise ValueError(
+            f"the photo is {pixels.size(photo)}, and the network's picture is "
+            f"{height}x{width}; expected a photo that is as large: pass a smaller "
+            "--size, or export the network for one"
+        )
+    right = None
+    if network.stereo:
+        if job.right is None:
+            raise ValueError(
+                "the network takes the right photo, too; pass --right PHOTO, or list "
+                "pairs"
+            )
+        right = pixels.to_uint8(images.read(job.right).pixels)
+    disparity = prediction.disparity(network.run, photo, network.size, right)
+    outputs.write(files, disparity)
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,159 @@
+"""A photo of any size through the network: its left disparity.
+
+The network sees the photo and its mirror image. What lies behind an edge is hidden from
+the right camera, so the left of each thing has a ramp in place of a step; the mirror
+image's ramps are on the right, and the two make up for each other (Godard et al. 2017,
+section 3.3, "Post-processing").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from darkroom import pixels, quiet
+
+Array = np.ndarray[Any, Any]
+Run = Callable[[Array], Any]
+
+SIZE = (256, 512)  # of the paper's network, where weights do not say theirs
+LARGEST = 0.3  # of the network's disparities
+MARGIN = 0.05  # of the width, on either side, where only one of the two is right
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """A network that is ready to run.
+
+    Attributes:
+      run: a batch `[2, h, w, 3]` (6 with `stereo`) to disparities `[2, h, w, 2]`, left
+        and right, or `[2, h, w, 1]`.
+      size: h and w.
+      stereo: whether it takes the right photo, too.
+    """
+
+    run: Run
+    size: tuple[int, int]
+    stereo: bool = False
+
+
+def load(
+    weights: str | None,
+    encoder: str | None = None,
+    width: float | None = None,
+    size: tuple[int, int] | None = None,
+) -> Network:
+    """The network of a `.weights.h5`, or of a `.tflite`, which needs no TensorFlow.
+
+    Args:
+      weights, encoder, width: as `trained.load`; or the path of an exported file.
+      size: of the network's picture; without it, that of its training.
+
+    Raises:
+      OSError: there is no such file.
+      ValueError: it is damaged or of another network, or does not take this size.
+    """
+    if weights is not None and pathlib.Path(weights).suffix == ".tflite":
+        return _exported(pathlib.Path(weights), size)
+    with quiet.chatter():  # TensorFlow starts
+        from monodepth import network, trained
+
+    found = trained.load(weights, encoder, width)
+    chosen = size or found.size or SIZE
+    network.check_size(found.encoder, *chosen)
+    return Network(_compiled(found.model, chosen), chosen, found.stereo)
+
+
+def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
+    from darkroom.depth import network
+
+    file, own = network.load(path)
+    if size not in (None, own):
+        raise ValueError(
+            f"{path} takes pictures of {own[0]}x{own[1]} only, and --size is "
+            f"{'x'.join(map(str, size or ()))}; leave --size out"
+        )
+    return Network(lambda batch: np.concatenate([file(x[None]) for x in batch]), own)
+
+
+def _compiled(model: Any, size: tuple[int, int]) -> Run:
+    """The finest disparity as one function: it keeps no layer's output for long."""
+    import keras
+
+    finest = keras.Model(model.input, model.output["disparity_1"])
+    if keras.backend.backend() != "tensorflow":
+        return finest
+    import tensorflow as tf
+
+    signature = [tf.TensorSpec((2, *size, model.input.shape[-1]), tf.float32)]
+    return tf.function(finest, input_signature=signature)
+
+
+def disparity(
+    run: Run, photo: Array, size: tuple[int, int], right: Array | None = None
+) -> Array:
+    """The left disparity, `[H, W]` float32: a fraction of the width, as in training.
+
+    Args:
+      run: a `Network`'s, or a model as `network.monodepth` makes it.
+      photo: `[H, W, 3]` uint8.
+      size: h and w that the photo is brought to for the network.
+      right: of the same shape, for a network that takes both.
+
+    Raises:
+      ValueError: the two photos differ in size, or the network's answer is not finite.
+    """
+    import cv2
+
+    if right is not None and right.shape != photo.shape:
+        raise ValueError(
+            f"the photo is {pixels.size(photo)}, the right one {pixels.size(right)}; "
+            "expected a rectified pair of one size"
+        )
+    views = [_fitted(view, size) for view in (photo, right) if view is not None]
+    # Seen in a mirror, the right view is the left one.
+    mirrored = [view[:, ::-1] for view in reversed(views)]
+    batch = np.stack([np.concatenate(v, axis=-1) for v in (views, mirrored)])
+    answer = run(batch)
+    finest = answer["disparity_1"] if isinstance(answer, dict) else answer
+    found = np.asarray(finest)
+    if not np.isfinite(found).all():
+        raise ValueError(
+            "the network's answer is not finite; its weights are damaged: train or "
+            "convert them again"
+        )
+    pair = np.stack([found[0, ..., 0], found[1, ..., len(views) - 1]])
+    whole = (photo.shape[1], photo.shape[0])
+    return cv2.resize(post_process(pair), whole, interpolation=cv2.INTER_LINEAR)
+
+
+def _fitted(photo: Array, size: tuple[int, int]) -> Array:
+    """float32 at the network's size, by area averaging as the training's pictures."""
+    import cv2
+
+    small = cv2.resize(photo, size[::-1], interpolation=cv2.INTER_AREA)
+    return pixels.to_float(small)
+
+
+def post_process(pair: Array) -> Array:
+    """Blends the disparity of a picture with that of its mirror image.
+
+    The outer `MARGIN` on the left is the mirror image's, on the right the picture's
+    own; as wide a ramp goes from either to the mean of both in the middle.
+
+    Args:
+      pair: `[2, H, W]`, the second still mirrored.
+
+    Returns:
+      `[H, W]` float32.
+    """
+    own, other = pair[0], pair[1][:, ::-1]
+    across = np.linspace(0, 1, own.shape[1])
+    left = 1 - np.clip(across / MARGIN - 1, 0, 1)
+    right = left[::-1]
+    blended = right * own + left * other + (1 - left - right) * (own + other) / 2
+    return blended.astype(np.float32)

@@ -1,0 +1,102 @@
+"""Trains a network that sees depth in one photo, on pairs of two cameras' photos.
+
+  python -m monodepth.train                          # on generated scenes, in minutes
+  python -m monodepth.train --data_dir KITTI --filenames_file kitti_train_files.txt
+
+The same command again goes on exactly where it was stopped. TensorBoard:
+tensorboard --logdir checkpoints/monodepth
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import Literal
+
+from darkroom import command, runs
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(runs.Config):
+    """Flags of monodepth.train; what is not given comes from the preset."""
+
+    data_dir: str | None = command.flag(
+        None, "folder of the pairs; without it scenes are generated in data/stereo"
+    )
+    filenames_file: str | None = command.flag(
+        None, "a pair a line, left and right (default: train.txt in --data_dir)"
+    )
+    validation_file: str | None = command.flag(
+        None, "held-out pairs, as --filenames_file (default: test.txt, if it is there)"
+    )
+    dataset: Literal["kitti", "cityscapes"] = command.flag(
+        "kitti", "whose pictures: Cityscapes' lose their lower fifth, the car"
+    )
+    preset: Literal["paper", "tiny"] | None = command.flag(
+        None, "where unset flags come from (default: paper with --data_dir, else tiny)"
+    )
+    encoder: Literal["vgg", "resnet50"] = command.flag("vgg", "first half of the net")
+    stereo: bool = command.flag(False, "the network sees both pictures")
+    deconv: bool = command.flag(
+        False, "enlarges by transposed convolutions, not by repeated pixels"
+    )
+    width: float | None = command.flag(
+        None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
+    )
+    size: str | None = command.flag(
+        None, "HxW of the network's pictures, multiples of 128 (vgg) or 64 (resnet50)"
+    )
+    epochs: int | None = command.flag(
+        None, "passes over the pairs, instead of --steps", lower_bound=1
+    )
+    schedule: Literal["constant", "halved", "cosine"] | None = command.flag(
+        None, "of the learning rate: halved at 3/5 and 4/5; cosine has a warm-up"
+    )
+    smoothness: Literal["horizontal", "both"] = command.flag(
+        "horizontal", "directions in which a disparity is smooth: the original's, both"
+    )
+    edges: Literal["black", "replicate"] = command.flag(
+        "black", "what a rebuilt picture shows of the outside"
+    )
+    checkpoint_dir: str = command.flag("checkpoints/monodepth", "folder of the run")
+    from_weights: str | None = command.flag(None, "a .weights.h5 to start from")
+    retrain: bool = command.flag(
+        False, "keep this run's weights, but begin anew with the steps and Adam"
+    )
+    validate: int = command.flag(20, "pairs in a validation", lower_bound=1)
+
+
+def main(config: Config) -> None:
+    """Trains from where the run stands to its last step."""
+    from monodepth import data, presets
+
+    folder = config.data_dir or str(data.generated())
+    cut = data.CUT[config.dataset]
+    train = data.pairs(folder, config.filenames_file, cut)
+    test = data.held_out(folder, config.validation_file, cut)[: config.validate]
+    settings = presets.fill_in(config, len(train))
+    run = pathlib.Path(settings.checkpoint_dir)
+    if not settings.retrain:
+        runs.check_flags(run, settings)
+
+    from darkroom import quiet
+
+    with quiet.chatter():
+        from monodepth import session  # starts TensorFlow
+
+    training = session.Session(settings, run, train, test)
+    training.run(settings.encoder)
+    before = " (trained before)" if training.first >= settings.steps else ""
+    print(
+        f"{training.weights}: {max(settings.steps, training.first)} steps{before}; "
+        "next: python -m monodepth.predict PHOTO"
+    )
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,82 @@
+"""A trained network from its weights file, which says itself what it holds."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+from typing import Any
+
+from darkroom import checkpoints, quiet
+
+TRAINED = "checkpoints/monodepth/monodepth.weights.h5"
+
+
+@dataclasses.dataclass(frozen=True)
+class Trained:
+    """A network with its weights, and what their file says of it.
+
+    Attributes:
+      model: as `network.monodepth` makes it.
+      encoder: vgg or resnet50.
+      stereo: whether it takes both pictures.
+      size: height and width that it was trained at; None where the file is silent.
+    """
+
+    model: Any
+    encoder: str
+    stereo: bool
+    size: tuple[int, int] | None
+
+
+def load(
+    weights: str | None, encoder: str | None = None, width: float | None = None
+) -> Trained:
+    """The network in a `.weights.h5` that monodepth.train or monodepth.convert wrote.
+
+    Args:
+      weights: the file; without one, what monodepth.train left in its usual place.
+      encoder: vgg or resnet50, for a file without a card.
+      width: of the network, for a file without a card.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ValueError: it holds another network, or says too little.
+    """
+    path = pathlib.Path(weights or TRAINED)
+    if weights is None and not path.exists():
+        raise ValueError(
+            f"no weights were named, and {path} is not there; pass --weights "
+            "NAME.weights.h5"
+        )
+    card = checkpoints.read_card(path)
+    if card.get("network", "monodepth") != "monodepth":
+        raise ValueError(
+            f"{path} holds the network {card['network']}; expected monodepth"
+        )
+    encoder = _one("encoder", card.get("encoder"), encoder, path)
+    width = _one("width", card.get("width"), width, path)
+    stereo = card.get("stereo", False)
+    with quiet.chatter():
+        from monodepth import network  # starts TensorFlow
+
+    model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
+    checkpoints.load_weights(model, path)
+    return Trained(model, encoder, stereo, _size(card.get("size")))
+
+
+def _one(name: str, found: Any, named: Any, path: pathlib.Path) -> Any:
+    """What the file says, or else the flag; they must not differ."""
+    if found is None and named is None:
+        raise ValueError(f"{path} does not say its network's {name}; pass --{name}")
+    if None not in (found, named) and found != named:
+        raise ValueError(
+            f"{path} holds a network of {name} {found}, and --{name} is {named}; "
+            f"leave --{name} out"
+        )
+    return named if found is None else found
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    match = re.fullmatch(r"(\d+)x(\d+)", text or "")
+    return (int(match[1]), int(match[2])) if match else None

@@ -1,0 +1,104 @@
+"""The golden recipe of the GANs: weights and pictures that NumPy alone reproduces."""
+
+from __future__ import annotations
+
+import pathlib
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+
+from cyclegan_tf import state_dicts
+
+_PARTS = {
+    "bias": lambda z: 0.05 * z,
+    "beta": lambda z: 0.05 * z,
+    "gamma": lambda z: 1 + 0.1 * z,
+    "moving_mean": lambda z: 0.1 * z,
+    "moving_variance": lambda z: np.exp(0.1 * z),
+}
+
+
+class Recipe:
+    """Weights and pictures of the golden numbers, seed 1."""
+
+    def generator(self, k: int) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64([1, k]))
+
+    def picture(self, k: int, size: int) -> np.ndarray:
+        """Noise `[1, size, size, 3]` in [-1, 1]."""
+        numbers = self.generator(10**6 + k).uniform(-1, 1, (1, 3, size, size))
+        return numbers.astype(np.float32).transpose(0, 2, 3, 1)
+
+    def state_dict(self, model, offset: int = 0) -> dict[str, np.ndarray]:
+        """What the original had in a network like `model`, in its names and layout."""
+        found = {}
+        for name, variable in state_dicts.variables(model).items():
+            shape = tuple(variable.shape)
+            if len(shape) == 4:
+                # (out, in, rows, columns), and (in, out, ...) where transposed
+                shape = tuple(shape[axis] for axis in (3, 2, 0, 1))
+            z = self.generator(offset).standard_normal(shape)
+            offset += 2 if name.endswith("running_var") else 1  # a counter follows it
+            if variable.name == "kernel":
+                inputs = shape[0 if variable.path.startswith("up_") else 1]
+                z *= np.sqrt(1 / (inputs * shape[2] * shape[3]))
+            else:
+                z = _PARTS[variable.name](z)
+            found[name] = z.astype(np.float32)
+        return found
+
+    def fill(self, model, offset: int = 0) -> None:
+        """Gives a network the original's weights."""
+        state_dicts.assign(model, self.state_dict(model, offset))
+
+
+@pytest.fixture(scope="session")
+def recipe() -> Recipe:
+    """What the golden numbers were made from."""
+    return Recipe()
+
+
+@pytest.fixture(scope="session")
+def golden(shared: pathlib.Path) -> np.lib.npyio.NpzFile:
+    """The original's numbers on seed 1, channels first."""
+    return np.load(shared / "golden" / "gan_seed1.npz")
+
+
+def _pickled(arrays: dict[str, np.ndarray]) -> bytes:
+    """What torch.save writes of a state dict: calls of PyTorch's, by name."""
+
+    def text(string: str) -> bytes:
+        return b"X" + struct.pack("<I", len(string)) + string.encode()
+
+    def numbers(values) -> bytes:
+        return b"(" + b"".join(b"I%d\n" % value for value in values) + b"t"
+
+    ordered_dict = b"ccollections\nOrderedDict\n)R"
+    out = b"\x80\x02" + ordered_dict + b"("
+    for key, (name, array) in enumerate(arrays.items()):
+        kind = {"float32": "Float", "int64": "Long"}[array.dtype.name]
+        storage = f"ctorch\n{kind}Storage\n".encode() + text(str(key)) + text("cpu")
+        out += text(name) + b"ctorch._utils\n_rebuild_tensor_v2\n"
+        out += b"((" + text("storage") + storage + b"I%d\ntQ" % array.size
+        strides = [step // array.itemsize for step in array.strides]
+        out += b"I0\n" + numbers(array.shape) + numbers(strides)
+        out += b"\x89" + ordered_dict + b"tR"
+    metadata = b"}" + text("_metadata") + ordered_dict + b"sb"
+    return out + b"u" + metadata + b"."
+
+
+@pytest.fixture(scope="session")
+def write_pth():
+    """Writes a state dict as PyTorch does, without PyTorch."""
+
+    def write(path: pathlib.Path, arrays: dict[str, np.ndarray]) -> str:
+        arrays = {name: np.asarray(a, order="C") for name, a in arrays.items()}
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("archive/data.pkl", _pickled(arrays))
+            for key, array in enumerate(arrays.values()):
+                archive.writestr(f"archive/data/{key}", array.tobytes())
+        return str(path)
+
+    return write

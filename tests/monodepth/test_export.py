@@ -1,0 +1,48 @@
+"""The export program; what the file computes is test_phone's and test_conversion's."""
+
+import pytest
+
+from darkroom import checkpoints, litert
+from monodepth import export, network
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A network of 2 million parameters, in which kernels outweigh all else."""
+    path = tmp_path_factory.mktemp("export") / "net.weights.h5"
+    card = {"network": "monodepth", "encoder": "vgg", "stereo": False, "width": 1 / 4}
+    model = network.monodepth("vgg", width=1 / 4)
+    checkpoints.save_weights(model, path, **card, size="128x256")
+    return path
+
+
+def test_a_file_is_checked_and_described(tmp_path, capsys, weights):
+    """Catches --size and --precision that are not passed on: a byte a parameter."""
+    path = tmp_path / "net.tflite"
+    flags = {"size": "128x384", "precision": "int8_dynamic", "output": str(path)}
+    export.main(export.Config(weights=str(weights), **flags))
+    said = capsys.readouterr().out.splitlines()
+    megabytes = path.stat().st_size / 1e6
+    parameters = network.monodepth("vgg", width=1 / 4).count_params()
+    assert said[0] == (
+        f"{path}: vgg, {parameters:,} parameters, int8_dynamic, {megabytes:.1f} MB"
+    )
+    assert said[1].startswith("in:  1x128x384x3")
+    assert said[2].startswith("out: 1x128x384x1")
+    assert "largest " in said[3]
+    assert 1e6 * megabytes / parameters == pytest.approx(1, rel=0.05)
+    assert litert.Network(path).inputs == {"photo": (1, 128, 384, 3)}
+
+
+def test_what_cannot_be_is_one_sentence(tmp_path, weights):
+    output = str(tmp_path / "net.tflite")
+    for flags, said in (
+        ({"output": "net.bin"}, "--output net.bin must end in .tflite"),
+        ({"size": "100x300"}, "100x300; .* multiples of 128, .*: 128x384 would do"),
+        ({"size": "big"}, "--size is big; expected HxW"),
+        ({"encoder": "resnet50"}, "network of encoder vgg, and --encoder is resnet50"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            config = {"weights": str(weights), "output": output, **flags}
+            export.main(export.Config(**config))
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,71 @@
+"""The files that a disparity becomes, read as others read them."""
+
+import pathlib
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from darkroom import images, maps
+from monodepth import outputs
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A disparity, nearer to the right, and its files."""
+    disparity = np.tile(np.linspace(0.021, 0.187, 90, dtype=np.float32), (40, 1))
+    files = outputs.files(tmp_path / "some" / "a.b", list(outputs.ENDINGS))
+    outputs.write(files, disparity)
+    return disparity, files
+
+
+def test_names_keep_their_dots(tmp_path):
+    """Catches with_suffix, which cuts a name at its last dot."""
+    found = outputs.files(tmp_path / "a.b", ["png", "npy"])
+    assert {n: path.name for n, path in found.items()} == {
+        "png": "a.b_disparity.png",
+        "npy": "a.b_disp.npy",
+    }
+
+
+def test_the_array_is_the_disparity(written):
+    disparity, files = written
+    found = np.load(files["npy"])
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, disparity)
+
+
+def test_the_map_is_stretched_and_says_what_it_was(written):
+    """Catches 8 bits, and a description that is off by the least disparity."""
+    disparity, files = written
+    values = maps.stored(files["png"])
+    assert values.dtype == np.uint16
+    assert (values.min(), values.max()) == (0, 65535)
+    assert (np.diff(values[0].astype(int)) > 0).all()
+    with Image.open(files["png"]) as image:
+        said = image.getexif()[0x010E]
+    least, span = map(float, re.findall(r"\d\.\d+(?:e-\d+)?", said))
+    assert said.endswith("a fraction of the width")
+    np.testing.assert_allclose(least + values / 65535 * span, disparity, atol=3e-6)
+
+
+def test_near_is_light_in_colour(written):
+    _, files = written
+    found = images.read(files["colour"]).pixels.sum(axis=-1, dtype=int)
+    assert found[0, -1] > 500 > 200 > found[0, 0]
+
+
+def test_outputs_are_known_by_their_names():
+    for name in ("a_disparity.png", "a_disparity_colour.png", "a_disp.npy"):
+        assert outputs.is_one(pathlib.Path("folder") / name)
+    for name in ("a.png", "disparity.png", "a_disparity.jpg"):
+        assert not outputs.is_one(pathlib.Path("a_disparity_colour.png") / name)
+
+
+def test_formats_are_some_of_the_known():
+    assert outputs.formats("png") == ["png"]
+    assert outputs.formats("colour, npy") == ["colour", "npy"]
+    for text in ("jpg", "", "npy,"):
+        with pytest.raises(ValueError, match=f"is {text}; expected .* npy,png,colour"):
+            outputs.formats(text)
