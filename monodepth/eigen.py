@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import depth_metrics, images
+from darkroom import depth_metrics, images, lists
 from monodepth import kitti, truth
 
 Array = np.ndarray[Any, Any]
@@ -43,7 +43,7 @@ def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene
             "eigen_test_files.txt"
         )
     found = []
-    for place, (first, *_) in truth.lines(filenames_file):
+    for place, (first, *_) in lists.lines(filenames_file):
         path = pathlib.PurePosixPath(first)
         folder = next((p for p in path.parents if p.name in _CAMERAS), None)
         if folder is None or len(folder.parents) < 3:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import pathlib
 
-from darkroom import images
-from monodepth import truth
+from darkroom import images, lists
 
 Views = tuple[pathlib.Path, pathlib.Path]
 
@@ -46,7 +45,7 @@ def listed(folder: pathlib.Path, filenames_file: str) -> list[Views]:
       ValueError: it is empty, a line is no pair, or a picture of it is missing.
     """
     found = []
-    for place, names in truth.lines(filenames_file):
+    for place, names in lists.lines(filenames_file):
         if len(names) != 2:
             raise ValueError(
                 f"{place}: it has {len(names)} name{'s' * (len(names) > 1)}; expected "

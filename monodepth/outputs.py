@@ -12,44 +12,18 @@ import pathlib
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from darkroom import colours, command, images, pixels
-from darkroom.depth import scaling
+from darkroom.depth import writing
 
 Array = np.ndarray[Any, Any]
 
-ENDINGS = {
-    "npy": "_disp.npy",
-    "png": "_disparity.png",
-    "colour": "_disparity_colour.png",
-}
-_IMAGE_DESCRIPTION = 0x010E
-
-
-def formats(text: str) -> list[str]:
-    """The formats in a list with commas.
-
-    Raises:
-      ValueError: one is unknown.
-    """
-    found = [name.strip() for name in text.split(",")]
-    for name in found:
-        if name not in ENDINGS:
-            raise ValueError(
-                f"--formats is {text}; expected some of {','.join(ENDINGS)}"
-            )
-    return found
-
-
-def files(becomes: pathlib.Path, formats: list[str]) -> dict[str, pathlib.Path]:
-    """The file of each format."""
-    return {f: becomes.with_name(becomes.name + ENDINGS[f]) for f in formats}
+ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
+UNIT = "a fraction of the width"
 
 
 def is_one(path: pathlib.Path) -> bool:
     """Whether a picture is an output, by its name."""
-    return any(path.name.endswith(ending) for ending in ENDINGS.values())
+    return writing.is_one(path, ENDINGS)
 
 
 def write(files: dict[str, pathlib.Path], disparity: Array) -> None:
@@ -58,25 +32,10 @@ def write(files: dict[str, pathlib.Path], disparity: Array) -> None:
     Raises:
       OSError: one cannot be written.
     """
-    writers = {"npy": _write_array, "png": _write_map, "colour": _write_colours}
     for name, path in files.items():
-        writers[name](path, disparity)
-
-
-def _write_array(path: pathlib.Path, disparity: Array) -> None:
-    command.write(path, lambda to: np.save(to, disparity))
-
-
-def _write_map(path: pathlib.Path, disparity: Array) -> None:
-    least, most = float(disparity.min()), float(disparity.max())
-    exif = Image.Exif()
-    exif[_IMAGE_DESCRIPTION] = (
-        f"disparity = {least:.6g} + value / 65535 * {most - least:.6g}, a fraction of "
-        "the width"
-    )
-    values = pixels.to_uint16(scaling.stretched(disparity))
-    images.write(path, values, like=images.Photo(values, exif=exif.tobytes()))
-
-
-def _write_colours(path: pathlib.Path, disparity: Array) -> None:
-    images.write(path, colours.disparity(disparity))
+        if name == "npy":
+            writing.write_array(path, disparity)
+        elif name == "png":
+            writing.write_map(path, disparity, UNIT)
+        else:
+            writing.write_colours(path, disparity)

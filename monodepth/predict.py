@@ -12,7 +12,6 @@ NAME_disp.npy (fractions of the width), NAME_disparity_colour.png (to look at).
 from __future__ import annotations
 
 import dataclasses
-import sys
 from typing import Any, Literal
 
 from darkroom import command
@@ -54,16 +53,16 @@ def main(config: Config, *photos: str) -> None:
         raise ValueError(
             f"got photos and the list {config.filenames_file}; pass only one of them"
         )
-    from monodepth import jobs, outputs, presets
+    from darkroom import jobs
+    from darkroom.depth import writing
+    from monodepth import outputs, presets
 
-    formats = outputs.formats(config.formats)
+    formats = writing.formats(config.formats, outputs.ENDINGS)
     size = presets.size(config.size) if config.size else None
     if config.filenames_file:
         todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
     else:
-        todo = jobs.named(photos, config.right, config.output)
-
-    from tqdm import auto
+        todo = jobs.named(photos, config.output, outputs.is_one, config.right)
 
     from monodepth import prediction
 
@@ -72,23 +71,13 @@ def main(config: Config, *photos: str) -> None:
         raise ValueError(
             f"the network takes one photo, and got --right {config.right}; leave it out"
         )
-    failed = 0
-    for job in auto.tqdm(todo, unit="photo", disable=len(todo) == 1):
-        try:
-            files = outputs.files(job.becomes, formats)
-            predict(network, job, files, config.overwrite)
-            written = ", ".join(map(str, files.values()))
-            auto.tqdm.write(f"{job.photo} -> {written}")
-        except (ValueError, OSError) as error:
-            said = command.sentence(error)
-            said = said if str(job.photo) in said else f"{job.photo}: {said}"
-            said = f"{job.place}: {said}" if job.place else said
-            if len(todo) == 1:
-                raise ValueError(said) from error
-            failed += 1
-            auto.tqdm.write(f"error: {said}", file=sys.stderr)
-    if failed:
-        raise ValueError(f"{failed} of {len(todo)} photos have no disparity")
+
+    def work(job: jobs.Job) -> str:
+        files = writing.files(job.becomes, formats, outputs.ENDINGS)
+        predict(network, job, files, config.overwrite)
+        return ", ".join(map(str, files.values()))
+
+    jobs.each(todo, work, "have no disparity")
 
 
 def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from darkroom import lists
 
 Array = np.ndarray[Any, Any]
 
@@ -60,22 +62,6 @@ class Scene:
     read: Callable[[], Truth]
 
 
-def lines(filenames_file: str) -> Iterator[tuple[str, list[str]]]:
-    """The lines of a list of files that hold anything: where they stand, their words.
-
-    Raises:
-      OSError: there is no such file.
-      ValueError: nothing is in it.
-    """
-    path = pathlib.Path(filenames_file)
-    found = [line.split() for line in path.read_text().splitlines()]
-    if not any(found):
-        raise ValueError(f"{path}: it is empty; expected a picture's path a line")
-    for number, words in enumerate(found, 1):
-        if words:
-            yield f"{path}, line {number}", words
-
-
 def chosen(
     scenes: list[Scene], data_dir: str, filenames_file: str | None
 ) -> list[Scene]:
@@ -88,7 +74,7 @@ def chosen(
         `data_dir`; what follows in the line is not read.
 
     Raises:
-      OSError, ValueError: as `lines`.
+      OSError, ValueError: as `lists.lines`.
       ValueError: a line names none of the scenes.
     """
     if filenames_file is None:
@@ -100,7 +86,7 @@ def chosen(
         if scene.left.is_relative_to(data_dir)
     }
     found = []
-    for place, (first, *_) in lines(filenames_file):
+    for place, (first, *_) in lists.lines(filenames_file):
         if first not in known:
             raise ValueError(
                 f"{place}: there is no ground truth for {first} in {data_dir}; it has "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -95,14 +96,13 @@ def split(path: str | pathlib.Path | None, count: int) -> dict[str, list[int]]:
     if path is None:
         trained = round(count * _TRAINED)
         return {"train": list(range(trained)), "test": list(range(trained, count))}
-    from scipy import io
+    from scipy.io import loadmat
 
     names = {"train": "trainNdxs", "test": "testNdxs"}
     expected = "expected splits.mat of NYU Depth v2, with trainNdxs and testNdxs"
+    file = io.BytesIO(pathlib.Path(path).read_bytes())
     try:
-        content = io.loadmat(path, variable_names=list(names.values()))
-    except OSError:
-        raise
+        content = loadmat(file, variable_names=list(names.values()))
     except Exception as error:  # what SciPy raises for other files is of many kinds
         raise ValueError(f"{path}: it cannot be read ({error}); {expected}") from None
     found = {}

@@ -87,6 +87,8 @@ def _read(address: str) -> tuple[str, bytes]:
         content = answer.read(_LARGEST + 1)
         if len(content) > _LARGEST:
             raise Refusal(f"an answer is larger than {_LARGEST // 10**6} MB")
+        if len(content) < int(answer.headers.get("Content-Length") or 0):
+            raise http.client.IncompleteRead(content)
         return answer.headers.get_content_type(), content
 
 

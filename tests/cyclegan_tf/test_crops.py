@@ -32,7 +32,7 @@ def test_a_mask_keeps_to_its_picture_and_to_two_values(picture):
     """Catches: a mask left unmirrored, or smoothed."""
     window = crops.Window((80, 96), 10, 20, (32, 40), mirrored=True)
     red = picture.copy()
-    red[:] = np.where(np.indices(SIZE)[1] > 30, 255, 0)[..., None]
+    red[:] = np.where(np.indices(SIZE)[1] > 24, 255, 0)[..., None]
     mask = crops.cut_mask(red[..., 0] > 0, window)
     assert mask.dtype == bool
     assert (mask != (crops.cut(red, window)[..., 0] > 127)).mean() < 0.03

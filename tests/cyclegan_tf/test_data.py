@@ -165,7 +165,7 @@ def test_pairs_of_unequal_size_are_named(tmp_path):
 def test_masks_to_be_made_need_the_network_at_once(tmp_path, domains, monkeypatch):
     monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path / "cache"))
     data.Unpaired(*domains, SMALL, masks=True)
-    with pytest.raises(ValueError, match="fetch it once: python -m darkroom.subjects"):
+    with pytest.raises(ValueError, match=r"it once: python -m darkroom\.subjects"):
         data.Unpaired(domains[0], [folders.Picture(tmp_path / "1.png")], masks=True)
 
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from darkroom import images, maps
+from darkroom.depth import writing
 from monodepth import outputs
 
 
@@ -15,18 +16,11 @@ from monodepth import outputs
 def written(tmp_path):
     """A disparity, nearer to the right, and its files."""
     disparity = np.tile(np.linspace(0.021, 0.187, 90, dtype=np.float32), (40, 1))
-    files = outputs.files(tmp_path / "some" / "a.b", list(outputs.ENDINGS))
+    files = writing.files(
+        tmp_path / "some" / "a.b", list(outputs.ENDINGS), outputs.ENDINGS
+    )
     outputs.write(files, disparity)
     return disparity, files
-
-
-def test_names_keep_their_dots(tmp_path):
-    """Catches with_suffix, which cuts a name at its last dot."""
-    found = outputs.files(tmp_path / "a.b", ["png", "npy"])
-    assert {n: path.name for n, path in found.items()} == {
-        "png": "a.b_disparity.png",
-        "npy": "a.b_disp.npy",
-    }
 
 
 def test_the_array_is_the_disparity(written):
@@ -61,11 +55,3 @@ def test_outputs_are_known_by_their_names():
         assert outputs.is_one(pathlib.Path("folder") / name)
     for name in ("a.png", "disparity.png", "a_disparity.jpg"):
         assert not outputs.is_one(pathlib.Path("a_disparity_colour.png") / name)
-
-
-def test_formats_are_some_of_the_known():
-    assert outputs.formats("png") == ["png"]
-    assert outputs.formats("colour, npy") == ["colour", "npy"]
-    for text in ("jpg", "", "npy,"):
-        with pytest.raises(ValueError, match=f"is {text}; expected .* npy,png,colour"):
-            outputs.formats(text)

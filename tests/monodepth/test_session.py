@@ -12,6 +12,8 @@ from darkroom import checkpoints, command, images, training
 from monodepth import data, session, train, trained
 
 SHIFT = 5
+# Functions run eagerly here; tf.data keeps to its graph, and says so.
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,6 +12,9 @@ import tensorflow as tf
 from darkroom import command, images, training
 from monodepth import presets, train
 
+# Functions run eagerly here; tf.data keeps to its graph, and says so.
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the")
+
 ROOT = pathlib.Path(__file__).parents[2]
 
 

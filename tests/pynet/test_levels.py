@@ -108,13 +108,10 @@ def test_the_constant_rate():
 
 
 def test_the_cosine_rate():
-    """Up in a straight line over a tenth of the steps, down to a hundredth."""
+    """With the gradient's norm clipped, by each device to its share."""
     config = filled("--schedule=cosine", "--learning_rate=0.5", "--steps=200")
     optimizer = levels.optimizer(config)
-    rate = [float(optimizer._learning_rate(step)) for step in range(201)]
-    np.testing.assert_allclose(rate[:21], np.linspace(0, 0.5, 21), atol=1e-6)
-    fraction = np.linspace(0, 1, 181)
-    cosine = 0.5 * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * fraction)))
-    np.testing.assert_allclose(rate[20:], cosine, atol=1e-6)
+    rate = [float(optimizer._learning_rate(step)) for step in (0, 10, 20, 110, 200)]
+    np.testing.assert_allclose(rate, [0, 0.25, 0.5, 0.2525, 0.005], atol=1e-6)
     assert optimizer.global_clipnorm == 10
     assert levels.optimizer(config, replicas=4).global_clipnorm == 2.5

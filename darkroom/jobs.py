@@ -1,13 +1,14 @@
-"""Which photos get a disparity, and where it goes."""
+"""Photos that become something, one after the other: which ones, and where it goes."""
 
 from __future__ import annotations
 
 import dataclasses
 import pathlib
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
+from darkroom import command, lists
 from darkroom.render import batch
-from monodepth import kitti, outputs, truth
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Job:
     Attributes:
       photo: its file.
       becomes: the outputs' path, without their endings.
-      right: the right photo, for a network that takes both.
+      right: the right photo, for what takes both.
       place: the line of the list that names it.
     """
 
@@ -27,20 +28,26 @@ class Job:
     place: str = ""
 
 
-def named(arguments: Sequence[str], right: str | None, output: str | None) -> list[Job]:
+def named(
+    arguments: Sequence[str],
+    output: str | None,
+    is_output: Callable[[pathlib.Path], bool] = lambda path: False,
+    right: str | None = None,
+) -> list[Job]:
     """The photos that files, folders and patterns name.
 
     Args:
       arguments: what was written before or after the flags.
-      right: the right photo, or a folder of right photos with the photos' names.
       output: folder; without one, each photo's own.
+      is_output: whether a file is what another run made, by its name.
+      right: the right photo, or a folder of right photos with the photos' names.
 
     Raises:
       ValueError: as `batch.photos`; one right photo for several; or two photos would
         become the same files.
     """
     photos, _ = batch.photos(arguments)
-    photos = [photo for photo in photos if not outputs.is_one(photo)]
+    photos = [photo for photo in photos if not is_output(photo)]
     folder = pathlib.Path(right) if right else None
     if folder and len(photos) > 1 and not folder.is_dir():
         raise ValueError(
@@ -69,12 +76,40 @@ def listed(filenames_file: str, data_dir: str, output: str | None) -> list[Job]:
     if output is None:
         raise ValueError("a list of photos needs a folder to write to; pass --output")
     found = []
-    for place, names in truth.lines(filenames_file):
-        paths = [pathlib.Path(data_dir) / name for name in names]
-        photo, *right = [kitti.picture(path) or path for path in paths]
+    for place, names in lists.lines(filenames_file):
+        photo, *right = [lists.on_disk(pathlib.Path(data_dir) / name) for name in names]
         becomes = pathlib.Path(output) / pathlib.Path(names[0]).with_suffix("")
         found.append(Job(photo, becomes, right[0] if right else None, place))
     return _apart(found)
+
+
+def each(todo: Sequence[Job], work: Callable[[Job], str], lack: str) -> None:
+    """Does one after the other; a bad photo does not stop the rest.
+
+    Args:
+      todo: the jobs.
+      work: does one, and returns in words what became of the photo.
+      lack: what the photos of failed jobs do: "have no disparity".
+
+    Raises:
+      ValueError: after all others are done, if a job failed.
+    """
+    from tqdm import auto
+
+    failed = 0
+    for job in auto.tqdm(todo, unit="photo", disable=len(todo) == 1):
+        try:
+            auto.tqdm.write(f"{job.photo} -> {work(job)}")
+        except (ValueError, OSError) as error:
+            said = command.sentence(error)
+            said = said if str(job.photo) in said else f"{job.photo}: {said}"
+            said = f"{job.place}: {said}" if job.place else said
+            if len(todo) == 1:
+                raise ValueError(said) from error
+            failed += 1
+            auto.tqdm.write(f"error: {said}", file=sys.stderr)
+    if failed:
+        raise ValueError(f"{failed} of {len(todo)} photos {lack}")
 
 
 def _apart(jobs: list[Job]) -> list[Job]:
@@ -83,7 +118,7 @@ def _apart(jobs: list[Job]) -> list[Job]:
         other = first.setdefault(job.becomes, job)
         if other is not job:
             raise ValueError(
-                f"{other.photo} and {job.photo} would both become "
-                f"{job.becomes.name}_disparity.png; pass two --output folders"
+                f"{other.photo} and {job.photo} would both become {job.becomes}; pass "
+                "two --output folders"
             )
     return jobs

@@ -1,0 +1,218 @@
+"""What a training is made with where no flag says otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from typing import Any
+
+from darkroom import optimizers, runs
+
+Flags = dict[str, Any]
+
+# Zhu et al. 2017, section 4 and appendix 7
+_PAPER: Flags = {
+    "generator": "resnet_9blocks",
+    "discriminator": "patch_3layers",
+    "norm": "instance",
+    "dropout": False,
+    "width": 1.0,
+    "loss": "least_squares",
+    "load_size": 286,
+    "crop_size": 256,
+    "batch_size": 1,
+    "learning_rate": 2e-4,
+    "adam": "keras",
+    "schedule": "linear",
+    "precision": "float32",
+    "epochs": 200,
+    "decay_epochs": 100,
+}
+_CYCLEGAN: Flags = {
+    "lambda_cycle": 10.0,
+    "lambda_identity": 0.5,
+    "generator_steps": 1,
+    "pool_size": 50,
+}
+# Isola et al. 2017, section 6
+_PIX2PIX: Flags = {
+    "generator": "unet_256",
+    "norm": "batch",
+    "dropout": True,
+    "loss": "vanilla",
+    "lambda_l1": 100.0,
+}
+# The portrait study trained for fewer epochs; the depth project chose its own weights.
+_PORTRAIT: Flags = {"epochs": 75, "decay_epochs": 25}
+_MASKS: Flags = {"lambda_mask": 0.0, "overlay": False, "perceptual": "keras"}
+_DEPTH_CYCLEGAN: Flags = {
+    "lambda_cycle": 5.0,
+    "lambda_identity": 0.0,
+    "generator_steps": 2,
+    "learning_rate": 1e-4,
+}
+_DEPTH_PIX2PIX: Flags = {
+    "generator": "resnet_9blocks",
+    "loss": "least_squares",
+    "lambda_l1": 5.0,
+    "batch_size": 4,
+}
+PAPER = {
+    ("cyclegan", "portrait"): _PAPER | _CYCLEGAN | _PORTRAIT | _MASKS,
+    ("cyclegan", "depth"): _PAPER | _CYCLEGAN | _DEPTH_CYCLEGAN,
+    ("pix2pix", "portrait"): _PAPER | _PIX2PIX | _PORTRAIT,
+    ("pix2pix", "depth"): _PAPER | _PIX2PIX | _DEPTH_PIX2PIX,
+}
+
+# Minutes on two cores instead of days on a GPU.
+_SMALL: Flags = {
+    "generator": "resnet_3blocks",
+    "discriminator": "patch_2layers",
+    "width": 0.25,
+    "load_size": 72,
+    "crop_size": 64,
+    "epochs": 10,
+    "decay_epochs": 5,
+    "learning_rate": 1e-3,
+}
+TINY = {key: flags | _SMALL for key, flags in PAPER.items()}
+TINY["cyclegan", "portrait"] |= {"perceptual": "none"}
+
+PRESETS = {"paper": PAPER, "tiny": TINY}
+
+# The four runs of the portrait study; cyclegan.PORTRAITS says the same of the losses.
+RUNS: dict[str, Flags] = {
+    "plain": {},
+    "mask_loss": {"lambda_mask": 1.0},
+    "overlay": {"overlay": True},
+    "overlay_mask_loss": {"overlay": True, "lambda_mask": 0.5},
+}
+
+
+def fill_in(config: Any, pictures: int) -> Any:
+    """The config of cyclegan_tf.train with its preset's values where no flag was given.
+
+    Args:
+      config: of cyclegan_tf.train.
+      pictures: in the larger of the domains, an epoch; they turn epochs into steps.
+
+    Raises:
+      ValueError: the rate falls for longer than the training lasts.
+    """
+    name = config.preset or ("paper" if config.data_dir else "tiny")
+    which = (config.model, config.task)
+    defaults: Flags = {"preset": name, **PRESETS[name][which], **RUNS[config.run]}
+    config = _with_steps(config, defaults, pictures)
+    filled = runs.fill_in(config, defaults)
+    if not filled.lambda_mask and filled.perceptual is not None:
+        filled = dataclasses.replace(filled, perceptual="none")  # it would weigh 0
+    run = "" if filled.run == "plain" else f"_{filled.run}"
+    return runs.fill_in(filled, {"name": f"{filled.model}_{filled.task}{run}"})
+
+
+def check(config: Any) -> None:
+    """Raises ValueError for flags of cyclegan_tf.train that cannot go together."""
+    known = PAPER[config.model, config.task]
+    every = _PAPER | _CYCLEGAN | _PIX2PIX | _MASKS
+    foreign = [n for n in every if n not in known and getattr(config, n) is not None]
+    if config.run != "plain" and "overlay" not in known:
+        foreign = ["run"]
+    if foreign:
+        raise ValueError(
+            f"--{foreign[0]} means nothing to --model {config.model} --task "
+            f"{config.task}; leave it out"
+        )
+    if config.steps is not None and (config.epochs or config.decay_epochs):
+        raise ValueError(
+            "--steps and --epochs both say how long to train; pass one of them, with "
+            "--decay_steps or --decay_epochs"
+        )
+
+
+def _with_steps(config: Any, defaults: Flags, pictures: int) -> Any:
+    """The config with its length in steps; the rate falls in the last `decay_steps`."""
+    epochs = config.epochs or defaults["epochs"]
+    share = defaults["decay_epochs"] / defaults["epochs"]
+    batch = config.batch_size or defaults["batch_size"]
+
+    def steps(epochs: float) -> int:
+        return math.ceil(epochs * pictures / batch)
+
+    every = config.steps or steps(epochs)
+    decay = config.decay_steps
+    if decay is None:
+        given = config.decay_epochs
+        decay = round(every * share) if given is None else steps(given)
+    if (config.schedule or defaults["schedule"]) == "constant":
+        decay = 0
+    if decay > every:
+        raise ValueError(
+            f"the rate falls in the last {decay} of only {every} steps; lower "
+            "--decay_steps or --decay_epochs, or train for longer"
+        )
+    return dataclasses.replace(
+        config, steps=every, decay_steps=decay, epochs=None, decay_epochs=None
+    )
+
+
+def generator(name: str) -> Flags:
+    """The `card` of a generator from its name: resnet_9blocks, unet_256 ...
+
+    Raises:
+      ValueError: it is none of these names.
+    """
+    if match := re.fullmatch(r"resnet_([1-9]\d?)blocks", name):
+        return {"kind": "resnet_generator", "blocks": int(match[1])}
+    match = re.fullmatch(r"unet_(\d+)", name)
+    halvings = math.log2(int(match[1])) if match and int(match[1]) else 0
+    if halvings < 5 or halvings % 1:
+        raise ValueError(
+            f"--generator is {name}; expected resnet_9blocks or resnet_6blocks (or "
+            "another number of blocks), unet_256 or unet_128 (or another power of two "
+            "from 32 on)"
+        )
+    return {"kind": "unet_generator", "downsamplings": int(halvings)}
+
+
+def discriminator(name: str) -> Flags:
+    """The `card` of a discriminator from its name: patch_3layers ..., pixel.
+
+    Raises:
+      ValueError: it is none of these names.
+    """
+    if name == "pixel":
+        return {"kind": "pixel_discriminator"}
+    match = re.fullmatch(r"patch_([1-9])layers", name)
+    if match is None:
+        raise ValueError(
+            f"--discriminator is {name}; expected patch_3layers (or another number of "
+            "layers) or pixel"
+        )
+    return {"kind": "patch_discriminator", "layers": int(match[1])}
+
+
+def optimizer(config: Any, name: str, updates: int = 1) -> Any:
+    """Adam as the flags of cyclegan_tf.train ask for it.
+
+    Args:
+      config: of cyclegan_tf.train, filled in.
+      name: another one for each optimizer of a training.
+      updates: how many it makes in a step.
+    """
+    import keras
+
+    from cyclegan_tf import adam, schedule
+
+    rate: Any = config.learning_rate
+    if config.schedule == "linear":
+        constant = config.steps - config.decay_steps
+        falling = updates * config.decay_steps
+        rate = schedule.ConstantThenLinear(rate, updates * constant, falling)
+    options: Flags = {"beta_1": 0.5, "epsilon": 1e-8, "name": name}
+    if config.adam == "keras":
+        return optimizers.adam(rate, config.precision, **options)
+    made = adam.TorchAdam(rate, **options)
+    if config.precision == "float16":
+        return keras.optimizers.LossScaleOptimizer(made, name="loss_scale")
+    return made

@@ -1,0 +1,150 @@
+"""Trains networks that turn photos into depth maps, or portraits into bokeh.
+
+  python -m cyclegan_tf.train --run mask_loss                # on generated portraits
+  python -m cyclegan_tf.train --model pix2pix --task depth   # on generated depth maps
+  python -m cyclegan_tf.train --task depth --data_dir NYU    # as in the depth project
+
+The same command again goes on exactly where it was stopped. TensorBoard:
+tensorboard --logdir checkpoints/cyclegan_tf
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import Literal
+
+from darkroom import command, runs
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(runs.Config):
+    """Flags of cyclegan_tf.train; what is not given comes from the preset."""
+
+    model: Literal["cyclegan", "pix2pix"] = command.flag(
+        "cyclegan", "cyclegan learns from unpaired pictures, pix2pix from pairs"
+    )
+    task: Literal["portrait", "depth"] = command.flag(
+        "portrait", "what domain B is: a shallow depth of field, or depth maps"
+    )
+    run: Literal["plain", "mask_loss", "overlay", "overlay_mask_loss"] = command.flag(
+        "plain", "of the portrait study; fills in --lambda_mask and --overlay"
+    )
+    data_dir: str | None = command.flag(
+        None, "folder of both domains; without it scenes are generated in data/TASK"
+    )
+    preset: Literal["paper", "tiny"] | None = command.flag(
+        None, "where unset flags come from (default: paper with --data_dir, else tiny)"
+    )
+    generator: str | None = command.flag(
+        None, "resnet_9blocks, resnet_6blocks, unet_256 or unet_128"
+    )
+    discriminator: str | None = command.flag(
+        None, "patch_3layers (or another number of layers) or pixel"
+    )
+    norm: Literal["instance", "batch"] | None = command.flag(None, "of all networks")
+    dropout: bool | None = command.flag(None, "in the generators")
+    width: float | None = command.flag(
+        None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
+    )
+    load_size: int | None = command.flag(
+        None, "side that pictures are brought to", lower_bound=1
+    )
+    crop_size: int | None = command.flag(
+        None, "side of the random part that a step sees", lower_bound=1
+    )
+    mirror: bool = command.flag(True, "mirror half of the pictures")
+    farthest: float = command.flag(
+        10.0, "metres that are white in a depth map", lower_bound=0.1
+    )
+    loss: Literal["least_squares", "vanilla", "wgan_gp"] | None = command.flag(
+        None, "of generators and discriminators"
+    )
+    lambda_cycle: float | None = command.flag(
+        None, "cyclegan: weight of the cycles", lower_bound=0.0
+    )
+    lambda_identity: float | None = command.flag(
+        None, "cyclegan: of the identities, times lambda_cycle", lower_bound=0.0
+    )
+    lambda_mask: float | None = command.flag(
+        None, "portraits: of the mask loss, times lambda_cycle", lower_bound=0.0
+    )
+    perceptual: str | None = command.flag(
+        None,
+        "VGG-19 of the mask loss: keras (a download), imagenet-vgg-verydeep-19.mat, "
+        "torchvision's vgg19-*.pth, or none (the tiny preset's)",
+    )
+    overlay: bool | None = command.flag(
+        None, "portraits: paste the real person over each fake"
+    )
+    lambda_l1: float | None = command.flag(
+        None, "pix2pix: weight of the difference to the target", lower_bound=0.0
+    )
+    generator_steps: int | None = command.flag(
+        None, "cyclegan: for one step of the discriminators", lower_bound=1
+    )
+    pool_size: int | None = command.flag(
+        None, "cyclegan: fakes that are kept for the discriminators", lower_bound=0
+    )
+    adam: Literal["keras", "pytorch"] | None = command.flag(
+        None, "whose Adam: they differ in where epsilon stands"
+    )
+    schedule: Literal["constant", "linear"] | None = command.flag(
+        None, "of the learning rate; linear falls to zero at the end"
+    )
+    epochs: int | None = command.flag(
+        None, "passes over the larger domain, instead of --steps", lower_bound=1
+    )
+    decay_epochs: int | None = command.flag(
+        None, "of these the last, in which the rate falls", lower_bound=0
+    )
+    decay_steps: int | None = command.flag(
+        None, "the last of --steps, in which the rate falls", lower_bound=0
+    )
+    checkpoint_dir: str = command.flag(
+        "checkpoints/cyclegan_tf", "folder of the runs, a folder each"
+    )
+    name: str | None = command.flag(
+        None, "of the run's folder (default: from --model, --task and --run)"
+    )
+    from_weights: str | None = command.flag(
+        None, "a run folder, or a generator's .weights.h5 (A to B), to start from"
+    )
+    validate: int = command.flag(
+        20, "pictures of the test split in a validation", lower_bound=1
+    )
+
+
+def main(config: Config) -> None:
+    """Trains from where the run stands to its last step."""
+    from cyclegan_tf import presets, sources
+
+    presets.check(config)
+    folder = config.data_dir or sources.generated(config.model, config.task)
+    paired = config.model == "pix2pix"
+    train, test = (sources.domains(folder, part, paired) for part in ("train", "test"))
+    settings = presets.fill_in(config, max(map(len, train)))
+    run = pathlib.Path(settings.checkpoint_dir) / settings.name
+    runs.check_flags(run, settings)
+
+    from darkroom import quiet
+
+    with quiet.chatter():
+        from cyclegan_tf import session  # starts TensorFlow
+
+    training = session.Session(settings, run, train, test)
+    training.run(settings.name)
+    before = " (trained before)" if training.first >= settings.steps else ""
+    print(
+        f"{training.weights}: {max(settings.steps, training.first)} steps{before}; "
+        "next: python -m cyclegan_tf.translate PHOTO"
+    )
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,32 @@
+"""Names and formats of depth files; what they hold is the packages' tests'."""
+
+import numpy as np
+import pytest
+
+from darkroom import maps
+from darkroom.depth import writing
+
+ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
+
+
+def test_names_keep_their_dots(tmp_path):
+    """Catches with_suffix, which cuts a name at its last dot."""
+    found = writing.files(tmp_path / "a.b", ["png", "npy"], ENDINGS)
+    assert {n: path.name for n, path in found.items()} == {
+        "png": "a.b_disparity.png",
+        "npy": "a.b_disp.npy",
+    }
+
+
+def test_formats_are_some_of_the_known():
+    assert writing.formats("png", ENDINGS) == ["png"]
+    assert writing.formats("colour, npy", ENDINGS) == ["colour", "npy"]
+    for text in ("jpg", "", "npy,"):
+        with pytest.raises(ValueError, match=f"is {text}; expected .* npy,png,colour"):
+            writing.formats(text, ENDINGS)
+
+
+def test_a_flat_map_is_written(tmp_path):
+    """Catches a division by the range 0."""
+    writing.write_map(tmp_path / "a.png", np.full((4, 5), 2.0, np.float32), "1 / m")
+    assert not maps.stored(tmp_path / "a.png").any()
