@@ -103,8 +103,9 @@ def fill_in(config: Any, pictures: int) -> Any:
     name = config.preset or ("paper" if config.data_dir else "tiny")
     which = (config.model, config.task)
     defaults: Flags = {"preset": name, **PRESETS[name][which], **RUNS[config.run]}
-    config = _with_steps(config, defaults, pictures)
+    epochs, falling = defaults.pop("epochs"), defaults.pop("decay_epochs")
     filled = runs.fill_in(config, defaults)
+    filled = _in_steps(filled, epochs, falling, pictures)
     if not filled.lambda_mask and filled.perceptual is not None:
         filled = dataclasses.replace(filled, perceptual="none")  # it would weigh 0
     run = "" if filled.run == "plain" else f"_{filled.run}"
@@ -130,22 +131,19 @@ def check(config: Any) -> None:
         )
 
 
-def _with_steps(config: Any, defaults: Flags, pictures: int) -> Any:
-    """The config with its length in steps; the rate falls in the last `decay_steps`."""
-    epochs = config.epochs or defaults["epochs"]
-    share = defaults["decay_epochs"] / defaults["epochs"]
-    batch = config.batch_size or defaults["batch_size"]
+def _in_steps(config: Any, epochs: int, falling: int, pictures: int) -> Any:
+    """The config with its length in steps; in the last `decay_steps` the rate falls."""
 
-    def steps(epochs: float) -> int:
-        return math.ceil(epochs * pictures / batch)
+    def steps(epochs: int) -> int:
+        return math.ceil(epochs * pictures / config.batch_size)
 
-    every = config.steps or steps(epochs)
-    decay = config.decay_steps
-    if decay is None:
-        given = config.decay_epochs
-        decay = round(every * share) if given is None else steps(given)
-    if (config.schedule or defaults["schedule"]) == "constant":
+    every, decay = config.steps or steps(config.epochs or epochs), config.decay_steps
+    if config.schedule == "constant":
         decay = 0
+    elif config.decay_epochs is not None:
+        decay = steps(config.decay_epochs)
+    elif decay is None:
+        decay = round(every * falling / epochs)
     if decay > every:
         raise ValueError(
             f"the rate falls in the last {decay} of only {every} steps; lower "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import Any, Literal
 
 from cyclegan_tf import data, encoding, folders, pictures
@@ -74,8 +75,8 @@ def samples(
     return data.Unpaired(*train, shape, masks, config.seed)
 
 
-def file(sample: data.Unpaired | data.Paired, number: int) -> Any:
+def file(sample: data.Unpaired | data.Paired, number: int) -> pathlib.Path:
     """The file of A that sample `number` is made from."""
-    paired = isinstance(sample, data.Paired)
-    a, _ = sample.pair(number) if paired else sample.pictures(number)
-    return a.path
+    if isinstance(sample, data.Paired):
+        return sample.pair(number)[0].path
+    return sample.pictures(number)[0].path

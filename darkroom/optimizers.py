@@ -31,23 +31,6 @@ def adam(learning_rate: Any, precision: str = "float32", **options: Any) -> Any:
     return optimizer
 
 
-def cosine(learning_rate: float, steps: int) -> Any:
-    """A rate that climbs for a tenth of the steps, then falls to a hundredth of itself.
-
-    A half cosine (Loshchilov, Hutter 2017, eq. 5) after a straight line.
-    """
-    import keras
-
-    warmup = max(1, steps // 10)
-    return keras.optimizers.schedules.CosineDecay(
-        0.0,
-        max(1, steps - warmup),
-        alpha=0.01,
-        warmup_target=learning_rate,
-        warmup_steps=warmup,
-    )
-
-
 def fastest() -> str:
     """The precision to train in: bfloat16 where the processor multiplies in it."""
     return "bfloat16" if has_bfloat16() else "float32"

@@ -12,8 +12,8 @@ from keras import ops
 class Double(keras.layers.Layer):
     """`[B, H, W, C]` to `[B, 2H, 2W, C]`, every pixel four times.
 
-    One resize, where UpSampling2D repeats rows and columns: one operation in a LiteRT
-    file, at any size.
+    One resize, at any size, where UpSampling2D repeats rows, then columns.
+    `phone.Repeat` stands in for it in LiteRT files.
     """
 
     def call(self, x: Any) -> Any:

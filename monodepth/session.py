@@ -43,8 +43,7 @@ class Session(session.Session):
                 config.seed,
                 policy,
             )
-            replicas = self.strategy.num_replicas_in_sync
-            self.optimizer = presets.optimizer(config, replicas)
+            self.optimizer = presets.optimizer(config)
             self.optimizer.build(self._model.trainable_variables)
             self.state = [*self._model.weights, *self.optimizer.variables]
             self.first = self._begin()

@@ -49,8 +49,8 @@ class Config(runs.Config):
     epochs: int | None = command.flag(
         None, "passes over the pairs, instead of --steps", lower_bound=1
     )
-    schedule: Literal["constant", "halved", "cosine"] | None = command.flag(
-        None, "of the learning rate: halved at 3/5 and 4/5; cosine has a warm-up"
+    schedule: Literal["constant", "halved"] | None = command.flag(
+        None, "of the learning rate: halved at 3/5 and 4/5 of the steps"
     )
     smoothness: Literal["horizontal", "both"] = command.flag(
         "horizontal", "directions in which a disparity is smooth: the original's, both"

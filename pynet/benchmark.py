@@ -10,10 +10,6 @@ float32 matrix product that is timed in the same process.
 from __future__ import annotations
 
 import dataclasses
-import functools
-import json
-import pathlib
-from typing import Any
 
 from darkroom import command
 
@@ -43,8 +39,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Measures, row by row; the numbers so far are in the file at any time."""
-    from tqdm import auto
-
+    from darkroom import benchmark
     from pynet import cost, cost_jobs, cost_table
 
     jobs = cost_jobs.jobs(
@@ -55,20 +50,13 @@ def main(config: Config) -> None:
         config.width,
         config.repeat,
     )
-    output = pathlib.Path(config.output)
-    found = []
-    for job in auto.tqdm(jobs, unit="measurement"):
-        found.append((job, cost.in_own_process(job)))
-        rows = [{**dataclasses.asdict(j), **dataclasses.asdict(c)} for j, c in found]
-        command.write(output, functools.partial(_save, rows))
+    found = benchmark.run(
+        [cost_table.measurement(job) for job in jobs], cost.of, config.output
+    )
     print(cost_table.markdown(found))
     print()
-    print(cost_table.verdict(found))
-    print(f"every number is in {output}")
-
-
-def _save(rows: list[dict[str, Any]], path: pathlib.Path) -> None:
-    path.write_text(json.dumps(rows, indent=1) + "\n")
+    print(benchmark.verdict(found))
+    print(f"every number is in {config.output}")
 
 
 def console() -> None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from darkroom import command, quiet
+from darkroom import command
 
 VARIABLE = re.compile(r"generator/Variable(?:_(\d+))?")
 COUNT = 440
@@ -26,7 +26,7 @@ class Config:
     """Flags of pynet.convert."""
 
     tf1_checkpoint: str | None = command.flag(
-        None, "prefix of the checkpoint: its path without .index or .data-*"
+        None, "the checkpoint, with or without .index or .data-*"
     )
     output: str = command.flag(
         "pynet.weights.h5", "the Keras file to write, NAME.weights.h5"
@@ -64,19 +64,11 @@ def read(prefix: str) -> list[Any]:
     Raises:
       ValueError: there is no checkpoint, or variables are missing (they are named).
     """
-    with quiet.chatter():
-        import tensorflow as tf
+    from darkroom import tensorflow_1
 
-    try:
-        reader = tf.train.load_checkpoint(prefix)
-        names = reader.get_variable_to_shape_map()
-    except (tf.errors.OpError, ValueError) as error:
-        raise ValueError(
-            f"no TensorFlow checkpoint at {prefix}: expected {prefix}.index and "
-            f"{prefix}.data-00000-of-00001; pass the path without these endings"
-        ) from error
+    checkpoint = tensorflow_1.Checkpoint(prefix)
     found = {}
-    for name in names:
+    for name in checkpoint.shapes:
         if match := VARIABLE.fullmatch(name):  # Adam's slots and counters are not
             found[int(match[1] or 0)] = name
     if missing := [number for number in range(COUNT) if number not in found]:
@@ -91,37 +83,25 @@ def read(prefix: str) -> list[Any]:
             f"{prefix} holds generator/Variable_{surplus[0]}, and PyNET has only "
             f"{COUNT} variables: it is of another network"
         )
-    try:
-        return [reader.get_tensor(found[number]) for number in range(COUNT)]
-    except (tf.errors.OpError, IndexError, RuntimeError) as error:  # as the reader maps
-        raise ValueError(f"{prefix} is damaged: {command.sentence(error)}") from error
+    return [checkpoint[found[number]] for number in range(COUNT)]
 
 
 def assign(pyramid: Any, arrays: Sequence[Any]) -> None:
     """Sets the pyramid's variables from arrays in the original's creation order.
 
-    Within a convolution that order is kernel, bias, shift, scale. Kernels need no
-    transpose: both programs keep (rows, columns, in, out), and (..., OUT, IN) in
-    transposed convolutions.
+    Within a convolution that order is kernel, bias, shift, scale.
 
     Raises:
       ValueError: their number or a shape differs; nothing has been set then.
     """
+    from darkroom import tensorflow_1
+
     variables = [
         variable
         for name in pyramid.creation_order
         for variable in _original_order(pyramid.get_layer(name))
     ]
-    if len(arrays) != len(variables):
-        raise ValueError(f"{len(arrays)} arrays came for {len(variables)} variables")
-    for number, (variable, array) in enumerate(zip(variables, arrays, strict=True)):
-        if tuple(variable.shape) != tuple(array.shape):
-            raise ValueError(
-                f"variable {number} ({variable.path}) has shape "
-                f"{tuple(variable.shape)}, the checkpoint's {tuple(array.shape)}"
-            )
-    for variable, array in zip(variables, arrays, strict=True):
-        variable.assign(array)
+    tensorflow_1.assign(variables, arrays)
 
 
 def _original_order(layer: Any) -> list[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from darkroom import cost
+
 PRECISIONS = ("float32", "bfloat16")
-PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Job:
     size: tuple[int, int]
     width: float = 1.0
     repeat: int = 3
-    product: int = PRODUCT
+    product: int = cost.PRODUCT
 
 
 def jobs(

@@ -170,8 +170,17 @@ def optimizer(config: Any, replicas: int = 1) -> Any:
       config: of pynet.train, filled in.
       replicas: that share a batch; each sees its share of the gradient's norm.
     """
+    import keras
+
     if config.schedule == "constant":
         return optimizers.adam(config.learning_rate, config.precision)
-    rate = optimizers.cosine(config.learning_rate, config.steps)
+    warmup = max(1, config.steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0,
+        max(1, config.steps - warmup),
+        alpha=0.01,
+        warmup_target=config.learning_rate,
+        warmup_steps=warmup,
+    )
     clip = 10.0 / replicas
     return optimizers.adam(rate, config.precision, global_clipnorm=clip)

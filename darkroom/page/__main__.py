@@ -2,8 +2,11 @@
 
   python -m darkroom.page
   python -m darkroom.page --photos holidays --depth network.tflite --port 8080
+  python -m darkroom.page fetch
+  python -m darkroom.page --network pynet.tflite
 
-It prints the page's address; Ctrl-C ends it. Photos are kept in memory only.
+It prints the page's address; Ctrl-C ends it. Photos are kept in memory only. `fetch`
+brings LiteRT.js (12 MB, once), with which the browser runs --network by itself.
 """
 
 from __future__ import annotations
@@ -21,6 +24,9 @@ class Config:
     depth: str | None = command.flag(
         None, "for photos that bring none: a .tflite, prior, or a folder of maps"
     )
+    network: str | None = command.flag(
+        None, "a .tflite of pynet.export, for the browser to run by itself"
+    )
     host: str = command.flag("127.0.0.1", "the address or name to be reached by")
     port: int = command.flag(
         8000, "0 takes a free one", lower_bound=0, upper_bound=65535
@@ -32,10 +38,16 @@ class Config:
     )
 
 
-def main(config: Config) -> None:
-    """Serves the page until it is stopped."""
-    from darkroom.page import folder, limits, photos, server, site
+def main(config: Config, action: str = "serve") -> None:
+    """Serves the page until it is stopped, or fetches LiteRT.js."""
+    from darkroom.page import browser, folder, limits, litert_js, photos, server, site
 
+    if action == "fetch":
+        for path in litert_js.download():
+            print(f"{path}: runs networks in the browser; LiteRT.js, Apache-2.0")
+        return
+    if action != "serve":
+        raise ValueError(f"got {action}; expected fetch, or flags only")
     folder.check_depth(config.depth)
     host = f"[{config.host}]" if ":" in config.host else config.host
     million = 10**6
@@ -45,6 +57,7 @@ def main(config: Config) -> None:
         limits.LOCAL | {host.lower()},
         folder.listed(config.photos),
         config.depth,
+        browser.check(config.network),
     )
     socket = server.listen(config.host, config.port)
     print(f"http://{host}:{socket.getsockname()[1]}", flush=True)

@@ -10,16 +10,20 @@ from typing import Any
 from werkzeug import Request, Response
 
 from darkroom import command
-from darkroom.page import drawing, files, folder, photos, scenes, site
+from darkroom.page import browser, drawing, files, folder, photos, scenes, site
 from darkroom.page.site import Site
 
 _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
 
 
 def about(here: Site, request: Request) -> Any:
-    """The most that is taken, and the names of the folder's photos."""
+    """The most that is taken, the names of the folder's photos, and the networks'."""
     names = [path.name for path in here.folder]
-    return {"max_bytes": here.limits.upload, "folder": names}
+    return {
+        "max_bytes": here.limits.upload,
+        "folder": names,
+        "network": browser.about(here),
+    }
 
 
 def thumbnail(here: Site, request: Request, number: int) -> Response:

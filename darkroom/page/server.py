@@ -12,6 +12,9 @@
   POST /photos/ID/command          settings to the command line that does the same
   POST /photos/ID/mask/KIND        settings to the brush's mask as PNG
   GET  /aperture?shape=...         a point of light through the opening, as PNG
+  GET  /photos/ID/disparity        the depth for a network that the browser runs
+  GET  /network/KIND               that network's file: bokeh, or depth
+  GET  /litert/NAME                a file of LiteRT.js, which runs it
 
 Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": "..."}.
 """
@@ -28,7 +31,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import command
-from darkroom.page import drawing, limits, opening
+from darkroom.page import browser, drawing, limits, opening
 from darkroom.page.site import Site
 
 _STATIC = pathlib.Path(__file__).parent / "static"
@@ -48,6 +51,8 @@ _HEADERS = {
         "img-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
     ),
+    # Only a page that is closed to all others may have threads on shared memory.
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -59,7 +64,8 @@ def _static(here: Site, request: Request, file: str = "index.html") -> Response:
     if file not in _OWN:
         raise exceptions.NotFound(f"there is no {file} here")
     kind = _KINDS[pathlib.PurePath(file).suffix]
-    return Response((_STATIC / file).read_bytes(), mimetype=kind)
+    own = {"Content-Security-Policy": browser.POLICY} if file == "worker.js" else {}
+    return Response((_STATIC / file).read_bytes(), headers=own, mimetype=kind)
 
 
 def _rule(method: str, address: str, answer: Any) -> routing.Rule:
@@ -83,6 +89,9 @@ _ADDRESSES = routing.Map(
         _rule("POST", "/photos/<name>/file", drawing.file),
         _rule("POST", "/photos/<name>/command", drawing.command_line),
         _rule("POST", "/photos/<name>/mask/<kind>", drawing.mask),
+        _rule("GET", "/photos/<name>/disparity", browser.disparity),
+        _rule("GET", "/network/<kind>", browser.network),
+        _rule("GET", "/litert/<file>", browser.litert),
     ],
     merge_slashes=False,
 )
@@ -103,7 +112,8 @@ def application(here: Site) -> Any:
         except Exception:  # a bug of ours: the terminal has it, the page a sentence
             traceback.print_exc()
             response = _refusal(500, "the program has a fault; its terminal says more")
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return respond

@@ -20,6 +20,7 @@ class Site:
       hosts: the names that the page answers to.
       folder: photos that are offered.
       depth: of photos that bring none: a network, "prior", or a folder of maps.
+      network: a PyNET's `.tflite` that the page can run by itself.
     """
 
     shelf: photos.Shelf
@@ -27,6 +28,7 @@ class Site:
     hosts: frozenset[str]
     folder: tuple[pathlib.Path, ...] = ()
     depth: str | None = None
+    network: pathlib.Path | None = None
 
 
 def file(site: Site, request: Request, fallback: str) -> files.File:

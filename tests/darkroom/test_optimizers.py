@@ -37,16 +37,6 @@ def test_names_of_optimizers_do_not_count():
         assert names[0] == names[1]
 
 
-def test_the_cosine():
-    """Up in a straight line over a tenth of the steps, down to a hundredth."""
-    plan = optimizers.cosine(0.5, 200)
-    rate = [float(plan(step)) for step in range(201)]
-    np.testing.assert_allclose(rate[:21], np.linspace(0, 0.5, 21), atol=1e-6)
-    half = np.cos(np.pi * np.linspace(0, 1, 181))
-    expected = 0.5 * (0.01 + 0.99 * 0.5 * (1 + half))
-    np.testing.assert_allclose(rate[20:], expected, atol=1e-6)
-
-
 @pytest.mark.parametrize(
     ("flags", "found"), [("fma avx512_bf16", True), ("avx512_bf16x", False)]
 )

@@ -41,7 +41,7 @@ def test_sizes_are_known_or_unknown():
 
 
 def test_one_operation_in_a_litert_file():
-    """Catches UpSampling2D, which becomes a dozen that phones do not know."""
+    """Catches UpSampling2D, which becomes six."""
     from ai_edge_litert import interpreter
 
     picture = keras.Input((None, None, 3), name="picture")

@@ -1,10 +1,11 @@
 """What is reported of held-out pairs: against a scene whose answer is known."""
 
+import keras
 import numpy as np
 import pytest
 
 from darkroom import images
-from monodepth import losses, network, truth, validation
+from monodepth import losses, truth, validation
 
 CHANCE = np.random.default_rng(0)
 SHIFT = 6  # pixels of 128
@@ -71,11 +72,17 @@ def test_what_is_shown():
 
 
 def test_compiled_is_the_network_and_its_loss():
-    model = network.monodepth(width=1 / 16)
-    both = CHANCE.random((1, 128, 128, 6)).astype(np.float32)
-    disparity, terms = validation.compiled(model, edges="replicate")(
-        both[..., :3], both
-    )
+    """Catches options that get lost on the way to the loss."""
+    picture = keras.Input((32, 64, 3))
+    outputs = {}
+    for scale in range(1, 5):
+        pooled = keras.layers.AveragePooling2D(2 ** (scale - 1))(picture)
+        disparity = keras.layers.Conv2D(2, 1, activation="sigmoid")(pooled)
+        outputs[f"disparity_{scale}"] = 0.3 * disparity
+    model = keras.Model(picture, outputs)
+    both = CHANCE.random((1, 32, 64, 6)).astype(np.float32)
+    run = validation.compiled(model, edges="replicate")
+    disparity, terms = run(both[..., :3], both)
     outputs = model(both[..., :3])
     np.testing.assert_allclose(disparity, outputs["disparity_1"], atol=1e-6)
     expected = losses.terms(both, outputs, edges="replicate")

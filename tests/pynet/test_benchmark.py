@@ -4,14 +4,13 @@ import json
 import re
 
 from darkroom import command
+from darkroom.cost import Cost
 from pynet import benchmark, cost
 
 
 def test_program(monkeypatch, tmp_path, capsys):
     """Every level, precision and size is measured, once, and kept in the file."""
-    monkeypatch.setattr(
-        cost, "in_own_process", lambda job: cost.Cost(job.level, 1, 250)
-    )
+    monkeypatch.setattr(cost, "of", lambda job: Cost(job.level, 1, 250))
     config = command.parse(
         benchmark.Config,
         "--levels=7,3",

@@ -1,22 +1,23 @@
-"""Shares, table and verdict, by hand."""
+"""The original's numbers, and the levels' table, by hand."""
 
 import dataclasses
 
 import pytest
 
-from pynet import cost, cost_jobs, cost_table
+from darkroom import benchmark, cost
+from pynet import cost_jobs, cost_table
 
 STEP = cost_jobs.Job("step", 7, "float32", (512, 512))
 INFERENCE = cost_jobs.Job("inference", 1, "bfloat16", (512, 768))
 
 
-def test_share_of_the_original_at_another_speed():
-    """Catches a scale upside down: at half the speed the original needs twice 0.31."""
-    half = cost.Cost(cpu_seconds=0.62, memory=1.0, speed=125.0)
-    assert cost_table.share(STEP, half) == pytest.approx(1.0)
-    assert cost_table.share(STEP, dataclasses.replace(half, speed=250.0)) == (
-        pytest.approx(2.0)
-    )
+def test_a_job_meets_its_original():
+    """Catches a limit of the other precision."""
+    row = cost_table.measurement(INFERENCE)
+    assert row.name == "inference of level 1, bfloat16, 512x768"
+    assert row.original == (5.4, 1.3)
+    assert row.limit == 0.6
+    assert cost_table.measurement(STEP).limit == 1.05
 
 
 @pytest.mark.parametrize(
@@ -24,9 +25,8 @@ def test_share_of_the_original_at_another_speed():
     [{"width": 0.5}, {"level": 6}, {"size": (512, 768)}, {"task": "inference"}],
 )
 def test_no_share_where_the_original_was_not_timed(change):
-    other = dataclasses.replace(STEP, **change)
-    assert cost_table.share(other, cost.Cost(0.62, 1.0, 125.0)) is None
-    assert "Nothing to compare" in cost_table.verdict([(other, cost.Cost(1, 1, 1))])
+    other = cost_table.measurement(dataclasses.replace(STEP, **change))
+    assert other.original == benchmark.Original()
 
 
 def test_table():
@@ -34,9 +34,9 @@ def test_table():
     fast = dataclasses.replace(STEP, level=1, precision="bfloat16")
     lines = cost_table.markdown(
         [
-            (STEP, cost.Cost(0.31, 1.25, 250.0)),
-            (fast, cost.Cost(5.95, 3.0, 250.0)),
-            (INFERENCE, cost.Cost(2.7, 1.1, 250.0)),
+            (cost_table.measurement(STEP), cost.Cost(0.31, 1.25, 250.0)),
+            (cost_table.measurement(fast), cost.Cost(5.95, 3.0, 250.0)),
+            (cost_table.measurement(INFERENCE), cost.Cost(2.7, 1.1, 250.0)),
         ]
     ).splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
@@ -45,27 +45,3 @@ def test_table():
     assert rows[2][:7] == ["7", "float32", "512x512", "0.31", "1.00", "1.25", "1.4"]
     assert rows[2][7:] == [""] * 4
     assert rows[3][3:] == ["5.95", "0.50", "3.00", "3.9", "2.70", "0.50", "1.10", "1.3"]
-
-
-@pytest.mark.parametrize(
-    ("job", "seconds", "memory", "says"),
-    [
-        (STEP, 0.31 * 1.04, 1.39, "All 1 measurements"),
-        (STEP, 0.31 * 1.06, 1.39, "step of level 7, float32, 512x512: 1.06 of the"),
-        (
-            STEP,
-            0.31,
-            1.41,
-            "step of level 7, float32, 512x512: 1.41 GB, the original 1.4",
-        ),
-        (INFERENCE, 5.4 * 0.59, 1.2, "All 1 measurements"),
-        (
-            INFERENCE,
-            5.4 * 0.61,
-            1.2,
-            "level 1, bfloat16, 512x768: 0.61 of the original",
-        ),
-    ],
-)
-def test_verdict(job, seconds, memory, says):
-    assert says in cost_table.verdict([(job, cost.Cost(seconds, memory, 250.0))])

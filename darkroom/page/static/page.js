@@ -1,6 +1,7 @@
 // One photo at a time: from the file to the picture on the screen, and back to a file.
 
 import * as look from "./look.js";
+import * as network from "./network.js";
 import * as sources from "./sources.js";
 import * as stage from "./stage.js";
 import { Pictures, Refused, ask, post, upload } from "./server.js";
@@ -10,6 +11,7 @@ const $ = (id) => document.getElementById(id);
 let photo = null; // what the server said of the photo that is open
 let focus = null; // [x, y], or null: where the program itself would focus
 let view = "after";
+let drawn = null; // what the network drew, { canvas, blob, said }, until the lens draws
 
 const pictures = new Pictures(show, complain);
 
@@ -21,9 +23,15 @@ const settings = () => ({
 });
 
 function change() {
+  drawn = null;
+  refresh();
+}
+
+function refresh() {
   $("undo").disabled = $("clear").disabled = !stage.brush.strokes.length;
   const opening = `aperture?${new URLSearchParams(look.opening())}`;
   if ($("aperture").getAttribute("src") !== opening) $("aperture").src = opening;
+  if (drawn && view !== "depth") return showDrawn();
   if (!photo?.depth) return;
   const depth = view === "depth";
   pictures.want(
@@ -45,9 +53,15 @@ async function show(picture, full, headers) {
   say(`Focus ${across} %, ${down} % · nearness ${near} · ${shown}`);
 }
 
-async function opened(answer) {
+function showDrawn() {
   pictures.stop();
-  photo = await answer.json();
+  say(drawn.said);
+  return stage.show("after", drawn.blob);
+}
+
+async function opened(answer, file) {
+  pictures.stop();
+  photo = { ...(await answer.json()), file };
   focus = null;
   document.title = `${photo.name} – Darkroom`;
   $("title").textContent = photo.name;
@@ -60,9 +74,11 @@ async function opened(answer) {
   stage.open(photo);
   tellDepth();
   change();
+  photo.whole = before;
   if (!photo.reduced) return;
   const still = photo;
-  const full = await (await ask(of("before?full=1"))).blob();
+  photo.whole = ask(of("before?full=1")).then((full) => full.blob());
+  const full = await photo.whole;
   if (photo === still) await stage.show("before", full);
 }
 
@@ -82,7 +98,8 @@ function tellDepth() {
   else if (asked) $("reticle").focus({ preventScroll: true });
   $("missing-said").textContent = photo.error;
   $("depth-said").textContent = photo.depth || "none yet";
-  $("meaning").disabled = !photo.depth;
+  $("meaning").disabled = $("network-draw").disabled = !photo.depth;
+  if (photo.depth) network.prepare(of("disparity"));
 }
 
 async function setDepth(query, file) {
@@ -93,18 +110,39 @@ async function setDepth(query, file) {
 
 const openSent = (file) =>
   attempt("Opening…", async () =>
-    opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file)));
+    opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file), file));
 
 const depthSent = (file) =>
   attempt("Reading the depth…", () =>
     setDepth(`name=${encodeURIComponent(file.name)}&meaning=${$("meaning").value}`, file));
 
+/** The photo's pixels as this browser reads its file, or else as the server has read it. */
+const bitmap = () =>
+  createImageBitmap(photo.file).catch(async () => createImageBitmap(await photo.whole));
+
+async function drawHere() {
+  const still = photo;
+  $("network-draw").disabled = true;
+  const done = await attempt("Reading the photo…", async () => {
+    const made = await network.draw(await bitmap(), say);
+    const blob = await network.file(made.canvas, ".png");
+    if (photo !== still) return;
+    drawn = { ...made, blob };
+    if (view === "depth") document.querySelector("[name=view]").click();
+    else refresh();
+  });
+  if (!done) say("");
+  $("network-draw").disabled = !photo.depth;
+}
+
 async function save() {
   const ending = $("format").value;
   $("save").disabled = true;
   await attempt("Saving…", async () => {
-    const answer = await post(of("file"), { ...settings(), format: ending });
-    download(await answer.blob(), `${photo.stem}_bokeh${ending}`);
+    const file = drawn
+      ? await network.file(drawn.canvas, ending)
+      : await (await post(of("file"), { ...settings(), format: ending })).blob();
+    download(file, `${photo.stem}_bokeh${ending}`);
   });
   $("save").disabled = false;
 }
@@ -164,7 +202,7 @@ const chosen = (name, then) =>
   document.getElementsByName(name).forEach((one) =>
     one.addEventListener("change", () => then(one.value)));
 
-chosen("view", (name) => (stage.view((view = name)), change()));
+chosen("view", (name) => (stage.view((view = name)), refresh()));
 chosen("tool", (name) => {
   stage.tool(name);
   $("brush").hidden = name === "focus";
@@ -191,13 +229,16 @@ $("error").querySelector("button").addEventListener("click", () => ($("error").h
 look.listen(change);
 look.fill($("brush-size"));
 stage.listen({ focused: (point) => ((focus = point), change()), painted: change });
-attempt("", async () =>
-  sources.listen(await (await ask("about")).json(), {
+attempt("", async () => {
+  const about = await (await ask("about")).json();
+  network.listen(about.network, drawHere);
+  sources.listen(about, {
     photo: openSent,
     depth: depthSent,
     listed: (number) =>
       attempt("Opening…", async () => opened(await upload(`folder/${number}`))),
     refuse: (sentence) => complain(new Refused(sentence)),
     isOpen: () => Boolean(photo),
-  }));
+  });
+});
 change();

@@ -1,0 +1,143 @@
+"""Scores generators on held-out pictures, several in one table.
+
+  python -m cyclegan_tf.evaluate --task portrait --weights \\
+      checkpoints/cyclegan_tf/cyclegan_portrait/generator_a.weights.h5
+  python -m cyclegan_tf.evaluate --task depth --data_dir NYU --weights \\
+      pix2pix=p/generator.weights.h5,cyclegan=c/generator_a.weights.h5
+
+Writes scores.json and sheet.png, which shows all methods on the same photos.
+
+portrait: subject, the mean difference inside the person, is better when lower;
+background, the share of its sharpness that is left, is the blur that was asked for.
+Beside the networks stand the person over two blurred backgrounds. depth: abs_rel to
+log_rmse in metres, and compat_rms (the depth project's "RMS": the root of 255 times the
+mean square, of maps in [0, 1]) are better when lower, a1 to a3 when higher. Beside the
+networks stand the best constant and the best slope from top to bottom.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from typing import TYPE_CHECKING, Literal
+
+from darkroom import command
+
+if TYPE_CHECKING:
+    from cyclegan_tf.comparison import Compared, Networks
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of cyclegan_tf.evaluate."""
+
+    task: Literal["depth", "portrait"] = command.flag(
+        "portrait", "what the networks were trained for"
+    )
+    weights: str | None = command.flag(
+        None, "FILE,FILE,... or NAME=FILE,...: the generators to score, .weights.h5"
+    )
+    data_dir: str | None = command.flag(
+        None, "folder as for cyclegan_tf.train; without it, its generated scenes"
+    )
+    split: str = command.flag("test", "train or test")
+    size: str | None = command.flag(
+        None, "portraits: HxW that they are scored at; without it, as in training"
+    )
+    output: str = command.flag("scores", "folder for scores.json and sheet.png")
+    pictures: int | None = command.flag(
+        None, "how many, from the first; all without it", lower_bound=1
+    )
+
+
+def main(config: Config) -> None:
+    """Evaluates, writes the scores and the sheet, prints a table of the means."""
+    files = named(config.weights) if config.weights else {}
+
+    from cyclegan_tf import data, generator
+    from darkroom import images, reports
+
+    folder = config.data_dir or str(data.generated(config.task))
+    networks = {n: generator.load(file, config.task) for n, file in files.items()}
+    compare = _portraits if config.task == "portrait" else _depths
+    found = compare(config, folder, networks)
+    content = {
+        **dataclasses.asdict(config),
+        "mean": found.means,
+        "pictures": [
+            {"name": name} | {each: rows[n] for each, rows in found.reached.items()}
+            for n, name in enumerate(found.names)
+        ],
+    }
+    output = pathlib.Path(config.output)
+    reports.write(output / "scores.json", content)
+    images.write(output / "sheet.png", found.sheet)
+    print(reports.columns(found.means))
+    print(f"{output}: scores.json and sheet.png of {len(found.names)} pictures")
+
+
+def named(weights: str) -> dict[str, str]:
+    """The files in a list with commas, by the names of their rows.
+
+    A file without a name of its own gets that of its run's folder.
+
+    Raises:
+      ValueError: two have the same name.
+    """
+    found: dict[str, str] = {}
+    for entry in weights.split(","):
+        name, equals, file = entry.partition("=")
+        if not equals:
+            name, file = pathlib.Path(entry).absolute().parent.name, entry
+        if name in found:
+            raise ValueError(
+                f"{found[name]} and {file} would both be called {name}; pass "
+                "--weights NAME=FILE,OTHER=FILE"
+            )
+        found[name] = file
+    return found
+
+
+def _portraits(config: Config, folder: str, networks: Networks) -> Compared:
+    from cyclegan_tf import comparison, folders, kinds
+
+    photos, *_ = folders.domains(folder, config.split)
+    sizes = {network.kind.size for network in networks.values()} or {
+        (kinds.SIDE, kinds.SIDE)
+    }
+    if config.size:
+        sizes = {kinds.size(config.size)}
+    if len(sizes) > 1:
+        several = " and ".join(f"{h}x{w}" for h, w in sorted(sizes))
+        raise ValueError(
+            f"the networks were trained at {several}, and a blur is only fair at one "
+            "size; pass --size HxW"
+        )
+    size = sizes.pop()
+    for network in networks.values():
+        kinds.fitting(network.kind, size)
+    return comparison.portraits(networks, photos[: config.pictures], size)
+
+
+def _depths(config: Config, folder: str, networks: Networks) -> Compared:
+    from cyclegan_tf import comparison, encoding, folders, pictures
+
+    pairs = folders.pairs(folder, config.split)[: config.pictures]
+    painted = {network.kind.encoding for network in networks.values()}
+    if len(painted) > 1:
+        several = " and ".join(str(each.farthest) for each in painted)
+        raise ValueError(
+            f"the networks paint depths of up to {several} metres, and are not scored "
+            "on the same pixels; evaluate them one by one"
+        )
+    own = painted.pop() if painted else encoding.fitting(pictures.stored(pairs[0][1]))
+    return comparison.depths(networks, pairs, own)
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,168 @@
+"""A trained generator, ready for photos of any size: pictures in [0, 1] in and out."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cyclegan_tf import detail, kinds
+from darkroom import pixels, quiet
+
+Array = np.ndarray[Any, Any]
+Size = kinds.Size
+
+LONGEST = 1024  # side of a portrait that a network sees at once, if none is asked for
+_SMALLEST = 8  # side of a picture with edges to mirror
+
+
+@dataclasses.dataclass(frozen=True)
+class Generator:
+    """A generator that is ready to run.
+
+    Attributes:
+      run: a picture `[1, h, w, 3]` in [0, 1] to the picture that it becomes.
+      kind: what pictures.
+    """
+
+    run: Callable[[Array], Any]
+    kind: kinds.Kind
+
+
+def load(weights: str, task: str | None = None) -> Generator:
+    """The generator of a `.weights.h5`, or of a portrait's `.tflite`.
+
+    Args:
+      weights: the file.
+      task: "portrait" or "depth", for a file that does not say.
+
+    Raises:
+      OSError: there is no such file.
+      ValueError: as `kinds.read`; or a `.tflite` is no portrait network.
+    """
+    if pathlib.Path(weights).suffix == ".tflite":
+        return _exported(weights, task)
+    kind = kinds.read(weights, task)
+    with quiet.chatter():  # TensorFlow starts
+        from cyclegan_tf import trained
+
+    return Generator(_compiled(trained.load(weights)), kind)
+
+
+def _exported(weights: str, task: str | None) -> Generator:
+    from darkroom import litert
+
+    file = litert.Network(weights)
+    taken = next(iter(file.inputs.values()))
+    if taken[3:] != (3,) or file.output != taken or task == "depth":
+        raise ValueError(
+            f"{weights} takes {litert.shape(taken)} and gives "
+            f"{litert.shape(file.output)}; expected a portrait network, 1xHxWx3 in and "
+            "out: a depth network goes to python -m darkroom.render --depth"
+        )
+    return Generator(file, kinds.Kind("portrait", (taken[1], taken[2]), None))
+
+
+def _compiled(model: Any) -> Callable[[Array], Array]:
+    """Pictures in [0, 1] through the model, which speaks [-1, 1], as one function."""
+    import keras
+
+    def run(picture: Any) -> Any:
+        return model(2 * picture - 1, training=False) / 2 + 0.5
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        # A function keeps no layer's output for long, as a photo's are large.
+        run = tf.function(run, reduce_retracing=True)
+    return lambda picture: keras.ops.convert_to_numpy(run(picture))
+
+
+def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
+    """The size at which a generator sees a photo.
+
+    A depth network sees what it was trained on, since sizes tell it distances. So does
+    one whose pictures cannot be of any size. Others see a portrait as it is, but for
+    one of more than `LONGEST` pixels, which they see smaller.
+
+    Args:
+      generator: which.
+      photo: its height and width.
+      asked: what the user wants, if anything.
+
+    Raises:
+      ValueError: the generator cannot take what is asked for.
+    """
+    kind = generator.kind
+    if asked is not None:
+        return kinds.fitting(kind, asked)
+    if kind.multiple != kinds.HALVINGS or kind.task == "depth":
+        return kind.size
+    scale = min(1.0, LONGEST / max(photo))
+    height, width = (max(_SMALLEST, round(side * scale)) for side in photo)
+    return height, width
+
+
+def answer(generator: Generator, photo: Array, size: Size) -> Array:
+    """What the network makes of a photo that it sees at `size`.
+
+    Args:
+      generator: which.
+      photo: `[H, W, 3]`, of any type.
+      size: as `seen` gives it.
+
+    Returns:
+      `[h, w, C]` float32 in [0, 1].
+
+    Raises:
+      ValueError: the answer is not finite.
+    """
+    small = pixels.to_float(photo)
+    if small.shape[:2] != size:
+        small = pixels.resize_to(small, size)
+    more = generator.kind.multiple or 1
+    sides = [(0, -side % more) for side in size]
+    padded = np.pad(small, (*sides, (0, 0)), mode="reflect")
+    found = np.asarray(generator.run(padded[None]))[0, : size[0], : size[1]]
+    if not np.isfinite(found).all():
+        raise ValueError(
+            "the network's answer is not finite; its weights are damaged: train or "
+            "convert them again"
+        )
+    return found
+
+
+def portrait(generator: Generator, photo: Array, asked: Size | None = None) -> Array:
+    """The photo with a shallow depth of field, `[H, W, 3]` float32, at its own size.
+
+    Args:
+      generator: of the task "portrait".
+      photo: `[H, W, 3]`, of any type.
+      asked: size of the network's picture, if not that of `seen`.
+
+    Raises:
+      ValueError: as `seen` and `answer`.
+    """
+    size = seen(generator, photo.shape[:2], asked)
+    return detail.restored(photo, answer(generator, photo, size))
+
+
+def grey(generator: Generator, photo: Array, asked: Size | None = None) -> Array:
+    """The photo's depths as the network paints them, `[H, W]` float32 in [0, 1].
+
+    Args:
+      generator: of the task "depth".
+      photo: `[H, W, 3]`, of any type.
+      asked: size of the network's picture, if not that of its training.
+
+    Raises:
+      ValueError: as `seen` and `answer`.
+    """
+    import cv2
+
+    found = answer(generator, photo, seen(generator, photo.shape[:2], asked))
+    whole = (photo.shape[1], photo.shape[0])
+    return cv2.resize(found.mean(axis=-1), whole, interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,76 @@
+"""What a depth is written as.
+
+NAME_metres.npy            `[H, W]` float32
+NAME_millimetres.png       16 bits, as in the training folders
+NAME_disparity.png         1 / metres, 16 bits, stretched: near is light;
+                           darkroom.render finds it beside the photo
+NAME_disparity_colour.png  to look at
+"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import numpy as np
+
+from cyclegan_tf import encoding
+from darkroom import images
+from darkroom.depth import writing
+
+Array = np.ndarray[Any, Any]
+
+METRIC = {"npy": "_metres.npy", "millimetres": "_millimetres.png"}
+ENDINGS = {**METRIC, "png": writing.MAP, "colour": writing.COLOURS}
+NEAREST = 0.05  # of white: nearer than 0.5 m of 10 m is as near
+
+
+def formats(text: str | None, painted: encoding.Encoding) -> list[str]:
+    """The formats in a list with commas; without a list, all that the network can tell.
+
+    Raises:
+      ValueError: one is unknown, or wants metres that the network does not know.
+    """
+    if text is not None:
+        found = writing.formats(text, ENDINGS)
+        if painted.farthest is None and not METRIC.keys().isdisjoint(found):
+            painted.decode(np.zeros(0))  # says why
+        return found
+    return [f for f in ENDINGS if painted.farthest is not None or f not in METRIC]
+
+
+def is_one(path: pathlib.Path) -> bool:
+    """Whether a picture is an output, by its name."""
+    return writing.is_one(path, ENDINGS)
+
+
+def disparity(grey: Array) -> Array:
+    """From depths in [0, 1], 1 is farthest, to disparities: 1 is nearest."""
+    return NEAREST / np.maximum(grey, np.float32(NEAREST))
+
+
+def write(
+    files: dict[str, pathlib.Path], grey: Array, painted: encoding.Encoding
+) -> None:
+    """Writes a depth as each format's file.
+
+    Args:
+      files: by their formats.
+      grey: `[H, W]` float32 in [0, 1], as the network painted it.
+      painted: how.
+
+    Raises:
+      OSError: one cannot be written.
+    """
+    unit = "of 0 to 1"
+    if painted.farthest is not None:
+        unit = f"times {1 / (NEAREST * painted.farthest):g} per metre"
+    for name, path in files.items():
+        if name == "npy":
+            writing.write_array(path, painted.decode(grey))
+        elif name == "millimetres":
+            images.write(path, encoding.millimetres(painted.decode(grey)))
+        elif name == "png":
+            writing.write_map(path, disparity(grey), unit)
+        else:
+            writing.write_colours(path, disparity(grey))

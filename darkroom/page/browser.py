@@ -1,0 +1,86 @@
+"""Answers to what draws in the browser: the networks' files, and LiteRT.js.
+
+The photo is not sent here again: the page's worker (`static/worker.js`) runs the
+networks on the visitor's own processor.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+from werkzeug import Request, Response, exceptions
+
+from darkroom import command
+from darkroom.page import litert_js
+from darkroom.page.site import Site
+
+# WebAssembly is compiled by the worker and by LiteRT's threads, and by nothing else.
+POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+_KINDS = {".js": "text/javascript", ".wasm": "application/wasm"}
+
+
+def check(named: str | None) -> pathlib.Path | None:
+    """The path that --network names.
+
+    Raises:
+      ValueError: it is no file, or none of a network.
+    """
+    if named is None:
+        return None
+    if not (named.endswith(".tflite") and pathlib.Path(named).is_file()):
+        raise ValueError(
+            f"--network {named} is not there, or no .tflite; expected one that "
+            "python -m pynet.export wrote"
+        )
+    return pathlib.Path(named)
+
+
+def about(here: Site) -> Any:
+    """The networks' names, and why LiteRT.js cannot be had; None without a network."""
+    if here.network is None:
+        return None
+    files = {kind: path.name for kind, path in _networks(here).items()}
+    try:
+        litert_js.check()
+    except (ValueError, OSError) as error:
+        return {**files, "error": command.sentence(error)}
+    return {**files, "error": ""}
+
+
+def _networks(here: Site) -> dict[str, pathlib.Path]:
+    """The files by what they are for: bokeh, and perhaps depth."""
+    named = {"bokeh": here.network, "depth": here.depth}
+    found = {kind: pathlib.Path(path) for kind, path in named.items() if path}
+    return {kind: path for kind, path in found.items() if path.suffix == ".tflite"}
+
+
+def network(here: Site, request: Request, kind: str) -> Response:
+    """The file of one of the networks."""
+    path = _networks(here).get(kind)
+    if here.network is None or path is None:
+        raise exceptions.NotFound(f"the page was started without a network for {kind}")
+    return Response(path.read_bytes(), mimetype="application/octet-stream")
+
+
+def litert(here: Site, request: Request, file: str) -> Response:
+    """A file of LiteRT.js."""
+    try:
+        content = litert_js.file(file)
+    except KeyError:
+        raise exceptions.NotFound(f"there is no {file} here") from None
+    kind = _KINDS[pathlib.PurePath(file).suffix]
+    headers = {"Content-Security-Policy": POLICY}
+    return Response(content, headers=headers, mimetype=kind)
+
+
+def disparity(here: Site, request: Request, name: str) -> Response:
+    """The small disparity, float32 (little endian) row by row; its size is a header."""
+    opened = here.shelf.get(name)
+    if opened.scene is None:
+        raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
+    values = opened.scene.small.disparity.astype("<f4")
+    headers = {"Size": "x".join(map(str, values.shape))}
+    return Response(
+        values.tobytes(), headers=headers, mimetype="application/octet-stream"
+    )

@@ -1,0 +1,28 @@
+"""A measurement in a process of its own.
+
+`functools.partial` of itself is a preparation that every process can import.
+"""
+
+import functools
+import os
+
+import numpy as np
+import pytest
+
+from darkroom import cost
+
+
+def test_measured_in_its_own_process():
+    """Catches the parent's memory in the number, and a product folded to a constant."""
+    ours = np.ones(1_500_000_000, np.uint8)
+    prepare = functools.partial(functools.partial, sum)
+    found = cost.in_own_process(prepare, range(10**6), repeat=1, product=500)
+    assert 0.3 < found.memory < 1e-9 * ours.nbytes < cost.peak_memory()
+    assert 0.001 < found.cpu_seconds < 2
+    assert 1 < found.speed < 5000
+
+
+def test_a_process_that_was_ended_is_a_sentence():
+    prepare = functools.partial(functools.partial, os._exit)
+    with pytest.raises(ValueError, match=r"measured 7 was ended from outside.*; free"):
+        cost.in_own_process(prepare, 7, repeat=1, product=100)
