@@ -57,10 +57,13 @@ class Compared:
             self.reached.setdefault(method, []).append(values)
 
     def draw(self, views: Mapping[str, Array]) -> None:
-        """One more row, by captions; none if the sheet is full."""
+        """One more row, by captions, all as wide as the first; none if it is full."""
         if len(self.rows) == ROWS:
             return
-        self.rows.append([_as_high(view) for view in views.values()])
+        height, width = next(iter(views.values())).shape[:2]
+        shape = _HEIGHT, max(1, round(width * _HEIGHT / height))
+        eight = (pixels.to_uint8(view) for view in views.values())
+        self.rows.append([pixels.resize_to(view, shape) for view in eight])
         self.captions.append(list(views) if len(self.rows) == 1 else [])
 
 
@@ -147,9 +150,3 @@ def depths(
         drawn = {n: colours.disparity(view, *ends) for n, view in views.items()}
         found.draw({"photo": pixels.to_uint8(photo), **drawn})
     return found
-
-
-def _as_high(view: Array) -> Array:
-    eight = pixels.to_uint8(view)
-    width = max(1, round(eight.shape[1] * _HEIGHT / eight.shape[0]))
-    return pixels.resize_to(eight, (_HEIGHT, width))

@@ -42,7 +42,8 @@ def main(config: Config) -> None:
         raise ValueError("no state dict was named; pass --pth FILE.pth")
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
-    from cyclegan_tf import pth, state_dicts
+    from cyclegan_tf import state_dicts
+    from darkroom import pth
 
     arrays = pth.read(pathlib.Path(config.pth))
     try:

@@ -67,9 +67,9 @@ def read(weights: str, task: str | None = None) -> Kind:
         side = multiple = 2 ** card["downsamplings"]
     if card.get("layout") == "reshape":
         multiple = None
-    side = card.get("size", side)
+    trained = size(card["size"]) if "size" in card else (side, side)
     painted = encoding.Encoding(card.get("farthest"))
-    return Kind(str(own or task), (side, side), multiple, painted)
+    return Kind(str(own or task), trained, multiple, painted)
 
 
 def size(text: str) -> Size:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from cyclegan_tf import pth
-from darkroom import vgg
+from darkroom import pth, vgg
 
 LAYERS = vgg.LAYERS[:6]  # up to relu3_2
 _TORCHVISION = (0, 2, 5, 7, 10, 12)  # their places among its `features`

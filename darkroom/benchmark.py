@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from darkroom import reports
 from darkroom.cost import Cost
 
+PRECISIONS = ("float32", "bfloat16")
 SPEED = 250.0  # GFLOP a CPU-second of matrix products, where the originals were timed
 
 
@@ -77,6 +78,21 @@ def _numbers(row: Measurement, found: Cost) -> dict[str, Any]:
     return {"name": row.name, **numbers}
 
 
+def precisions(text: str) -> list[str]:
+    """The precisions in a list with commas.
+
+    Raises:
+      ValueError: one is unknown.
+    """
+    found = text.split(",")
+    for precision in found:
+        if precision not in PRECISIONS:
+            raise ValueError(
+                f"--precisions has {precision!r}; expected float32, bfloat16 or both"
+            )
+    return found
+
+
 def markdown(rows: Sequence[Row]) -> str:
     """A table in Markdown; a dash where the original was not measured."""
     head = ["", "CPU-s", "of the original", "peak GB", "original GB"]
@@ -117,3 +133,12 @@ def verdict(rows: Sequence[Row]) -> str:
     if over:
         return f"Over the limit: {'; '.join(over)} ({at})."
     return f"All {compared} measurements with an original are within the limits ({at})."
+
+
+def show(
+    rows: Sequence[Row],
+    output: str,
+    table: Callable[[Sequence[Row]], str] = markdown,
+) -> None:
+    """Prints a table, the verdict, and where the numbers are."""
+    print(f"{table(rows)}\n\n{verdict(rows)}\nevery number is in {output}")

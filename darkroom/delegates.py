@@ -7,52 +7,44 @@ converter can fuse them again. The numbers stay the same, but for rounding.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from darkroom import litert_graph
 
+PRECISIONS = ("float32", "float16")  # that GPUs compute in
 CONSERVATIVE = frozenset(
     """ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEQUANTIZE DIV EXP
     LOGISTIC MAXIMUM MAX_POOL_2D MINIMUM MUL PAD RELU RESHAPE RESIZE_BILINEAR RSQRT
     STRIDED_SLICE SUB TANH TRANSPOSE_CONV""".split()
-)  # DEQUANTIZE: of float16 weights, when the file is loaded
-PRECISIONS = ("float32", "float16")  # a GPU computes with these
-_WINDOW = 8  # of one average pooling; larger windows keep a GPU's threads idle
+)  # DEQUANTIZE is of float16 weights, once, when the file is loaded
+
+_WINDOW = 8  # the longest side of an average pooling; larger ones leave a GPU idle
+_VALID = 1  # padding
+_EXTREMUM = "MaximumMinimumOptions"
+
+Graph = litert_graph.Graph
 
 
 def conservative(content: bytes) -> bytes:
-    """The same graph in `CONSERVATIVE` operations of four dimensions at most.
+    """The same graph in `CONSERVATIVE` operations, of four dimensions at most.
+
+    Args:
+      content: of a `.tflite` file.
 
     Raises:
       ValueError: it has an operation that nothing is known to replace.
     """
-    graph = litert_graph.Graph(content)
+    graph = Graph(content)
+    graph.squeeze()
     old, graph.operators = graph.operators, []
-    same = _squeezed(graph)
     for operator in old:
-        operator.inputs = np.array([same.get(i, i) for i in operator.inputs], np.int32)
         kind = graph.kind(operator)
         x, y = int(operator.inputs[0]), int(operator.outputs[0])
-        if kind == "RESHAPE" and graph.shape(x) == graph.shape(y):
-            same[y] = x
-        elif kind == "MEAN":
-            _mean(graph, x, int(operator.inputs[1]), y)
-        elif kind == "LEAKY_RELU":
-            scaled = _mul(graph, x, operator.builtinOptions.alpha)
-            graph.append("MAXIMUM", [x, scaled], y, "MaximumMinimumOptions")
-        elif kind == "ELU":
-            _elu(graph, x, y)
-        elif kind == "SQUARE":
-            graph.append("MUL", [x, x], y, "MulOptions")
-        elif kind == "NEG":
-            _mul(graph, x, -1.0, y)
-        elif kind == "SQUARED_DIFFERENCE":
-            shape = graph.shape(y)
-            off = graph.append("SUB", operator.inputs, shape, "SubOptions")
-            graph.append("MUL", [off, off], y, "MulOptions")
+        if kind in _WRITTEN:
+            _WRITTEN[kind](graph, operator, x, y)
         elif kind in CONSERVATIVE:
             graph.operators.append(operator)
         else:
@@ -63,39 +55,81 @@ def conservative(content: bytes) -> bytes:
     return graph.content()
 
 
-def _squeezed(graph: litert_graph.Graph) -> dict[int, int]:
-    """Drops a fifth dimension of one (Keras' group norm has it); no tensor is replaced."""
-    for tensor in graph.tensors():
-        shape = graph.shape(tensor)
-        if len(shape) == 5 and shape[-1] == 1:
-            graph.reshape(tensor, shape[:-1])
-    return {}
+def _mean(graph: Graph, operator: Any, x: int, y: int) -> None:
+    """Over rows and columns as average poolings, over channels as a convolution."""
+    batch, height, width, channels = shape = graph.shape(x)
+    over = {int(axis) % 4 for axis in graph.value(operator.inputs[1]).ravel()}
+    kept = (batch, 1, 1, channels) if over == {1, 2} else (*shape[:3], 1)
+    if over not in ({1, 2}, {3}) or graph.shape(y) != kept:
+        raise ValueError(
+            f"the network has a mean over the dimensions {sorted(over)} of "
+            f"{len(shape)}, which older GPU delegates do not know; export it without "
+            "--delegate gpu"
+        )
+    if over == {3}:
+        kernel = graph.constant(np.full((1, 1, 1, channels), 1 / channels), "mean")
+        zero = graph.constant([0.0], "zero")
+        options = {"padding": _VALID, "strideH": 1, "strideW": 1}
+        graph.append("CONV_2D", [x, kernel, zero], y, "Conv2DOptions", **options)
+        return
+    whole = False
+    while not whole:
+        rows, columns = _window(height), _window(width)
+        height, width = height // rows, width // columns
+        whole = (height, width) == (1, 1)
+        x = graph.append(
+            "AVERAGE_POOL_2D",
+            [x],
+            y if whole else (batch, height, width, channels),
+            "Pool2DOptions",
+            padding=_VALID,
+            strideH=rows,
+            strideW=columns,
+            filterHeight=rows,
+            filterWidth=columns,
+        )
 
 
-def _mul(
-    graph: litert_graph.Graph, x: int, by: float, to: int | None = None
-) -> int:
-    factor = graph.constant(by, "factor")
-    target = graph.shape(x) if to is None else to
-    return graph.append("MUL", [x, factor], target, "MulOptions")
+def _window(side: int) -> int:
+    """The largest window that tiles a side: then a mean of means is the mean."""
+    fitting = [size for size in range(1, _WINDOW + 1) if side % size == 0]
+    return fitting[-1] if fitting[-1] > 1 else side
 
 
-def _elu(graph: litert_graph.Graph, x: int, y: int) -> None:
+def _leaky_relu(graph: Graph, operator: Any, x: int, y: int) -> None:
+    slope = graph.constant(operator.builtinOptions.alpha, "slope")
+    scaled = graph.append("MUL", [x, slope], graph.shape(x), "MulOptions")
+    graph.append("MAXIMUM", [x, scaled], y, _EXTREMUM)
+
+
+def _elu(graph: Graph, operator: Any, x: int, y: int) -> None:
     """max(x, exp(min(x, 0)) - 1): the exponential is above x where x is negative."""
-    shape, options = graph.shape(x), "MaximumMinimumOptions"
+    shape = graph.shape(x)
     zero, one = graph.constant(0.0, "zero"), graph.constant(1.0, "one")
-    negative = graph.append("MINIMUM", [x, zero], shape, options)
+    negative = graph.append("MINIMUM", [x, zero], shape, _EXTREMUM)
     power = graph.append("EXP", [negative], shape, "ExpOptions")
     below = graph.append("SUB", [power, one], shape, "SubOptions")
-    graph.append("MAXIMUM", [x, below], y, options)
+    graph.append("MAXIMUM", [x, below], y, _EXTREMUM)
 
 
-def _mean(graph: litert_graph.Graph, x: int, axes: int, y: int) -> None:
-    """Over rows and columns by average poolings, over channels by a convolution."""
-    shape = graph.shape(x)
-    over = {int(axis) % 5 for axis in graph.value(axes).ravel()} - {4}
-    if over == {1, 2}:
-        while shape[1:3] != (1, 1):
-            x = _pool(graph, x, y)
-            shape = graph.shape(x)
-        return
+def _square(graph: Graph, operator: Any, x: int, y: int) -> None:
+    graph.append("MUL", [x, x], y, "MulOptions")
+
+
+def _negative(graph: Graph, operator: Any, x: int, y: int) -> None:
+    graph.append("MUL", [x, graph.constant(-1.0, "minus")], y, "MulOptions")
+
+
+def _squared_difference(graph: Graph, operator: Any, x: int, y: int) -> None:
+    apart = graph.append("SUB", operator.inputs, graph.shape(y), "SubOptions")
+    graph.append("MUL", [apart, apart], y, "MulOptions")
+
+
+_WRITTEN: dict[str, Callable[[Graph, Any, int, int], None]] = {
+    "ELU": _elu,
+    "LEAKY_RELU": _leaky_relu,
+    "MEAN": _mean,
+    "NEG": _negative,
+    "SQUARE": _square,
+    "SQUARED_DIFFERENCE": _squared_difference,
+}

@@ -12,7 +12,9 @@ from keras import layers, ops
 
 from monodepth import layers as monodepth_layers
 
-MULTIPLE = {"vgg": 128, "resnet50": 64}  # an encoder halves its input 7 or 6 times
+ENCODERS = ("vgg", "resnet50")
+# An encoder halves its input 7, 6 or 4 times; `linear` has the network of the third.
+MULTIPLE = {"vgg": 128, "resnet50": 64, "mobilenet_v2": 16}
 SCALES = (1, 2, 3, 4)  # of the disparities: 1 is of the picture's size, 4 of its eighth
 
 
@@ -44,8 +46,8 @@ def monodepth(
     Raises:
       ValueError: for an encoder or a width that cannot be built.
     """
-    if encoder not in MULTIPLE:
-        raise ValueError(f"encoder is {encoder}; expected {' or '.join(MULTIPLE)}")
+    if encoder not in ENCODERS:
+        raise ValueError(f"encoder is {encoder}; expected {' or '.join(ENCODERS)}")
     if not width > 0 or 16 * width != int(16 * width):
         raise ValueError(
             f"width is {width:g}; expected a multiple of 1/16 (1, 0.5, 0.25, 0.125), "

@@ -65,7 +65,7 @@ def load(
     found = trained.load(weights, encoder, width)
     chosen = size or found.size or SIZE
     network.check_size(found.encoder, *chosen)
-    return Network(_compiled(found.model, chosen), chosen, found.stereo)
+    return Network(compiled(found.model, chosen), chosen, found.stereo)
 
 
 def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
@@ -80,7 +80,7 @@ def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
     return Network(lambda batch: np.concatenate([file(x[None]) for x in batch]), own)
 
 
-def _compiled(model: Any, size: tuple[int, int]) -> Run:
+def compiled(model: Any, size: tuple[int, int]) -> Run:
     """The finest disparity as one function: it keeps no layer's output for long."""
     import keras
 

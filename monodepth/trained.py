@@ -17,8 +17,8 @@ class Trained:
     """A network with its weights, and what their file says of it.
 
     Attributes:
-      model: as `network.monodepth` makes it.
-      encoder: vgg or resnet50.
+      model: as `network.monodepth` or `linear.network` makes it.
+      encoder: vgg, resnet50 or mobilenet_v2.
       stereo: whether it takes both pictures.
       size: height and width that it was trained at; None where the file is silent.
     """
@@ -58,9 +58,12 @@ def load(
     width = _one("width", card.get("width"), width, path)
     stereo = card.get("stereo", False)
     with quiet.chatter():
-        from monodepth import network  # starts TensorFlow
+        from monodepth import linear, network  # starts TensorFlow
 
-    model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
+    if encoder == "mobilenet_v2":
+        model = linear.network()
+    else:
+        model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)
     return Trained(model, encoder, stereo, _size(card.get("size")))
 

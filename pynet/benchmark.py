@@ -44,7 +44,7 @@ def main(config: Config) -> None:
 
     jobs = cost_jobs.jobs(
         config.levels.split(","),
-        config.precisions.split(","),
+        benchmark.precisions(config.precisions),
         config.sizes.split(","),
         config.inference_size,
         config.width,
@@ -53,10 +53,7 @@ def main(config: Config) -> None:
     found = benchmark.run(
         [cost_table.measurement(job) for job in jobs], cost.of, config.output
     )
-    print(cost_table.markdown(found))
-    print()
-    print(benchmark.verdict(found))
-    print(f"every number is in {config.output}")
+    benchmark.show(found, config.output, cost_table.markdown)
 
 
 def console() -> None:

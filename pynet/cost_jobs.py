@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from darkroom import cost
 
-PRECISIONS = ("float32", "bfloat16")
-
 
 @dataclasses.dataclass(frozen=True)
 class Job:
@@ -44,16 +42,11 @@ def jobs(
     """Training steps and inferences of all levels and precisions, from flags' texts.
 
     Raises:
-      ValueError: a level, a precision or a size is none.
+      ValueError: a level or a size is none.
     """
     for level in levels:
         if level not in set("7654321"):
             raise ValueError(f"--levels has {level!r}; expected levels 7 to 1: 7,5,1")
-    for precision in precisions:
-        if precision not in PRECISIONS:
-            raise ValueError(
-                f"--precisions has {precision!r}; expected float32, bfloat16 or both"
-            )
     tasks = [("step", size(text)) for text in sizes]
     tasks.append(("inference", size(inference_size)))
     return [

@@ -40,7 +40,7 @@ class Config:
 
 def main(config: Config, action: str = "serve") -> None:
     """Serves the page until it is stopped, or fetches LiteRT.js."""
-    from darkroom.page import browser, folder, limits, litert_js, photos, server, site
+    from darkroom.page import folder, limits, litert_js, networks, photos, server, site
 
     if action == "fetch":
         for path in litert_js.download():
@@ -57,7 +57,7 @@ def main(config: Config, action: str = "serve") -> None:
         limits.LOCAL | {host.lower()},
         folder.listed(config.photos),
         config.depth,
-        browser.check(config.network),
+        networks.check(config.network),
     )
     socket = server.listen(config.host, config.port)
     print(f"http://{host}:{socket.getsockname()[1]}", flush=True)

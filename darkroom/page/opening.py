@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug import Request, Response
 
 from darkroom import command
-from darkroom.page import browser, drawing, files, folder, photos, scenes, site
+from darkroom.page import drawing, files, folder, networks, photos, scenes, site
 from darkroom.page.site import Site
 
 _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
@@ -22,7 +22,7 @@ def about(here: Site, request: Request) -> Any:
     return {
         "max_bytes": here.limits.upload,
         "folder": names,
-        "network": browser.about(here),
+        "network": networks.about(here),
     }
 
 

@@ -31,7 +31,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import command
-from darkroom.page import browser, drawing, limits, opening
+from darkroom.page import drawing, limits, networks, opening
 from darkroom.page.site import Site
 
 _STATIC = pathlib.Path(__file__).parent / "static"
@@ -64,7 +64,7 @@ def _static(here: Site, request: Request, file: str = "index.html") -> Response:
     if file not in _OWN:
         raise exceptions.NotFound(f"there is no {file} here")
     kind = _KINDS[pathlib.PurePath(file).suffix]
-    own = {"Content-Security-Policy": browser.POLICY} if file == "worker.js" else {}
+    own = {"Content-Security-Policy": networks.POLICY} if file == "worker.js" else {}
     return Response((_STATIC / file).read_bytes(), headers=own, mimetype=kind)
 
 
@@ -89,9 +89,9 @@ _ADDRESSES = routing.Map(
         _rule("POST", "/photos/<name>/file", drawing.file),
         _rule("POST", "/photos/<name>/command", drawing.command_line),
         _rule("POST", "/photos/<name>/mask/<kind>", drawing.mask),
-        _rule("GET", "/photos/<name>/disparity", browser.disparity),
-        _rule("GET", "/network/<kind>", browser.network),
-        _rule("GET", "/litert/<file>", browser.litert),
+        _rule("GET", "/photos/<name>/disparity", networks.disparity),
+        _rule("GET", "/network/<kind>", networks.network),
+        _rule("GET", "/litert/<file>", networks.litert),
     ],
     merge_slashes=False,
 )

@@ -14,7 +14,7 @@ from darkroom import command, images
 from darkroom.render import companions, order
 
 # What this program and depth networks write beside a photo, to look at.
-_MADE = ("_bokeh", "_depth_view", "_disparity_colour")
+_MADE = ("_bokeh", "_depth_view", "_disparity_colour", "_millimetres")
 
 
 def render(

@@ -24,7 +24,7 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 two = [tf.config.LogicalDeviceConfiguration()] * 2
 tf.config.set_logical_device_configuration(cpu, two)
-tf.config.run_functions_eagerly(True)  # compiling would take most of the time
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})  # slow
 from cyclegan_tf import cyclegan, networks, pool
 
 KINDS = [networks.resnet_generator] * 2 + [networks.patch_discriminator] * 2
@@ -56,7 +56,7 @@ def run(devices):
         ]
         terms = {name: float(term) for name, term in step(*batch).items()}
     variables = [v for part in (*made, *optimizers, *pools) for v in part.variables]
-    return terms, [float(np.abs(np.array(v)).sum()) for v in variables]
+    return terms, [float(np.abs(v.numpy()).sum()) for v in variables]
 
 print(json.dumps([run(1), run(2)]))
 """

@@ -85,6 +85,26 @@ def test_features_against_plain_numpy(fake_weights: vgg.Weights) -> None:
     np.testing.assert_allclose(found, expected, atol=1e-4 * expected.max())
 
 
+def test_the_first_convolutions_alone_with_their_own_scale(
+    fake_weights: vgg.Weights,
+) -> None:
+    """What the perceptual mask term of cyclegan_tf takes: up to relu3_2."""
+    picture = np.random.default_rng(0).random((8, 12, 3)).astype(np.float32)
+    whole = vgg.network(fake_weights)
+    expected = keras.Model(whole.input, whole.get_layer("conv3_2").output)(
+        picture[None]
+    )
+    scaled = 2 * picture + (1, 2, 3)
+    network = vgg.network(
+        fake_weights[:6],
+        scale=[127.5] * 3,
+        offset=[-127.5 * n - mean for n, mean in enumerate(vgg.MEAN_COLOUR, 1)],
+    )
+    found = np.asarray(network(scaled[None]))
+    assert found.shape == (1, 2, 3, 256)
+    np.testing.assert_allclose(found, expected, atol=1e-4 * found.max())
+
+
 def test_frozen_and_as_large_as_the_paper_says(golden_network: keras.Model) -> None:
     assert golden_network.trainable_weights == []
     assert golden_network.count_params() == 20_024_384

@@ -82,7 +82,7 @@ def test_the_variables_of_the_table(recipe, golden, monkeypatch):
         assert len(model.weights) == table["num_variables"]
 
 
-@pytest.mark.parametrize("encoder", network.MULTIPLE)
+@pytest.mark.parametrize("encoder", network.ENCODERS)
 def test_any_size_and_width(encoder):
     """Catches a fixed size, a width that touches the heads, and scales turned round."""
     model = network.monodepth(encoder, width=SMALL)
@@ -96,7 +96,7 @@ def test_any_size_and_width(encoder):
             assert disparity.min() > 0 and disparity.max() < 0.3
 
 
-@pytest.mark.parametrize("encoder", network.MULTIPLE)
+@pytest.mark.parametrize("encoder", network.ENCODERS)
 def test_every_variable_moves_the_finest_disparity(encoder):
     """Catches a layer that was made and left out: it would have no gradient."""
     import tensorflow as tf

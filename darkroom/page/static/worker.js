@@ -13,9 +13,6 @@ self.Module = {
   mainScriptUrlOrBlob: `${LITERT}litert_wasm_threaded_internal.js`,
 };
 
-// Whatever a network that was read cannot have when it is made ready is memory.
-const MEMORY = /memory|alloc|OOM|litert_web\.cc/i;
-
 class Refused extends Error {}
 
 let loaded; // LiteRT.js, a promise
@@ -106,8 +103,11 @@ async function draw(order) {
 function sentence(problem, name) {
   const said = String(problem?.message ?? problem).split("\n")[0];
   if (problem instanceof Refused) return said;
-  if (problem instanceof RangeError || MEMORY.test(said)) {
+  if (problem instanceof RangeError || /memory|OOM/i.test(said)) {
     return `This browser has not enough memory for ${name}; export it with a smaller --size.`;
+  }
+  if (said.includes("third_party")) { // a place in LiteRT's source is all that it says
+    return `LiteRT found no room for ${name} in this browser, or does not know its operations; export it with a smaller --size.`;
   }
   return `${name} could not be run in this browser (${said}).`;
 }

@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -102,8 +103,19 @@ def make_page() -> type[Page]:
 
 
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory) -> pathlib.Path:
-    return tmp_path_factory.mktemp("downloads")
+def downloads(tmp_path_factory):
+    """The folder; called with a name, it is the path of a file that is being saved."""
+    folder = tmp_path_factory.mktemp("downloads")
+
+    def path(name):
+        until = time.monotonic() + 10
+        while not (folder / name).exists():
+            assert time.monotonic() < until, f"{name} was not saved"
+            time.sleep(0.02)
+        return folder / name
+
+    path.folder = folder
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +137,7 @@ def browser(downloads):
     options.add_experimental_option(
         "prefs",
         {
-            "download.default_directory": str(downloads),
+            "download.default_directory": str(downloads.folder),
             "profile.default_content_setting_values.automatic_downloads": 1,
         },
     )
@@ -137,12 +149,112 @@ def browser(downloads):
     driver.quit()
 
 
+class Person:
+    """What somebody in front of the screen does and sees."""
+
+    def __init__(self, driver, address):
+        self.driver = driver
+        driver.get(address)
+        self.until(lambda: self.find("#choose").is_enabled())
+
+    def find(self, css):
+        return self.driver.find_element("css selector", css)
+
+    def until(self, true, seconds=10):
+        from selenium.webdriver.support import ui
+
+        return ui.WebDriverWait(self.driver, seconds, 0.02).until(lambda _: true())
+
+    def choose(self, name, value):
+        """Clicks the label around a radio button."""
+        self.find(f"label:has([name={name}][value={value}])").click()
+
+    def choose_format(self, ending):
+        self.find(f"#format option[value='{ending}']").click()
+
+    def open(self, *paths):
+        self.find("#choose").click()
+        self.find("#file").send_keys("\n".join(map(str, paths)))
+
+    def picture(self):
+        """Its address; an element that was found may be replaced the next moment."""
+        return self.driver.execute_script("return document.images.after.src")
+
+    def says(self, text):
+        self.until(lambda: text in self.find("#status").text)
+
+    def changes(self, do):
+        """Does something, and waits for another picture."""
+        before = self.picture()
+        do()
+        self.until(lambda: self.picture() != before)
+
+    def at(self, x, y):
+        """Mouse actions from a point in the photo, in fractions of its sides."""
+        from selenium.webdriver import ActionChains
+
+        frame = self.find("#frame")
+        width, height = frame.size["width"], frame.size["height"]
+        return ActionChains(self.driver, duration=20).move_to_element_with_offset(
+            frame, round((x - 0.5) * width), round((y - 0.5) * height)
+        )
+
+    def pixel(self, x, y):
+        """What the picture on the screen shows there."""
+        return self.driver.execute_script(
+            """
+            const image = document.images.after;
+            const {naturalWidth: width, naturalHeight: height} = image;
+            const ink = new OffscreenCanvas(width, height).getContext("2d");
+            ink.drawImage(image, 0, 0);
+            const place = [arguments[0] * width, arguments[1] * height, 1, 1];
+            return Array.from(ink.getImageData(...place).data).slice(0, 3);
+            """,
+            x,
+            y,
+        )
+
+    def quiet(self):
+        """Nothing was refused, by us or by the browser's own guards."""
+        said = [entry["message"] for entry in self.driver.get_log("browser")]
+        return [message for message in said if "favicon" not in message] == []
+
+
+@pytest.fixture
+def visit(browser):
+    """Somebody in front of the page at an address."""
+    return lambda address: Person(browser, address)
+
+
+@pytest.fixture
+def sources(tmp_path, photo_file, depth_file):
+    """Paths of the photo and its map."""
+    paths = []
+    for file in (photo_file, depth_file):
+        paths.append(tmp_path / file.name)
+        paths[-1].write_bytes(file.data)
+    return paths
+
+
 @pytest.fixture(scope="module")
-def real_port():
+def serve():
+    """Really serves sites: what they share but for limits; returns their ports."""
+    running = []
+
+    def start(**more):
+        at = server.listen("127.0.0.1", 0)
+        allowed = limits.Limits(10**6, 10**7)
+        here = site.Site(photos.Shelf(10**9), allowed, limits.LOCAL, **more)
+        running.append(server.create(here, at))
+        threading.Thread(target=running[-1].run, daemon=True).start()
+        return at.getsockname()[1]
+
+    yield start
+    for served in running:  # in the thread that waits at the socket
+        served.trigger.pull_trigger(served.close)
+
+
+@pytest.fixture(scope="module")
+def real_port(serve):
     """Of a page that is really served, which takes 1 MB and 10 megapixels."""
-    at = server.listen("127.0.0.1", 0)
-    here = site.Site(photos.Shelf(10**9), limits.Limits(10**6, 10**7), limits.LOCAL)
-    served = server.create(here, at)
-    threading.Thread(target=served.run, daemon=True).start()
-    yield at.getsockname()[1]
-    served.trigger.pull_trigger(served.close)  # in the thread that waits at the socket
+    return serve()

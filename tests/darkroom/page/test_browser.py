@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -16,95 +15,11 @@ pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[te
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
-
-
-class Person:
-    """What somebody in front of the screen does and sees."""
-
-    def __init__(self, driver, address):
-        self.driver = driver
-        driver.get(address)
-        self.until(lambda: self.find("#choose").is_enabled())
-
-    def find(self, css):
-        return self.driver.find_element(By.CSS_SELECTOR, css)
-
-    def until(self, true):
-        return WebDriverWait(self.driver, 10, 0.02).until(lambda _: true())
-
-    def choose(self, name, value):
-        """Clicks the label around a radio button."""
-        self.find(f"label:has([name={name}][value={value}])").click()
-
-    def open(self, *paths):
-        self.find("#choose").click()
-        self.find("#file").send_keys("\n".join(map(str, paths)))
-
-    def picture(self):
-        """Its address; an element that was found may be replaced the next moment."""
-        return self.driver.execute_script("return document.images.after.src")
-
-    def says(self, text):
-        self.until(lambda: text in self.find("#status").text)
-
-    def changes(self, do):
-        """Does something, and waits for another picture."""
-        before = self.picture()
-        do()
-        self.until(lambda: self.picture() != before)
-
-    def at(self, x, y):
-        """Mouse actions from a point in the photo, in fractions of its sides."""
-        frame = self.find("#frame")
-        width, height = frame.size["width"], frame.size["height"]
-        return ActionChains(self.driver, duration=20).move_to_element_with_offset(
-            frame, round((x - 0.5) * width), round((y - 0.5) * height)
-        )
-
-    def pixel(self, x, y):
-        """What the picture on the screen shows there."""
-        return self.driver.execute_script(
-            """
-            const image = document.images.after;
-            const {naturalWidth: width, naturalHeight: height} = image;
-            const ink = new OffscreenCanvas(width, height).getContext("2d");
-            ink.drawImage(image, 0, 0);
-            const place = [arguments[0] * width, arguments[1] * height, 1, 1];
-            return Array.from(ink.getImageData(...place).data).slice(0, 3);
-            """,
-            x,
-            y,
-        )
-
-    def quiet(self):
-        """Nothing was refused, by us or by the browser's own guards."""
-        said = [entry["message"] for entry in self.driver.get_log("browser")]
-        return [message for message in said if "favicon" not in message] == []
 
 
 @pytest.fixture
-def person(browser, real_port):
-    return Person(browser, f"http://127.0.0.1:{real_port}")
-
-
-@pytest.fixture
-def sources(tmp_path, photo_file, depth_file):
-    """Paths of the photo and its map."""
-    paths = []
-    for file in (photo_file, depth_file):
-        paths.append(tmp_path / file.name)
-        paths[-1].write_bytes(file.data)
-    return paths
-
-
-def downloaded(folder, name):
-    path = folder / name
-    until = time.monotonic() + 10
-    while not path.exists():
-        assert time.monotonic() < until, f"{name} was not saved"
-        time.sleep(0.02)
-    return path
+def person(visit, real_port):
+    return visit(f"http://127.0.0.1:{real_port}")
 
 
 def test_click_slide_brush_and_save(person, sources, downloads, tmp_path, monkeypatch):
@@ -127,10 +42,10 @@ def test_click_slide_brush_and_save(person, sources, downloads, tmp_path, monkey
     )
     for button in person.driver.find_elements(By.CSS_SELECTOR, "#masks button"):
         button.click()
-        shutil.copy(downloaded(downloads, button.text), tmp_path)
+        shutil.copy(downloads(button.text), tmp_path)
     line = person.find("#command code").text
     person.find("#save").click()
-    saved = downloaded(downloads, "a_bokeh.png").read_bytes()
+    saved = downloads("a_bokeh.png").read_bytes()
     words = shlex.split(line.replace("\\\n", " "))
     monkeypatch.chdir(tmp_path)
     config = command.parse(render.Config, *words[4:])

@@ -10,7 +10,7 @@ import pytest
 
 from darkroom import command
 from darkroom.page import __main__ as program
-from darkroom.page import server
+from darkroom.page import litert_js, server
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -101,3 +101,22 @@ def test_the_page_starts_without_tensorflow():
     line = [sys.executable, "-c", code]
     run = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False False\n"
+
+
+def test_fetch_brings_litert_js_and_serves_nothing(started, monkeypatch, capsys):
+    paths = [pathlib.Path("a.tgz"), pathlib.Path("b.tgz")]
+    monkeypatch.setattr(litert_js, "download", lambda: paths)
+    program.main(program.Config(), "fetch")
+    assert capsys.readouterr().out.count("Apache-2.0") == 2
+    assert not started
+    with pytest.raises(ValueError, match=r"^got fetsch; expected fetch, or flags only"):
+        program.main(program.Config(), "fetsch")
+
+
+def test_the_network_reaches_the_site_if_it_is_one(started, tmp_path):
+    with pytest.raises(ValueError, match=r"^--network no.tflite is not there, or no"):
+        run("--port=0", "--network=no.tflite")
+    network = tmp_path / "a.tflite"
+    network.touch()
+    run("--port=0", f"--network={network}")
+    assert started["here"].network == network

@@ -89,7 +89,7 @@ def test_too_many_bytes_or_pixels_are_refused(make_page, photo_file):
 def test_the_folder_is_offered_and_its_maps_are_used(make_page, listed):
     page = make_page(folder=(listed / "a.png",))
     about = page.get("/about").get_json()
-    assert about == {"max_bytes": 10**6, "folder": ["a.png"]}
+    assert about == {"max_bytes": 10**6, "folder": ["a.png"], "network": None}
     assert page.get("/folder/0").mimetype == "image/jpeg"
     opened = page.post("/folder/0").get_json()
     assert "a_depth.png" in opened["depth"]

@@ -22,7 +22,8 @@ def test_the_page_and_all_that_it_names_are_served(page, own):
     assert whole == own["index.html"]
     named = set(re.findall(r'(?:src|href)="([\w.]+)"', whole))
     for script in own:
-        named |= set(re.findall(r'from "\./(\w+\.js)"', own[script]))
+        loads = r'(?:from |import\(|Worker\()"(?:\./)?(\w+\.js)"'
+        named |= set(re.findall(loads, own[script]))
     assert {"page.js", "page.css", "icon.svg", "brush.js"} <= named
     kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
     for name in named:
@@ -67,8 +68,16 @@ def test_every_answer_is_guarded(page):
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+        assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_only_the_worker_may_compile_and_only_webassembly(page):
+    policy = page.get("/worker.js").headers["Content-Security-Policy"]
+    assert re.findall(r"'([\w-]*unsafe[\w-]*)'", policy) == ["wasm-unsafe-eval"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
 
 
 @pytest.mark.parametrize(
@@ -83,6 +92,9 @@ def test_every_answer_is_guarded(page):
         "/photos/..%2f../before",
         "/folder/-1",
         "/folder/../../etc/passwd",
+        "/litert/../server.py",
+        "/litert/..%2fserver.py",
+        "/network/..%2f..%2fetc%2fpasswd",
     ],
 )
 def test_no_path_leads_out(page, path):

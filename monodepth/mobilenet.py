@@ -1,0 +1,116 @@
+"""MobileNetV2's features at a sixteenth of the picture's size, learned on ImageNet.
+
+Sandler et al. 2018, table 2, the first 13 of its 17 bottlenecks. There is no batch
+normalisation: that of the trained network is a product and a sum, and goes into the
+convolution before it.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from darkroom import pth
+
+Array = np.ndarray[Any, Any]
+
+# Expansion, channels, blocks, and the stride of the first of them.
+GROUPS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1))
+CHANNELS = GROUPS[-1][1]
+# ImageNet's colours, which the network was trained to see as 0 and 1.
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+EPSILON = 1e-5  # of the batch normalisation
+
+
+def features(picture: Any) -> Any:
+    """`[B, H, W, 3]` in [0, 1] to `[B, H/16, W/16, 96]`; H and W are multiples of 16.
+
+    The layers are named `mobilenet_0` and `mobilenet_1_depthwise` and so on, and are
+    not trainable.
+    """
+    scale = [1 / each for each in DEVIATION]
+    offset = [-mean / each for mean, each in zip(MEAN, DEVIATION, strict=True)]
+    x = layers.Rescaling(scale, offset, name="colours")(picture)
+    x = _relu6(_conv(x, layers.Conv2D, "mobilenet_0", 3, 2, filters=32))
+    block, before = 0, 32
+    for expansion, filters, count, first_stride in GROUPS:
+        for number in range(count):
+            block, start = block + 1, x
+            stride = first_stride if number == 0 else 1
+            name = f"mobilenet_{block}"
+            if expansion > 1:
+                wide = expansion * before
+                x = _relu6(_conv(x, layers.Conv2D, f"{name}_expand", filters=wide))
+            x = _conv(x, layers.DepthwiseConv2D, f"{name}_depthwise", 3, stride)
+            x = _conv(_relu6(x), layers.Conv2D, f"{name}_project", filters=filters)
+            if number > 0:  # stride 1 and as many channels as before
+                x = layers.Add(name=f"{name}_sum")([start, x])
+            before = filters
+    return x
+
+
+def load(model: keras.Model, path: pathlib.Path) -> None:
+    """Sets the weights of `features` from a state dict of torchvision's MobileNetV2.
+
+    Raises:
+      OSError: the file cannot be read.
+      ValueError: it is of another network.
+    """
+    arrays = pth.read(path)
+    for name, convolution, norm in _names(model):
+        layer = model.get_layer(name)
+        try:
+            kernel, bias = _folded(arrays, convolution, norm)
+            axes = (2, 3, 0, 1) if name.endswith("depthwise") else (2, 3, 1, 0)
+            layer.set_weights([kernel.transpose(axes), bias])
+        except (KeyError, ValueError) as error:
+            raise ValueError(
+                f"{path} does not hold {convolution} as MobileNetV2 of width 1 has it "
+                f"({error}); expected torchvision's state dict"
+            ) from None
+
+
+def _conv(
+    x: Any, kind: Any, name: str, kernel: int = 1, stride: int = 1, **o: Any
+) -> Any:
+    padding = "same"
+    if stride > 1:  # PyTorch pads by one on all sides, `same` below and right only
+        x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
+        padding = "valid"
+    options = {"strides": stride, "padding": padding, "trainable": False}
+    return kind(kernel_size=kernel, name=name, **options, **o)(x)
+
+
+def _relu6(x: Any) -> Any:
+    return layers.ReLU(6.0)(x)
+
+
+def _names(model: keras.Model) -> Iterator[tuple[str, str, str]]:
+    """Each of our layers, its convolution and its normalisation in the state dict."""
+    yield "mobilenet_0", "features.0.0", "features.0.1"
+    for block in range(1, 1 + sum(count for _, _, count, _ in GROUPS)):
+        parts = ("expand", "depthwise", "project")[block == 1 :]
+        # A step's three modules are convolution, normalisation and ReLU.
+        for part, place in zip(parts, (0, 3, 6)[: len(parts)], strict=True):
+            module = f"features.{block}.conv"
+            yield (
+                f"mobilenet_{block}_{part}",
+                f"{module}.{place}",
+                f"{module}.{place + 1}",
+            )
+
+
+def _folded(
+    arrays: Mapping[str, Array], convolution: str, norm: str
+) -> tuple[Array, Array]:
+    """A kernel and a bias that do what a convolution and its normalisation did."""
+    names = ("weight", "bias", "running_mean", "running_var")
+    gain, shift, mean, variance = (arrays[f"{norm}.{name}"] for name in names)
+    gain = gain / np.sqrt(variance + EPSILON)
+    kernel = arrays[f"{convolution}.weight"] * gain[:, None, None, None]
+    return kernel, shift - mean * gain

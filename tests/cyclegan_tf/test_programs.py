@@ -1,0 +1,171 @@
+"""The commands of the programs' own help, run as a person would paste them.
+
+Random networks of width 1/16 go through translate, export, evaluate and, by the
+exported file, darkroom.render.
+"""
+
+import json
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from skimage import data
+
+from cyclegan_tf import encoding, networks
+from darkroom import checkpoints, images, litert, maps, pixels
+
+ROOT = pathlib.Path(__file__).parents[2]
+PROGRAMS = [
+    *("benchmark", "convert", "evaluate", "export", "prepare", "train", "translate"),
+]
+
+
+def lively(model):
+    """Makes the first kernels large enough for pictures with detail."""
+    for variable in model.trainable_variables:
+        if variable.name == "kernel":
+            kernel = variable.numpy()
+            gain = np.sqrt(1 / np.prod(kernel.shape[:3])) / kernel.std()
+            variable.assign(kernel * gain)
+    return model
+
+
+def examples(program: str) -> list[str]:
+    """The commands in a docstring, at a quarter of the size."""
+    text = (ROOT / "cyclegan_tf" / f"{program}.py").read_text().replace("\\\\\n", " ")
+    pattern = rf"^  (python -m cyclegan_tf\.{program} .*)$"
+    commands = re.findall(pattern, text, re.MULTILINE)
+    return [command.replace("256x256", "64x64") for command in commands]
+
+
+def run(command: str, folder: pathlib.Path, **environment: str):
+    return subprocess.run(
+        command.replace("python", sys.executable, 1),
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def save(model, path: pathlib.Path, **card: object) -> None:
+    checkpoints.save_weights(
+        model, path, network="cyclegan_tf", **model.card, **card, size="64x64"
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What the examples' names stand for."""
+    folder = tmp_path_factory.mktemp("programs")
+    runs = folder / "checkpoints" / "cyclegan_tf"
+    resnet = lively(networks.resnet_generator(1, width=1 / 16))
+    unet = lively(networks.unet_generator(5, width=1 / 16))
+    name = "generator_a.weights.h5"
+    save(resnet, runs / "cyclegan_portrait" / name, task="portrait")
+    depth = {"task": "depth", "farthest": 10.0}
+    for path in (runs / "pix2pix_depth", folder / "p"):
+        save(unet, path / "generator.weights.h5", **depth)
+    save(resnet, folder / "c" / name, **depth)
+    photo = pixels.resize_to(data.coffee(), (90, 120))
+    images.write(folder / "photo.jpg", photo)
+    images.write(folder / "holidays" / "1.png", photo)
+    images.write(folder / "holidays" / "2.jpg", photo[:, ::-1])
+    ramp = np.tile(np.linspace(1, 9, 120), (90, 1))
+    images.write(folder / "NYU/test/photo/1.png", photo)
+    images.write(folder / "NYU/test/depth/1.png", encoding.millimetres(ramp))
+    mask = np.zeros((90, 120), np.uint8)
+    mask[30:, 40:80] = 255
+    for domain in "AB":
+        images.write(folder / f"persons/test{domain}/1.png", photo)
+        images.write(folder / f"persons/test{domain}_mask/1.png", mask)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def translated(folder):
+    return [run(command, folder) for command in examples("translate")]
+
+
+@pytest.fixture(scope="module")
+def exported(folder):
+    (command,) = examples("export")
+    return run(command, folder)
+
+
+def test_photos_become_portraits_and_depths(folder, translated):
+    for result in translated:
+        assert result.returncode == 0, result.stderr
+    portrait = images.read(folder / "bokeh" / "photo_bokeh.jpg").pixels
+    assert portrait.shape == (90, 120, 3)
+    assert portrait.std() > 5  # not the flat grey in which all networks agree
+    metres = np.load(folder / "holidays" / "1_metres.npy")
+    stored = maps.stored(folder / "holidays" / "1_millimetres.png")
+    np.testing.assert_allclose(stored, 1000 * metres, atol=0.51)
+    assert metres.std() > 0.1
+
+
+def test_export(exported, folder):
+    """Catches a conversion that differs from Keras, and one that falls in pieces."""
+    assert exported.returncode == 0, exported.stderr
+    assert "out: 1x64x64x1" in exported.stdout
+    assert "Saved artifact" not in exported.stdout + exported.stderr
+    file = litert.Network(folder / "depth.tflite")
+    found = [o["op_name"] for o in file._interpreter._get_ops_details()]
+    assert found.count("DELEGATE") == 1  # XNNPACK runs it in one piece
+
+
+def test_darkroom_renders_with_the_file_and_with_its_maps(folder, translated, exported):
+    """Catches a file of another contract, and outputs that are mistaken for photos."""
+    one = "python -m darkroom.render photo.jpg --depth depth.tflite --strength 90"
+    profile = {"PYTHONPROFILEIMPORTTIME": "1"}
+    found = run(f"{one} --focus_on nearest --output bokeh.png", folder, **profile)
+    assert found.returncode == 0, found.stderr
+    assert "depth from the network depth.tflite" in found.stdout
+    imported = re.findall(r"\|\s+(\S+)$", found.stderr, re.MULTILINE)
+    assert "ai_edge_litert.interpreter" in imported
+    assert not {"tensorflow", "keras"} & set(imported)
+    sharp = images.read(folder / "photo.jpg").pixels.astype(int)
+    assert np.abs(images.read(folder / "bokeh.png").pixels - sharp).mean() > 1
+    all_of_them = "python -m darkroom.render holidays --focus_on nearest"
+    found = run(f"{all_of_them} --output rendered", folder)
+    assert found.returncode == 0, found.stderr
+    assert "depth from the map 1_disparity.png" in found.stdout
+    names = sorted(path.name for path in (folder / "rendered").iterdir())
+    assert names == ["1.png", "2.jpg"]
+
+
+def test_evaluate(folder):
+    portraits, depths = examples("evaluate")
+    found = run(f"{portraits} --data_dir persons --output scores/persons", folder)
+    assert found.returncode == 0, found.stderr
+    scores = json.loads((folder / "scores/persons/scores.json").read_text())
+    assert list(scores["mean"]) == ["mean 5x5", "Gaussian 9x9", "cyclegan_portrait"]
+    found = run(depths, folder)
+    assert found.returncode == 0, found.stderr
+    scores = json.loads((folder / "scores" / "scores.json").read_text())
+    assert list(scores["mean"]) == ["constant", "gradient", "pix2pix", "cyclegan"]
+    assert "compat_rms" in found.stdout
+    assert (folder / "scores" / "sheet.png").exists()
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_help_comes_at_once(tmp_path, program):
+    """Catches a heavy import at the top of a program."""
+    times = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found = run(f"python -m cyclegan_tf.{program} --help", tmp_path)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        times.append(used)
+    assert found.returncode == 0
+    assert f"python -m cyclegan_tf.{program} " in found.stdout
+    assert "--" in found.stdout
+    assert min(times) < 0.3
