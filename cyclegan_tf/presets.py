@@ -65,19 +65,34 @@ PAPER = {
     ("pix2pix", "depth"): _PAPER | _PIX2PIX | _DEPTH_PIX2PIX,
 }
 
-# Minutes on two cores instead of days on a GPU.
+# Minutes on two cores instead of days on a GPU: narrow U-Nets, whose first skip lets a
+# picture through from the first step on, and no 80 MB of VGG-19.
 _SMALL: Flags = {
-    "generator": "resnet_3blocks",
+    "generator": "unet_64",
     "discriminator": "patch_2layers",
+    "dropout": False,
     "width": 0.25,
     "load_size": 72,
     "crop_size": 64,
-    "epochs": 10,
-    "decay_epochs": 5,
-    "learning_rate": 1e-3,
+    "learning_rate": 5e-4,
+    "epochs": 8,
+    "decay_epochs": 4,
 }
-TINY = {key: flags | _SMALL for key, flags in PAPER.items()}
-TINY["cyclegan", "portrait"] |= {"perceptual": "none"}
+_SMALL_MAPS: Flags = {
+    "width": 0.5,
+    "load_size": 96,
+    "learning_rate": 1e-3,
+    "lambda_l1": 200.0,
+    "epochs": 50,
+    "decay_epochs": 25,
+}
+TINY = {
+    ("cyclegan", "portrait"): _SMALL | {"perceptual": "none"},
+    ("cyclegan", "depth"): _SMALL,
+    ("pix2pix", "portrait"): _SMALL,
+    ("pix2pix", "depth"): _SMALL | _SMALL_MAPS,
+}
+TINY = {key: flags | TINY[key] for key, flags in PAPER.items()}
 
 PRESETS = {"paper": PAPER, "tiny": TINY}
 

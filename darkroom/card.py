@@ -87,7 +87,8 @@ def read(file: pathlib.Path) -> Card | None:
             f"{file} was changed or damaged after it was made: its SHA-256 is not the "
             f"one in {beside}; export it again"
         )
-    if inside(content) != {k: v for k, v in card.items() if k not in _OF_THE_WHOLE}:
+    own = {key: value for key, value in card.items() if key not in _OF_THE_WHOLE}
+    if inside(content) != own:
         raise ValueError(
             f"{beside} says something else than {file} does of itself; export it again"
         )

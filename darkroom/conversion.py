@@ -1,51 +1,33 @@
 """Keras models written as LiteRT files (`.tflite`), and checked.
 
 A converter can write garbage without a word. So `export` runs what it wrote beside
-Keras, and the file gets its name only if the two agree.
+Keras, on real pictures, and the file gets its name only if the two agree. With it comes
+a card (`darkroom.card`) that says what the file is.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from tqdm import auto
 
-from darkroom import command, litert, pixels, quiet
+from darkroom import (
+    card,
+    command,
+    delegates,
+    litert,
+    litert_cost,
+    litert_graph,
+    parity,
+    quantization,
+    quiet,
+)
 
 Array = np.ndarray[Any, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Differences:
-    """How far a file is from its Keras model: over all pixels of all checks."""
-
-    largest: float
-    mean: float
-
-    def __mul__(self, scale: float) -> Differences:
-        """For outputs that run to `scale` in place of 1."""
-        return Differences(self.largest * scale, self.mean * scale)
-
-    def within(self, limits: Differences) -> bool:
-        """Whether neither is above its limit; a NaN never is within."""
-        return self.largest <= limits.largest and self.mean <= limits.mean
-
-    def __str__(self) -> str:
-        return f"largest {self.largest:.1e}, mean {self.mean:.1e}"
-
-
-# For outputs in [0, 1]. float32: KerasHub's limits. float16: half a step of 8 bits in
-# the mean, 5 at a pixel. int8_dynamic, where weights and what they meet have 8 bits: 3
-# in the mean; at an edge, which may move, 25.
-LIMITS = {
-    "float32": Differences(2e-4, 1e-5),
-    "float16": Differences(2e-2, 2e-3),
-    "int8_dynamic": Differences(1e-1, 1e-2),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +38,8 @@ class Exported:
     megabytes: float
     input: tuple[int, ...]
     output: tuple[int, ...]
-    differences: Differences
+    differences: parity.Differences
+    card: card.Card
 
 
 def export(
@@ -64,53 +47,104 @@ def export(
     path: pathlib.Path,
     precision: str,
     check_inputs: Sequence[Array],
-    limits: Differences | None = None,
+    *,
+    calibration: quantization.Pictures | None = None,
+    delegate: str = "cpu",
+    peak: float = 1.0,
+    about: card.Card | None = None,
+    threads: Sequence[int] = (1, 2),
 ) -> Exported:
     """Writes a Keras model with one input and one output as a `.tflite` file.
 
     Args:
       model: of any input size.
-      path: the file to write.
-      precision: of the weights in the file, one of `LIMITS`.
+      path: the file to write; its card is written beside it.
+      precision: one of `parity.BARS`.
       check_inputs: what the file is checked on, arrays of one shape: the shape that
-        the file will take. Give it pictures, as `photo_and_noise`: noise hides much.
-      limits: what differences to Keras to allow, if not `LIMITS`.
+        the file will take. Give it real pictures, as `samples.real`.
+      calibration: pictures for the precisions that need them.
+      delegate: "cpu", or "gpu" for a graph that older phones' GPUs take whole.
+      peak: the range of the outputs, where it is not 1.
+      about: what the card says beside what is found here: network, licence ...
+      threads: how many threads to time it with, each in a process of its own.
 
     Raises:
-      ValueError: the file differs from the model by more; nothing is left of it.
+      ValueError: the file differs from the model by more than its bar, or cannot be
+        made; nothing is left of it.
       OSError: it cannot be written.
     """
-    limits = limits or LIMITS[precision]
-    found: list[Exported] = []
+    _check(precision, delegate)
+    found: list[Any] = []
 
     def save(temporary: pathlib.Path) -> None:
-        temporary.write_bytes(convert(model, check_inputs[0].shape, precision))
+        content = convert(
+            model, check_inputs[0].shape, precision, calibration, delegate
+        )
+        temporary.write_bytes(content)
         bar.update()
         network = litert.Network(temporary)
-        differences = compare(model, network, check_inputs, bar.update)
-        if not differences.within(limits):
+        differences = parity.compare(model, network, check_inputs, bar.update, peak)
+        if not differences.within(precision):
             raise ValueError(
                 f"{path} was not written: as {precision} it differs from the Keras "
-                f"model by {differences} (allowed are {limits}); the conversion is "
-                "wrong for this network"
+                f"model by {differences}; expected at least "
+                f"{parity.BARS[precision]:g} dB: {parity.remedy(precision)}"
             )
-        size = temporary.stat().st_size / 1e6
-        (taken,) = network.inputs.values()
-        found.append(Exported(path, size, taken, network.output, differences))
+        first = network(check_inputs[0])
+        words = {
+            **_described(about or {}, network),
+            "precision": precision,
+            "delegate": delegate,
+            "parameters": model.count_params(),
+            "macs": litert_graph.multiplications(content),
+            "differences_to_keras": {
+                "psnr": round(differences.psnr, 2),
+                "largest": float(f"{differences.largest:.2g}"),
+            },
+            "cost": {},
+        }
+        for count in threads:
+            cost = litert_cost.of(temporary, count)
+            words["cost"][f"threads_{count}"] = {
+                "cpu_ms": round(cost.cpu_ms, 1),
+                "peak_mb": round(cost.peak_mb),
+            }
+            bar.update()
+        content = card.stamped(content, words)
+        temporary.write_bytes(content)
+        if not np.array_equal(litert.Network(temporary)(check_inputs[0]), first):
+            raise ValueError(f"{path} was not written: its card would change it")
+        found.extend((content, words, differences, network))
 
-    with auto.tqdm(total=1 + len(check_inputs), desc=path.name, leave=False) as bar:
+    steps = 1 + len(check_inputs) + len(threads)
+    with auto.tqdm(total=steps, desc=path.name, leave=False) as bar:
         command.write(path, save)
-    return found[0]
+    content, words, differences, network = found
+    (taken,) = network.inputs.values()
+    return Exported(
+        path,
+        len(content) / 1e6,
+        taken,
+        network.output,
+        differences,
+        card.write(path, content, words),
+    )
 
 
-def convert(model: Any, shape: tuple[int, ...], precision: str) -> bytes:
+def convert(
+    model: Any,
+    shape: tuple[int, ...],
+    precision: str,
+    calibration: quantization.Pictures | None = None,
+    delegate: str = "cpu",
+) -> bytes:
     """The content of a `.tflite` file, not checked.
 
     Raises:
-      ValueError: an unknown precision.
+      ValueError: an unknown precision, one that the delegate cannot take, or an
+        operation that it cannot.
     """
-    if precision not in LIMITS:
-        raise ValueError(f"precision is {precision}; expected {' or '.join(LIMITS)}")
+    _check(precision, delegate)
     import keras
     import tensorflow as tf
 
@@ -120,42 +154,31 @@ def convert(model: Any, shape: tuple[int, ...], precision: str) -> bytes:
     static = keras.Model(picture, model(picture, training=False), name=model.name)
     with quiet.chatter():
         converter = tf.lite.TFLiteConverter.from_keras_model(static)
-        if precision != "float32":  # alone, it means weights of 8 bits
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if precision == "float16":
-            converter.target_spec.supported_types = [tf.float16]
-        return converter.convert()
+        content = quantization.converted(converter, precision, calibration)
+    if delegate == "gpu":
+        return delegates.conservative(content)
+    return litert_graph.squeezed(content)
 
 
-def compare(
-    model: Any,
-    network: litert.Network,
-    check_inputs: Sequence[Array],
-    each: Callable[[], object] = lambda: None,
-) -> Differences:
-    """How far a file is from its Keras model; `each` is called after every input."""
-    import tensorflow as tf
-
-    truth = tf.function(
-        lambda array: model(array, training=False),
-        input_signature=[tf.TensorSpec(check_inputs[0].shape, tf.float32)],
-    )
-    largest, means = [], []
-    for array in check_inputs:
-        with tf.device("CPU:0"):  # a GPU computes with fewer bits
-            expected = truth(tf.constant(array)).numpy()
-        error = np.abs(network(array).astype(np.float64) - expected)
-        largest.append(error.max())
-        means.append(error.mean())
-        each()
-    # NumPy's maximum keeps a NaN, which Python's may lose
-    return Differences(float(np.max(largest)), float(np.mean(means)))
+def _check(precision: str, delegate: str) -> None:
+    if precision not in parity.BARS:
+        raise ValueError(
+            f"precision is {precision}; expected {' or '.join(parity.BARS)}"
+        )
+    if delegate == "gpu" and precision not in delegates.PRECISIONS:
+        raise ValueError(
+            f"phones' GPUs compute in {' and '.join(delegates.PRECISIONS)}, not in "
+            f"{precision}; choose one of these, or leave --delegate gpu out"
+        )
 
 
-def photo_and_noise(height: int, width: int) -> list[Array]:
-    """What a file that takes photos is checked on, `[1, H, W, 3]` each, in [0, 1]."""
-    from skimage import data
-
-    photo = pixels.to_float(pixels.resize_to(data.astronaut(), (height, width)))
-    noise = np.random.Generator(np.random.PCG64(0)).random((1, height, width, 3))
-    return [photo[None], noise.astype(np.float32)]
+def _described(about: card.Card, network: litert.Network) -> card.Card:
+    """`about`, with the names and shapes of what goes in and comes out."""
+    (taken,) = network.inputs.values()
+    (name,), (made,) = network.signature["inputs"], network.signature["outputs"]
+    return {
+        **about,
+        "signature": network.signature["name"],
+        "input": {"name": name, "shape": taken, **about.get("input", {})},
+        "output": {"name": made, "shape": network.output, **about.get("output", {})},
+    }

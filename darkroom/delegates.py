@@ -1,4 +1,4 @@
-"""Graphs that a phone's GPU delegate takes whole: from a conservative set of operations.
+"""Graphs that a phone's GPU takes whole: from a conservative set of operations.
 
 Older GPU delegates know no MEAN, no LEAKY_RELU and no tensors of five dimensions. So
 what is not in the set is written in operations that are, in the finished file, where no
@@ -15,11 +15,30 @@ import numpy as np
 from darkroom import litert_graph
 
 PRECISIONS = ("float32", "float16")  # that GPUs compute in
-CONSERVATIVE = frozenset(
-    """ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEQUANTIZE DIV EXP
-    LOGISTIC MAXIMUM MAX_POOL_2D MINIMUM MUL PAD RELU RESHAPE RESIZE_BILINEAR RSQRT
-    STRIDED_SLICE SUB TANH TRANSPOSE_CONV""".split()
-)  # DEQUANTIZE is of float16 weights, once, when the file is loaded
+CONSERVATIVE = {
+    "ADD",
+    "AVERAGE_POOL_2D",
+    "CONCATENATION",
+    "CONV_2D",
+    "DEPTHWISE_CONV_2D",
+    "DEQUANTIZE",  # of float16 weights, once, when the file is loaded
+    "DIV",
+    "EXP",
+    "LOGISTIC",
+    "MAXIMUM",
+    "MAX_POOL_2D",
+    "MINIMUM",
+    "MUL",
+    "PAD",
+    "RELU",
+    "RESHAPE",
+    "RESIZE_BILINEAR",
+    "RSQRT",
+    "STRIDED_SLICE",
+    "SUB",
+    "TANH",
+    "TRANSPOSE_CONV",
+}
 
 _WINDOW = 8  # the longest side of an average pooling; larger ones leave a GPU idle
 _VALID = 1  # padding
@@ -42,7 +61,7 @@ def conservative(content: bytes) -> bytes:
     old, graph.operators = graph.operators, []
     for operator in old:
         kind = graph.kind(operator)
-        x, y = int(operator.inputs[0]), int(operator.outputs[0])
+        x, y = operator.inputs[0], operator.outputs[0]
         if kind in _WRITTEN:
             _WRITTEN[kind](graph, operator, x, y)
         elif kind in CONSERVATIVE:

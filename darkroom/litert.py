@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import command, quiet
+from darkroom import card, command, quiet
 
 Array = np.ndarray[Any, Any]
 
@@ -24,10 +24,12 @@ class Network:
       path: of the file.
       inputs: the inputs' names and shapes, in the order in which a call takes them.
       output: the shape of the output.
+      card: what its card says of it; None where no card is beside it.
 
     Raises:
       FileNotFoundError: there is no such file.
-      ValueError: it is no LiteRT file, damaged, or has several outputs.
+      ValueError: it is no LiteRT file, damaged, not what its card is of, or has several
+        outputs.
     """
 
     def __init__(self, path: str | pathlib.Path, threads: int | None = None) -> None:
@@ -40,6 +42,7 @@ class Network:
                     f"{path} is not a LiteRT file; expected a .tflite that an export "
                     "program wrote"
                 )
+        self.card = card.read(self.path)
         try:
             with quiet.chatter():
                 self._interpreter = interpreter.Interpreter(
@@ -61,6 +64,12 @@ class Network:
             _plain(tensor["name"]): tuple(map(int, tensor["shape"]))
             for tensor in self._inputs
         }
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """The `name` by which apps call it, and names of its `inputs` and `outputs`."""
+        ((name, names),) = self._interpreter.get_signature_list().items()
+        return {"name": name, **names}
 
     def __call__(self, *arrays: Array) -> Array:
         """Runs it once.

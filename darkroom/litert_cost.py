@@ -18,6 +18,7 @@ import numpy as np
 from darkroom import cost, litert
 
 ENOUGH = 0.5  # CPU-seconds after which no further run is timed
+SLOW = 20.0  # CPU-seconds of a run beside which a first run's extra does not count
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,14 +53,17 @@ def of(path: pathlib.Path, threads: int) -> Cost:
 
 
 def measure(path: pathlib.Path, threads: int, most: int = 5) -> Cost:
-    """The median of up to `most` runs here, after one that does not count."""
+    """The median of up to `most` runs here, after a first that counts only if slow."""
     network = litert.Network(path, threads)
     noise = np.random.Generator(np.random.PCG64(0))
     inputs = [noise.random(shape, np.float32) for shape in network.inputs.values()]
     seconds: list[float] = []
-    network(*inputs)
-    while len(seconds) < most and sum(seconds) < ENOUGH:
+    for run in range(1 + most):
         start = time.process_time()
         network(*inputs)
-        seconds.append(time.process_time() - start)
+        took = time.process_time() - start
+        if run or took > SLOW:
+            seconds.append(took)
+        if sum(seconds) > ENOUGH:
+            break
     return Cost(1e3 * statistics.median(seconds), 1e3 * cost.peak_memory())

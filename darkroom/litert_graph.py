@@ -14,7 +14,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
 
-_DTYPES = {0: np.float32, 1: np.float16, 2: np.int32, 9: np.int8}  # by TensorType
+_TYPES = {"float32": 0, "float16": 1, "int32": 2, "int64": 4, "int16": 7, "int8": 9}
+_DTYPES = {code: np.dtype(name) for name, code in _TYPES.items()}
 
 
 class Graph:
@@ -35,14 +36,18 @@ class Graph:
         codes = vars(schema.BuiltinOperator).items()
         self._names = {code: name for name, code in codes if isinstance(code, int)}
         self.operators: list[Any] = list(self._subgraph.operators)
+        for operator in self.operators:  # the file's own memory cannot be written
+            operator.inputs = [int(tensor) for tensor in operator.inputs]
+            operator.outputs = [int(tensor) for tensor in operator.outputs]
         self.inputs = [int(tensor) for tensor in self._subgraph.inputs]
         self.outputs = [int(tensor) for tensor in self._subgraph.outputs]
 
     def content(self) -> bytes:
-        """The file with its operators as they are now."""
+        """The file with its operators as they are now, and nothing that none uses."""
         import flatbuffers
 
         self._subgraph.operators = self.operators
+        self._drop_unused()
         builder = flatbuffers.Builder(2**20)
         builder.Finish(self._model.Pack(builder), b"TFL3")
         return bytes(builder.Output())
@@ -66,15 +71,18 @@ class Graph:
         for tensor in self._subgraph.tensors:
             shape = () if tensor.shape is None else tuple(map(int, tensor.shape))
             if len(shape) > 4 and set(shape[4:]) == {1}:
-                tensor.shape, tensor.shapeSignature = np.array(shape[:4], np.int32), None
+                tensor.shape, tensor.shapeSignature = (
+                    np.array(shape[:4], np.int32),
+                    None,
+                )
         same: dict[int, int] = {}
         kept = []
         for operator in self.operators:
-            inputs = [same.get(int(tensor), int(tensor)) for tensor in operator.inputs]
-            operator.inputs, output = np.array(inputs, np.int32), operator.outputs[0]
+            inputs = [same.get(tensor, tensor) for tensor in operator.inputs]
+            operator.inputs, output = inputs, operator.outputs[0]
             kind = self.kind(operator)
             if kind == "RESHAPE" and self.shape(inputs[0]) == self.shape(output):
-                same[int(output)] = inputs[0]
+                same[output] = inputs[0]
                 continue
             if kind == "MEAN":
                 axes = self.value(inputs[1]).ravel()
@@ -89,15 +97,49 @@ class Graph:
         return data.view(_DTYPES[found.type]).reshape(self.shape(tensor))
 
     def constant(self, value: Any, name: str) -> int:
-        """A new constant: float32, or int32 if `value` is of integers."""
+        """A new constant, of its array's type; of float32 if it has float64."""
         array = np.asarray(value)
-        integers = array.dtype.kind == "i"
-        array = array.astype(np.int32 if integers else np.float32)
+        if array.dtype == np.float64:
+            array = array.astype(np.float32)
         buffer = self._schema.BufferT()
         buffer.data = np.frombuffer(array.tobytes(), np.uint8)
         self._model.buffers.append(buffer)
-        tensor = self._tensor(array.shape, name, len(self._model.buffers) - 1)
-        self._subgraph.tensors[tensor].type = 2 if integers else 0
+        tensor = self.tensor(array.shape, name, array.dtype.name)
+        self._subgraph.tensors[tensor].buffer = len(self._model.buffers) - 1
+        return tensor
+
+    def tensor(self, shape: Shape, name: str, kind: str = "float32") -> int:
+        """A new tensor, to be written by an operator."""
+        tensors = self._subgraph.tensors
+        tensor = self._schema.TensorT()
+        tensor.shape, tensor.type = np.array(shape, np.int32), _TYPES[kind]
+        tensor.name = f"{name}_{len(tensors)}".encode()
+        tensors.append(tensor)
+        return len(tensors) - 1
+
+    def range(self, tensor: int) -> tuple[float, float]:
+        """The least and the largest value that a calibration has found, or 0."""
+        found = self._subgraph.tensors[tensor].quantization
+        return min(0.0, float(found.min[0])), max(0.0, float(found.max[0]))
+
+    def scale_of(self, tensor: int) -> float:
+        """The scale that `scale` has set."""
+        return float(self._subgraph.tensors[tensor].quantization.scale[0])
+
+    def scale(self, tensor: int, scale: Any, zero: int = 0, axis: int = 0) -> int:
+        """Says what a tensor's integers stand for: `(integer - zero) * scale`.
+
+        Args:
+          tensor: which; it is returned.
+          scale: of all, or of each place along `axis`.
+          zero: the integer that stands for 0.
+          axis: a dimension of the tensor.
+        """
+        found = self._schema.QuantizationParametersT()
+        found.scale = np.atleast_1d(np.asarray(scale, np.float32))
+        found.zeroPoint = np.full(found.scale.shape, zero, np.int64)
+        found.quantizedDimension = axis
+        self._subgraph.tensors[tensor].quantization = found
         return tensor
 
     def append(
@@ -118,17 +160,40 @@ class Graph:
           values: what is not at its default in the options.
         """
         if not isinstance(to, int):
-            to = self._tensor(to, kind.lower(), 0)
+            to = self.tensor(to, kind.lower())
         operator = self._schema.OperatorT()
         operator.opcodeIndex = self._code(getattr(self._schema.BuiltinOperator, kind))
-        operator.inputs = np.array(inputs, np.int32)
-        operator.outputs = np.array([to], np.int32)
+        operator.inputs, operator.outputs = list(inputs), [to]
         if options:
             operator.builtinOptionsType = getattr(self._schema.BuiltinOptions, options)
             operator.builtinOptions = getattr(self._schema, f"{options}T")()
             vars(operator.builtinOptions).update(values)
         self.operators.append(operator)
         return to
+
+    def _drop_unused(self) -> None:
+        graph, each = self._subgraph, self.operators
+        used = {t for o in each for t in (*o.inputs, *o.outputs) if t >= 0}
+        kept = sorted(used.union(self.inputs, self.outputs))
+        place = {tensor: at for at, tensor in enumerate(kept)} | {-1: -1}
+
+        def moved(tensors: Any) -> Array:
+            return np.array([place[int(tensor)] for tensor in tensors], np.int32)
+
+        graph.tensors = [graph.tensors[tensor] for tensor in kept]
+        graph.inputs, graph.outputs = moved(self.inputs), moved(self.outputs)
+        for operator in each:
+            operator.inputs = moved(operator.inputs)
+            operator.outputs = moved(operator.outputs)
+        for signature in self._model.signatureDefs or []:
+            for named in (*signature.inputs, *signature.outputs):
+                named.tensorIndex = place[named.tensorIndex]
+        holders = [*graph.tensors, *(self._model.metadata or [])]
+        buffers = sorted({0, *(holder.buffer for holder in holders)})  # 0 is empty
+        self._model.buffers = [self._model.buffers[buffer] for buffer in buffers]
+        moves = {buffer: at for at, buffer in enumerate(buffers)}
+        for holder in holders:
+            holder.buffer = moves[holder.buffer]
 
     def multiplications(self, operator: Any) -> int:
         """The multiply-adds (MACs) of an operator; 0 if it is no convolution."""
@@ -149,17 +214,13 @@ class Graph:
             if max(known.builtinCode, known.deprecatedBuiltinCode) == code:
                 return index
         new = self._schema.OperatorCodeT()
-        new.builtinCode, new.deprecatedBuiltinCode, new.version = code, min(code, 127), 1
+        new.builtinCode, new.deprecatedBuiltinCode, new.version = (
+            code,
+            min(code, 127),
+            1,
+        )
         codes.append(new)
         return len(codes) - 1
-
-    def _tensor(self, shape: Shape, name: str, buffer: int) -> int:
-        tensors = self._subgraph.tensors
-        tensor = self._schema.TensorT()
-        tensor.shape, tensor.buffer = np.array(shape, np.int32), buffer
-        tensor.name = f"{name}_{len(tensors)}".encode()
-        tensors.append(tensor)
-        return len(tensors) - 1
 
 
 def operations(content: bytes) -> list[str]:

@@ -5,20 +5,20 @@
 
 A photo [1, H, W, 3] in [0, 1] goes in, its disparity [1, H, W, 1] comes out: a fraction
 of the width, larger is nearer. The file appears only if it computes what the Keras
-network computes; darkroom.render and monodepth.predict take it.
+network computes, to what its --precision promises; NAME.tflite.json beside it says what
+it is and what it costs. darkroom.render and monodepth.predict take it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import pathlib
 from typing import Literal
 
-from darkroom import command
+from darkroom import command, exports
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(exports.Flags):
     """Flags of monodepth.export."""
 
     weights: str | None = command.flag(
@@ -33,39 +33,34 @@ class Config:
     size: str | None = command.flag(
         None, "HxW of the file's photo; without it, as in training"
     )
-    precision: Literal["float32", "float16", "int8_dynamic"] = command.flag(
-        "float32", "of the weights: 4, 2 or 1 bytes each"
-    )
     output: str = command.flag("monodepth.tflite", "the file to write, NAME.tflite")
 
 
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
-    if not config.output.endswith(".tflite"):
-        raise ValueError(f"--output {config.output} must end in .tflite")
+    exports.check(config)
     from monodepth import prediction, presets
 
     asked = presets.size(config.size) if config.size else None
 
-    from darkroom import conversion, litert
     from monodepth import network, phone, trained
 
     found = trained.load(config.weights, config.encoder, config.width)
     size = asked or found.size or prediction.SIZE
     network.check_size(found.encoder, *size)
-    file = conversion.export(
-        phone.depth(found.model),
-        path := pathlib.Path(config.output),
-        config.precision,
-        conversion.photo_and_noise(*size),
-        conversion.LIMITS[config.precision] * prediction.LARGEST,
-    )
-    print(
-        f"{path}: {found.encoder}, {found.model.count_params():,} parameters, "
-        f"{config.precision}, {file.megabytes:.1f} MB\n"
-        f"in:  {litert.shape(file.input)}, a photo\n"
-        f"out: {litert.shape(file.output)}, its disparity\n"
-        f"differences to Keras on a photo and on noise: {file.differences}"
+    about = {
+        "program": "monodepth.export",
+        "network": f"monodepth {found.encoder}",
+        "weights": exports.trained(config.weights or trained.TRAINED),
+        "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
+        "output": {
+            "what": "its disparity",
+            "unit": "fractions of the width, larger is nearer",
+            "range": [0, prediction.LARGEST],
+        },
+    }
+    exports.write(
+        phone.depth(found.model), config, size, about, peak=prediction.LARGEST
     )
 
 

@@ -2,7 +2,8 @@
 
 The network wants sides in multiples of 32 at half the photo's size, an exported file
 exactly one size. So the photo is continued by its mirror image at the bottom and
-right, and what was added is cut off again.
+right, and what was added is cut off again; one too large for an exported file is made
+smaller, and its picture carried back to its size.
 """
 
 from __future__ import annotations
@@ -33,21 +34,14 @@ def bokeh(
         photo's size.
       photo: `[H, W, 3]` uint8, uint16 or float.
       depth: `[h, w]` of any size, brought to half the photo's.
-      size: what the photo is continued to, HxW; the next multiples of 64 if None.
+      size: what the photo is brought to, HxW; the next multiples of 64 if None.
 
     Raises:
-      ValueError: the photo does not fit in `size`, or the map has other proportions.
+      ValueError: the map has other proportions.
     """
     height, width = photo.shape[:2]
     if size is None:
         size = height + -height % MULTIPLE, width + -width % MULTIPLE
-    elif height > size[0] or width > size[1]:
-        half = "x".join(str((s + -s % MULTIPLE) // 2) for s in (height, width))
-        raise ValueError(
-            f"the photo is {height}x{width}, and the exported network takes at most "
-            f"{size[0]}x{size[1]}; make the photo smaller, or export for its size: "
-            f"python -m pynet.export --size {half}"
-        )
     stretch = (width / height) / (depth.shape[1] / depth.shape[0])
     if not 1 / _STRETCH < stretch < _STRETCH:
         raise ValueError(
@@ -64,7 +58,7 @@ def load(
     """The network of a `.weights.h5`, or of a `.tflite`, which needs no TensorFlow.
 
     Returns:
-      The network, and the one photo size that it takes; None if it takes any.
+      The network, and the largest photo that it sees whole; None if it is any.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, broken or of another network.

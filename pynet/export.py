@@ -4,21 +4,20 @@
       --weights checkpoints/pynet/level_1/pynet.weights.h5
 
 --size is that of the network's input, half the photo's: 512x768 takes photos of up to
-1024x1536. The file appears only if it computes what the Keras network computes.
+1024x1536. The file appears only if it computes what the Keras network computes, to what
+its --precision promises; NAME.tflite.json beside it says what it is and what it costs.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import pathlib
 import re
-from typing import Any, Literal
 
-from darkroom import command
+from darkroom import command, exports
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(exports.Flags):
     """Flags of pynet.export."""
 
     level: int = command.flag(
@@ -33,31 +32,39 @@ class Config:
     size: str = command.flag(
         "512x768", "HxW of the input, half the photo's; multiples of 32"
     )
-    precision: Literal["float32", "float16"] = command.flag(
-        "float32", "of the weights; float16 halves the file"
-    )
     output: str = command.flag("pynet.tflite", "the file to write, NAME.tflite")
 
 
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
+    exports.check(config)
     sides = size(config.size)
-    if not config.output.endswith(".tflite"):
-        raise ValueError(f"--output {config.output} must end in .tflite")
 
-    from darkroom import conversion, litert
     from pynet import trained
 
     model = trained.load(config.weights, config.level, config.width)
-    path, inputs = pathlib.Path(config.output), check_inputs(*sides)
-    file = conversion.export(model, path, config.precision, inputs)
-    print(
-        f"{path}: level {config.level}, {model.count_params():,} parameters, "
-        f"{config.precision}, {file.megabytes:.1f} MB\n"
-        f"in:  {litert.shape(file.input)}, photo and depth at half the photo's size\n"
-        f"out: {litert.shape(file.output)}, the bokeh picture\n"
-        f"differences to Keras on a photo and on noise: {file.differences}"
-    )
+    about = {
+        "program": "pynet.export",
+        "network": f"PyNET level {config.level}",
+        "level": config.level,
+        "weights": exports.trained(
+            config.weights or trained.TRAINED.format(config.level)
+        ),
+        "input": {
+            "what": "photo and depth at half the photo's size",
+            "channels": ["red", "green", "blue", "disparity, larger is nearer"],
+            "colour": "sRGB",
+            "range": [0, 1],
+        },
+        "output": {
+            "what": "the bokeh picture",
+            "channels": ["red", "green", "blue"],
+            "colour": "sRGB",
+            "range": [0, 1],
+            "note": "clip it: values reach from -0.08 to 1.08",
+        },
+    }
+    exports.write(model, config, sides, about, depth=True)
 
 
 def size(text: str) -> tuple[int, int]:
@@ -77,21 +84,6 @@ def size(text: str) -> tuple[int, int]:
             f"its input five times: {up} would do"
         )
     return height, width
-
-
-def check_inputs(height: int, width: int) -> list[Any]:
-    """A photo that is nearer at the bottom, and noise, `[1, H, W, 4]` each."""
-    import numpy as np
-    from skimage import data
-
-    from darkroom import pixels
-
-    picture = np.empty((1, height, width, 4), np.float32)
-    photo = pixels.resize_to(data.astronaut(), (height, width))
-    picture[0, ..., :3] = pixels.to_float(photo)
-    picture[0, ..., 3] = np.linspace(0, 1, height)[:, None]
-    noise = np.random.Generator(np.random.PCG64(0)).random(picture.shape)
-    return [picture, noise.astype(np.float32)]
 
 
 def console() -> None:

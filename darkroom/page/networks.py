@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom import command
+from darkroom import card, command
 from darkroom.page import litert_js
 from darkroom.page.site import Site
 
@@ -60,6 +60,7 @@ def network(here: Site, request: Request, kind: str) -> Response:
     path = _networks(here).get(kind)
     if here.network is None or path is None:
         raise exceptions.NotFound(f"the page was started without a network for {kind}")
+    card.read(path)  # refuses a file that is not what its card is of
     return Response(path.read_bytes(), mimetype="application/octet-stream")
 
 

@@ -88,20 +88,19 @@ def _depth(job: companions.Job, photo: images.Photo, asked: order.Order) -> dept
 
 def _by_network(job: companions.Job, asked: order.Order) -> str:
     photo = images.read(job.photo)
-    found = _depth(job, photo, asked)
     run, limit = network.load(asked.look.method)
+    whole = photo.pixels.shape[:2]
+    drawn = network.fitted(whole, limit)
+    seen = photo
+    if drawn != whole and not job.right:  # whose size must be the photo's
+        seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
+    found = _depth(job, seen, asked)
     picture = network.bokeh(run, photo.pixels, found.disparity, limit)
-    alpha = photo.alpha
-    if alpha is not None:
-        alpha = pixels.resize_to(alpha, picture.shape[:2])
     assert job.output
-    images.write(job.output, picture, like=dataclasses.replace(photo, alpha=alpha))
+    images.write(job.output, picture, like=photo)
     said = f"{job.photo} -> {job.output}: depth from {found.said}"
-    if picture.shape != photo.pixels.shape:
-        said += (
-            f"; made smaller, from {pixels.size(photo.pixels)} to "
-            f"{pixels.size(picture)}, as {asked.look.method} draws no larger picture"
-        )
+    if drawn != whole:
+        said += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
     return said
 
 

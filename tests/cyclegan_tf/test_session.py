@@ -70,7 +70,7 @@ def config(data_dir: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Co
 
 
 CYCLEGAN = ("--run=overlay_mask_loss", "--pool_size=2", "--dropout")
-PIX2PIX = ("--model=pix2pix", "--task=depth", "--batch_size=2")
+PIX2PIX = ("--model=pix2pix", "--task=depth", "--batch_size=2", "--dropout")
 
 
 def state(folder: pathlib.Path) -> dict[str, np.ndarray]:

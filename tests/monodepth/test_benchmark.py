@@ -14,7 +14,7 @@ def test_program(monkeypatch, tmp_path, capsys):
 
     def of(job, repeat):
         repeats.append(repeat)
-        return Cost(1.2, 1.0, 250)
+        return Cost(1.25, 1.0, 250)
 
     monkeypatch.setattr(cost, "of", of)
     path = tmp_path / "new" / "bench.json"
@@ -24,8 +24,8 @@ def test_program(monkeypatch, tmp_path, capsys):
     rows = json.loads(path.read_text())
     assert [row["batch"] for row in rows] == [2, 2, 8, 8, 2, 2, 2, 2]
     printed = capsys.readouterr().out
-    assert "| step, vgg, 2 x 256x512, bfloat16 | 1.20 | 1.02 | 1.00 | 2.0 |" in printed
-    assert "step, vgg, 2 x 256x512, float32: 1.02 of the original, at most 1" in printed
+    assert "| step, vgg, 2 x 256x512, bfloat16 | 1.25 | 1.06 | 1.00 | 2.0 |" in printed
+    assert "step, vgg, 2 x 256x512, float32: 1.06 of the original, at most 1.05" in printed
 
 
 def test_bad_flags():

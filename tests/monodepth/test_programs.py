@@ -21,7 +21,7 @@ from monodepth import network
 
 ROOT = pathlib.Path(__file__).parents[2]
 WEIGHTS = "checkpoints/monodepth/monodepth.weights.h5"
-PROGRAMS = ["benchmark", "convert", "evaluate", "export", "predict", "train"]
+PROGRAMS = ["benchmark", "convert", "evaluate", "export", "fit", "predict", "train"]
 
 
 def lively(model) -> None:

@@ -133,6 +133,7 @@ async function drawHere() {
   });
   if (!done) say("");
   $("network-draw").disabled = !photo.depth;
+  if (document.activeElement === document.body) $("network-draw").focus({ preventScroll: true });
 }
 
 async function save() {

@@ -16,6 +16,7 @@ self.Module = {
 class Refused extends Error {}
 
 let loaded; // LiteRT.js, a promise
+let name; // of the network at hand
 const compiled = {}; // the networks by what they are for and where they run, promises
 
 async function load() {
@@ -26,7 +27,7 @@ async function load() {
 }
 
 /** One network, ready to run. Of the graphics processors not all know all operations. */
-async function compile(kind, name, accelerator) {
+async function compile(kind, accelerator) {
   postMessage({ doing: `Loading ${name}…` });
   const litert = await (loaded ??= load());
   const answer = await fetch(`network/${kind}`);
@@ -35,11 +36,11 @@ async function compile(kind, name, accelerator) {
   // The sums of an instance norm are too much for 16 bits.
   const options = { accelerator, gpuOptions: { precision: "fp32" } };
   const model = await litert.loadAndCompile(file, options);
-  check(kind, name, model);
+  check(kind, model);
   return model;
 }
 
-function check(kind, name, model) {
+function check(kind, model) {
   const { takes, gives, said } = CONTRACTS[kind];
   const shapes = [model.getInputDetails(), model.getOutputDetails()].map((tensors) =>
     tensors.map((tensor) => [...tensor.shape]));
@@ -53,8 +54,8 @@ function check(kind, name, model) {
 
 /** Runs a network on what `input(size)` makes of the size that it takes. */
 async function run(kind, { names, accelerator }, input) {
-  const name = names[kind];
-  const model = await (compiled[kind + accelerator] ??= compile(kind, name, accelerator));
+  name = names[kind];
+  const model = await (compiled[kind + accelerator] ??= compile(kind, accelerator));
   const litert = await loaded;
   const [rows, columns] = model.getInputDetails()[0].shape.slice(1);
   postMessage({ doing: `Running ${name}…` });
@@ -100,7 +101,7 @@ async function draw(order) {
 }
 
 /** What went wrong, as one sentence. */
-function sentence(problem, name) {
+function sentence(problem) {
   const said = String(problem?.message ?? problem).split("\n")[0];
   if (problem instanceof Refused) return said;
   if (problem instanceof RangeError || /memory|OOM/i.test(said)) {
@@ -113,9 +114,10 @@ function sentence(problem, name) {
 }
 
 self.addEventListener("message", async ({ data }) => {
+  name = data.names.bokeh;
   try {
     postMessage(await draw(data));
   } catch (problem) {
-    postMessage({ error: sentence(problem, data.names.bokeh) });
+    postMessage({ error: sentence(problem) });
   }
 });

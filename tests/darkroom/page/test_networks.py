@@ -42,6 +42,14 @@ def test_depth_that_is_no_network_is_not_offered(make_page, networks, depth):
     assert one.get("/network/depth").status_code == 404
 
 
+def test_a_file_that_is_not_its_card_s_is_refused(make_page, networks):
+    beside = networks[0].with_name("a.tflite.json")
+    beside.write_text('{"sha256": "0"}')
+    answer = make_page(network=networks[0]).get("/network/bokeh")
+    assert answer.status_code == 422
+    assert "changed or damaged" in answer.get_json()["error"]
+
+
 def test_what_is_missing_is_told_before_it_is_needed(make_page, networks):
     told = make_page(network=networks[0]).get("/about").get_json()["network"]
     assert "python -m darkroom.page fetch" in told["error"]

@@ -1,9 +1,10 @@
 """An exported PyNET in place of the lens, without its file."""
 
+import cv2
 import numpy as np
 import pytest
 
-from darkroom import litert
+from darkroom import litert_lean, pixels
 from darkroom.render import network
 
 
@@ -27,13 +28,47 @@ def test_a_photo_that_fits_keeps_its_size_and_place(size):
     assert error[4:-4, 4:-4].mean() < 160 / size[1]  # the ramp's step
 
 
-def test_a_larger_photo_is_made_smaller_with_its_proportions():
-    disparity = np.zeros((200, 200), np.float32)
-    disparity[:100] = 1
-    picture = network.bokeh(lit, photo(200, 200), disparity, (64, 96))
-    assert picture.shape == (64, 64, 3)
-    assert np.abs(picture[4:28] * 255 - photo(64, 64)[4:28]).mean() < 2.5
-    assert picture[36:].max() < 0.05
+@pytest.mark.parametrize("size", [(200, 200), (131, 400), (301, 97)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_larger_photo_keeps_its_size_and_what_is_sharp_its_detail(size, kind):
+    """Catches a picture as small as the network's, a padding of other proportions, and
+    one that is compared with a photo sharper than the network saw."""
+    chance = np.random.Generator(np.random.PCG64(6))
+    large = (chance.integers(90, 160, (*size, 3)) * (np.iinfo(kind).max // 255)).astype(
+        kind
+    )
+    disparity = np.zeros(size, np.float32)
+    disparity[: size[0] // 2] = 1
+    seen = []
+
+    def run(inputs):
+        """Bilinear where near, as PyNET begins; one grey where far."""
+        seen.append(inputs.shape)
+        near = np.where(inputs[0, ..., 3:] > 0.5, inputs[0, ..., :3], 0.5)
+        return cv2.resize(near, (96, 64), interpolation=cv2.INTER_LINEAR)[None]
+
+    picture = network.bokeh(run, large, disparity, (64, 96))
+    assert seen == [(1, 32, 48, 4)]
+    assert picture.shape == (*size, 3)
+    assert picture.dtype == np.float32
+    near, far = np.s_[: size[0] // 3], np.s_[size[0] * 3 // 4 :]
+    off = np.abs(picture[near] - pixels.to_float(large[near]))
+    assert off.mean() < 0.002
+    assert np.abs(picture[far] - 0.5).max() < 0.01
+
+
+@pytest.mark.parametrize("scale", [1, 0.5, 0.25])
+def test_a_coarse_level_has_detail_too(scale):
+    """Catches a coarse picture taken for a blurred one, as it is smaller than its input."""
+    chance = np.random.Generator(np.random.PCG64(6)).standard_normal((192, 288, 3))
+    grain = sum(cv2.GaussianBlur(chance, (0, 0), s) * s for s in (0.5, 2, 6, 12))
+    large = np.clip(128 + 12 * grain, 0, 255).astype(np.uint8)
+
+    def run(inputs):
+        return pixels.resize(inputs[0, ..., :3], scale)[None]
+
+    picture = network.bokeh(run, large, np.ones((192, 288), np.float32), (64, 96))
+    assert np.abs(picture - large / 255).mean() < 0.01
 
 
 def test_the_size_that_fits():
@@ -60,7 +95,7 @@ def test_the_file_of_another_network_is_refused(monkeypatch, inputs, output):
             self.inputs = {str(n): shape for n, shape in enumerate(inputs)}
             self.output = output
 
-    monkeypatch.setattr(litert, "Network", File)
+    monkeypatch.setattr(litert_lean, "Network", File)
     with pytest.raises(ValueError, match=r"net\.tflite turns .* an exported PyNET"):
         network.load("net.tflite")
 

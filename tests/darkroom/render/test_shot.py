@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from darkroom import images, lens, pixels, subjects
+from darkroom import depth, images, lens, subjects
+from darkroom.depth import checks
 from darkroom.render import aim, look, methods, network, order, shot, sweep
 from darkroom.render.companions import Job
 
@@ -160,25 +161,53 @@ def test_a_sweep_is_drawn_small_with_the_same_look(tmp_path, monkeypatch):
     assert [how.radius for how in looks] == [15, 15]
 
 
-def test_a_network_draws_as_large_as_it_can_and_says_so(tmp_path, monkeypatch):
-    """Catches alpha of the photo's size on a smaller picture."""
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_small_network_draws_a_large_photo_with_all_it_carries(
+    tmp_path, monkeypatch, kind
+):
+    """Catches a picture of the network's size, and alpha or 16 bits lost on the way."""
 
     def lit(inputs):
         picture = inputs[..., :3] * (inputs[..., 3:] > 0.5)
         return picture.repeat(2, axis=1).repeat(2, axis=2)
 
     monkeypatch.setattr(network, "load", lambda path: (lit, (24, 96)))
-    four = np.dstack([photo(), np.full((HEIGHT, WIDTH), 90, np.uint8)])
-    Image.fromarray(four).save(tmp_path / "a.png", icc_profile=ICC)
+    alpha = np.full((HEIGHT, WIDTH), 90, kind)
+    like = images.Photo(photo(kind), alpha, icc=ICC)
+    images.write(tmp_path / "a.png", photo(kind), like)
     job = files(tmp_path)
+    monkeypatch.setattr(checks, "other_than", lambda *_: None)  # so small, all are alike
     said = shot.render(job, order.Order(look.Look(method="n.tflite"), aim.Aim()))
-    assert "made smaller, from 48x72 to 24x36, as n.tflite draws no larger" in said
+    assert said.endswith(", drawn at 24x36 and enlarged along the photo")
     found = images.read(job.output)
-    assert (found.alpha == 90).all()
+    assert found.pixels.dtype == kind
+    assert found.pixels.shape == (HEIGHT, WIDTH, 3)
+    np.testing.assert_array_equal(found.alpha, alpha)
     assert found.icc == ICC
-    small = pixels.resize_to(photo(), (24, 36)).astype(int)
-    assert np.abs(found.pixels[:, :16] - small[:, :16]).mean() < 20
-    assert found.pixels[:, 20:].max() < 5
+    top = np.iinfo(kind).max
+    off = np.abs(found.pixels[:, :24] / top - photo(kind)[:, :24] / top)
+    assert off.mean() < 0.02
+    assert found.pixels[:, 48:].max() < 0.03 * top
+
+
+def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch):
+    """Catches a small photo that is matched with a large one."""
+    sizes = []
+
+    def find(picture, *rest):
+        sizes.append(picture.pixels.shape[:2])
+        return depth.Found(np.ones(sizes[-1], np.float32), "it")
+
+    def double(inputs):
+        return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
+
+    monkeypatch.setattr(depth, "find", find)
+    monkeypatch.setattr(network, "load", lambda path: (double, (24, 96)))
+    job = files(tmp_path)
+    order_ = order.Order(look.Look(method="n.tflite"), aim.Aim(), overwrite=True)
+    shot.render(job, order_)
+    shot.render(replace(job, depth="", right="right.png"), order_)
+    assert sizes == [(24, 36), (HEIGHT, WIDTH)]
 
 
 def test_nothing_is_replaced_unasked(tmp_path):

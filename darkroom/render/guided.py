@@ -1,0 +1,89 @@
+"""A network's small picture carried to its photo's size, guided by the photo.
+
+Where the network kept the photo's detail, the large photo shows through, in the tone
+that the network gave it; where it blurred, its own picture is enlarged, which a blur
+bears well. So each pixel is `share * photo + rest`: a local linear model of the photo,
+found small and applied large, as in bilateral guided upsampling (Chen et al., SIGGRAPH
+Asia 2016) and the fast guided filter (He, Sun 2015). Those fit `share` by least squares
+and leave a blur some of what it took; here it is how much of the finest detail is left.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from darkroom import pixels
+
+Array = np.ndarray[Any, Any]
+
+# Standard deviations in the small picture's pixels.
+DETAIL = 1.0  # what is finer is detail
+AROUND = 3.0  # where detail is compared
+TONE = 3.0  # what is coarser is tone
+# From which shares of its detail on a place counts as blurred, and as sharp: a network
+# is a little softer than its photo everywhere.
+BLURRED, SHARP = 0.4, 0.7
+FLAT = 1e-6  # the variance of no detail at all
+ROWS = 128  # of the large picture at a time
+
+
+def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
+    """What the network would have drawn at the photo's size.
+
+    Args:
+      drawn: `[h, w, 3]` float32, the network's picture.
+      seen: `[h, w, 3]` float32, what it was drawn from, no sharper than the network saw
+        it: of the photo itself, any detail would seem blurred.
+      photo: `[H, W, 3]` uint8, uint16 or float, of the same proportions.
+
+    Returns:
+      `[H, W, 3]` float32 in [0, 1].
+    """
+    share = sharpness(drawn, seen)[..., None]
+    rest = (1 - share) * drawn + share * _blurred(drawn - seen, TONE)
+    model = np.concatenate([rest, share], axis=-1)
+    picture = np.empty(photo.shape, np.float32)
+    for top in range(0, len(photo), ROWS):
+        rows = slice(top, min(top + ROWS, len(photo)))
+        # beside a step the cubics of both overshoot, and only together stay in tone
+        large = _rows(model, photo.shape[:2], rows)
+        shown = large[..., 3:] * pixels.to_float(photo[rows])
+        np.clip(shown + large[..., :3], 0, 1, out=picture[rows])
+    return picture
+
+
+def sharpness(drawn: Array, seen: Array) -> Array:
+    """How much of a place is in focus, `[h, w]` float32: 0 is blurred, 1 as sharp.
+
+    The slope of the drawn detail over the seen one: what the network drew of its own
+    (noise, the rims of discs) is like no detail of the photo, and does not count.
+    """
+    before, after = (picture - _blurred(picture, DETAIL) for picture in (seen, drawn))
+    both = _blurred((before * after).sum(axis=-1), AROUND)
+    kept = both / (_blurred((before * before).sum(axis=-1), AROUND) + FLAT)
+    return np.clip((kept - BLURRED) / (SHARP - BLURRED), 0, 1)
+
+
+def _blurred(picture: Array, deviation: float) -> Array:
+    import cv2
+
+    return cv2.GaussianBlur(picture, (0, 0), deviation)
+
+
+def _rows(small: Array, size: tuple[int, int], rows: slice) -> Array:
+    """Some rows of what `small` is when enlarged to `size`, by cubic interpolation."""
+    import cv2
+
+    down, across = small.shape[0] / size[0], small.shape[1] / size[1]
+    # the pictures' edges lie on one another, a pixel's centre half a pixel inside
+    start = (rows.start + 0.5) * down - 0.5
+    matrix = np.array([[across, 0, across / 2 - 0.5], [0, down, start]])
+    return cv2.warpAffine(
+        small,
+        matrix,
+        (size[1], rows.stop - rows.start),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )

@@ -1,0 +1,91 @@
+"""Times exported files beside Keras, and prints what each width costs on a phone.
+
+  python -m pynet.phone_benchmark --widths 1,0.25 --weights checkpoints/...weights.h5
+
+Every file takes its turns with Keras in one process, so that a ratio holds on a busy
+machine, too. PSNR to Keras is of real photos, and only where the weights are trained.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import pathlib
+import tempfile
+from typing import Any
+
+from darkroom import command
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of pynet.phone_benchmark."""
+
+    widths: str = command.flag("1,0.5,0.25,0.125", "of the networks")
+    precisions: str = command.flag(
+        "float32,float16,int8_dynamic,int8", "of the files; int16x8 takes an hour"
+    )
+    size: str = command.flag("512x768", "HxW of the input, half the photo's")
+    level: int = command.flag(1, "of the pyramid", lower_bound=1, upper_bound=7)
+    weights: str | None = command.flag(
+        None, "a trained .weights.h5, for its width; others have untrained weights"
+    )
+    repeat: int = command.flag(3, "runs to take the median of", lower_bound=1)
+    output: str = command.flag("runs/bench_litert.json", "every number, as JSON")
+
+
+def main(config: Config) -> None:
+    """Converts and times, width by width; the numbers so far are in the file."""
+    from tqdm import auto
+
+    from darkroom import checkpoints, quiet, reports
+    from pynet import export
+
+    sides = export.size(config.size)
+    trained_width = None
+    if config.weights:
+        card = checkpoints.read_card(pathlib.Path(config.weights))
+        trained_width = card.get("width")
+    with quiet.chatter():  # TensorFlow starts
+        from pynet import phone_cost
+
+    rows: list[phone_cost.Row] = []
+    widths = [float(width) for width in config.widths.split(",")]
+    precisions = config.precisions.split(",")
+    total = len(widths) * len(precisions)
+    output = pathlib.Path(config.output)
+    with (
+        auto.tqdm(total=total, unit="file") as bar,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        for width in widths:
+            weights = config.weights if width == trained_width else None
+            found = phone_cost.rows(
+                (width, config.level, weights),
+                sides,
+                precisions,
+                config.repeat,
+                pathlib.Path(folder),
+            )
+            for row in found:
+                rows.append(row)
+                bar.update(row.file != "Keras")
+                command.write(output, functools.partial(_save, rows))
+    print(reports.markdown(phone_cost.HEAD, [row.cells() for row in rows]))
+    print(phone_cost.verdict(rows))
+    print(f"every number is in {output}")
+
+
+def _save(rows: list[Any], path: pathlib.Path) -> None:
+    content = [dataclasses.asdict(row) for row in rows]
+    path.write_text(json.dumps(content, indent=1) + "\n")
+
+
+def console() -> None:
+    """Starts the program."""
+    command.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()

@@ -1,0 +1,109 @@
+"""A small picture carried to its photo's size."""
+
+import cv2
+import numpy as np
+import pytest
+
+from darkroom import pixels
+from darkroom.render import guided
+
+SIZE, SMALL = (240, 360), (80, 120)
+
+
+def photo(kind: type = np.uint8) -> np.ndarray:
+    """Grain of all sizes: every place has detail."""
+    chance = np.random.Generator(np.random.PCG64(2)).standard_normal((*SIZE, 3))
+    grain = chance + sum(cv2.GaussianBlur(chance, (0, 0), s) * s * 2 for s in (1, 3, 8))
+    return (np.clip(0.5 + 0.06 * grain, 0, 1) * np.iinfo(kind).max).astype(kind)
+
+
+def seen(picture: np.ndarray) -> np.ndarray:
+    """What a network sees: half of the small photo, and its enlargement."""
+    halved = pixels.resize_to(pixels.to_float(picture), (SMALL[0] // 2, SMALL[1] // 2))
+    return cv2.resize(halved, SMALL[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_what_is_left_as_it_was_keeps_every_bit(kind):
+    """Catches a photo made as soft as the network's picture, or 16 bits cut to 8."""
+    found = guided.enlarge(seen(photo(kind)), seen(photo(kind)), photo(kind))
+    assert found.dtype == np.float32
+    back = {np.uint8: pixels.to_uint8, np.uint16: pixels.to_uint16}[kind](found)
+    off = np.abs(back.astype(int) - photo(kind))
+    assert off.mean() < 0.01 * np.iinfo(kind).max / 255
+    assert (off <= np.iinfo(kind).max // 255).all()
+
+
+def test_what_is_blurred_is_the_small_picture_enlarged():
+    """Catches detail of the photo that shines through the blur."""
+    blurred = cv2.GaussianBlur(seen(photo()), (0, 0), 4)
+    found = guided.enlarge(blurred, seen(photo()), photo())
+    expected = cv2.resize(blurred, SIZE[::-1], interpolation=cv2.INTER_CUBIC)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.004)
+
+
+def test_a_change_of_tone_goes_along_with_the_detail():
+    """Catches a picture whose colours are the photo's again where it is sharp."""
+    tone = np.array([0.1, -0.1, 0.05], np.float32)
+    before = np.clip(photo(), 60, 200)
+    found = guided.enlarge(seen(before) + tone, seen(before), before)
+    np.testing.assert_allclose(found, before / 255 + tone, rtol=0, atol=0.005)
+
+
+@pytest.mark.parametrize("size", [SIZE, (241, 359), (239, 1001)])
+def test_left_is_sharp_and_right_is_blurred_whatever_the_size(size):
+    """Catches strips that do not meet, and a share that lies beside its place."""
+    large = cv2.resize(photo(), size[::-1], interpolation=cv2.INTER_LINEAR)
+    before = pixels.resize_to(pixels.to_float(large), SMALL)
+    drawn = cv2.GaussianBlur(before, (0, 0), 4)
+    drawn[:, :60] = before[:, :60]
+    found = guided.enlarge(drawn, before, large)
+    assert found.shape == (*size, 3)
+    left, right = np.s_[:, : size[1] * 2 // 5], np.s_[:, size[1] * 3 // 5 :]
+    np.testing.assert_allclose(found[left], large[left] / 255, rtol=0, atol=0.006)
+    enlarged = cv2.resize(drawn, size[::-1], interpolation=cv2.INTER_CUBIC)
+    np.testing.assert_allclose(found[right], enlarged[right], rtol=0, atol=0.006)
+
+
+def test_no_rim_where_sharp_meets_blurred_on_an_even_wall():
+    """Catches an overshoot of one half of the model that the other does not undo."""
+    wall = np.full((*SIZE, 3), 220, np.uint8)
+    wall[:, :120] = photo()[:, :120]
+    before = seen(wall)
+    drawn = np.clip(before - 0.04, 0, 1)  # a darker tone, so that the halves differ
+    found = guided.enlarge(drawn, before, wall)[:, 160:]
+    assert np.ptp(found) < 0.012
+
+
+def test_sharpness_is_not_what_the_network_invents():
+    """Catches energy taken for detail: noise in place of the photo is no sharpness."""
+    noise = np.random.Generator(np.random.PCG64(4)).random((*SMALL, 3), np.float32)
+    before = seen(photo())
+    assert guided.sharpness(before, before).min() > 0.99
+    assert guided.sharpness(0.9 * before + 0.05, before).min() > 0.99
+    assert guided.sharpness(0.2 * noise, before).mean() < 0.1
+    assert guided.sharpness(np.full_like(before, 0.5), before).max() == 0
+
+
+def test_the_lens_through_a_small_network_is_nearly_the_lens_itself():
+    """Measured against rendering at full size; enlarging alone has 29 dB in focus."""
+    from darkroom import lens
+
+    large = photo()
+    disparity = np.zeros(SIZE, np.float32)
+    disparity[60:180, 80:280] = 1
+
+    def shot(picture, depth, radius):
+        return pixels.to_srgb(lens.blur(pixels.to_linear(picture), depth, 1.0, radius))
+
+    truth = shot(large, disparity, 18.0)
+    small = cv2.resize(disparity, SMALL[::-1], interpolation=cv2.INTER_AREA)
+    found = guided.enlarge(shot(seen(large), small, 6.0), seen(large), large)
+    focus = np.s_[72:168, 92:268]
+    before, after = (
+        p - cv2.GaussianBlur(p, (0, 0), 1) for p in (truth[focus], found[focus])
+    )
+    assert (before * after).sum() > 0.99 * (before * before).sum()
+    off = found - truth
+    assert -10 * np.log10(np.mean(off[focus] ** 2)) > 40
+    assert -10 * np.log10(np.mean(off**2)) > 33
