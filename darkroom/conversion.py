@@ -165,11 +165,7 @@ def _check(precision: str, delegate: str) -> None:
         raise ValueError(
             f"precision is {precision}; expected {' or '.join(parity.BARS)}"
         )
-    if delegate == "gpu" and precision not in delegates.PRECISIONS:
-        raise ValueError(
-            f"phones' GPUs compute in {' and '.join(delegates.PRECISIONS)}, not in "
-            f"{precision}; choose one of these, or leave --delegate gpu out"
-        )
+    delegates.check(delegate, precision)
 
 
 def _described(about: card.Card, network: litert.Network) -> card.Card:

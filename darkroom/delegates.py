@@ -47,6 +47,19 @@ _EXTREMUM = "MaximumMinimumOptions"
 Graph = litert_graph.Graph
 
 
+def check(delegate: str, precision: str) -> None:
+    """Whether a delegate computes in a precision.
+
+    Raises:
+      ValueError: it does not.
+    """
+    if delegate == "gpu" and precision not in PRECISIONS:
+        raise ValueError(
+            f"phones' GPUs compute in {' and '.join(PRECISIONS)}, not in {precision}; "
+            "choose one of these, or leave --delegate gpu out"
+        )
+
+
 def conservative(content: bytes) -> bytes:
     """The same graph in `CONSERVATIVE` operations, of four dimensions at most.
 

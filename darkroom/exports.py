@@ -34,8 +34,8 @@ def check(config: Any) -> None:
     """Refuses what cannot be, before anything slow starts.
 
     Raises:
-      ValueError: another ending; a precision that GPUs do not have; or photos to
-        calibrate on for a precision that needs none.
+      ValueError: another ending; photos to calibrate on for a precision that needs
+        none; or one that GPUs do not have.
     """
     if not config.output.endswith(".tflite"):
         raise ValueError(f"--output {config.output} must end in .tflite")
@@ -44,6 +44,9 @@ def check(config: Any) -> None:
             f"--calibration is for int8 and int16x8, and --precision is "
             f"{config.precision}; leave one of the two out"
         )
+    from darkroom import delegates
+
+    delegates.check(config.delegate, config.precision)
 
 
 def trained(path: str) -> dict[str, Any]:

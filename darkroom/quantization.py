@@ -31,6 +31,7 @@ CALIBRATED = ("int8", "int16x8")
 
 # Of what kernels of 8 bits meet; None: as it comes.
 _BITS = {"int8_dynamic": None, "int8": 8, "int16x8": 16}
+_TINY = 1e-9  # the finest scale
 _CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV")
 
 
@@ -81,17 +82,16 @@ def _quantised(graph: Graph, bits: int | None) -> bytes:
         if graph.kind(operator) not in _CONVOLUTIONS or name in exact:
             graph.operators.append(operator)
             continue
-        kernel, scale = _kernel(graph, operator)
-        operator.inputs[1] = kernel
         if bits is None:  # what it meets is brought to 8 bits as it runs
+            _kernel(graph, operator)
             graph.operators.append(operator)
         else:
-            _compute(graph, operator, scale, integers, bits)
+            _compute(graph, operator, integers, bits)
     return graph.content()
 
 
-def _kernel(graph: Graph, operator: Any) -> tuple[int, Array]:
-    """A convolution's kernel in 8 bits, with a scale for each channel that comes out.
+def _kernel(graph: Graph, operator: Any, least: float = _TINY) -> Array:
+    """Brings a kernel to 8 bits; returns the scale of each channel that comes out.
 
     Krishnamoorthi 2018, "Quantizing deep convolutional networks for efficient
     inference", section 3.
@@ -99,15 +99,13 @@ def _kernel(graph: Graph, operator: Any) -> tuple[int, Array]:
     kernel = graph.value(operator.inputs[1])
     axis = 3 if graph.kind(operator) == "DEPTHWISE_CONV_2D" else 0
     others = tuple(other for other in range(4) if other != axis)
-    scale = np.abs(kernel).max(others, keepdims=True) / 127
-    scale[scale == 0] = 1
+    scale = np.maximum(np.abs(kernel).max(others, keepdims=True) / 127, least)
     rounded = graph.constant(np.rint(kernel / scale).astype(np.int8), "kernel")
-    return graph.scale(rounded, scale.ravel(), axis=axis), scale.ravel()
+    operator.inputs[1] = graph.scale(rounded, scale.ravel(), axis=axis)
+    return scale.ravel()
 
 
-def _compute(
-    graph: Graph, operator: Any, scale: Array, integers: dict[int, int], bits: int
-) -> None:
+def _compute(graph: Graph, operator: Any, integers: dict[int, int], bits: int) -> None:
     """Appends a convolution in integers, between a QUANTIZE and a DEQUANTIZE."""
     at, bias = (2, 3) if graph.kind(operator) == "TRANSPOSE_CONV" else (0, 2)
     x, y = operator.inputs[at], operator.outputs[0]
@@ -115,26 +113,31 @@ def _compute(
         integers[x] = _integer(graph, x, bits)
         graph.append("QUANTIZE", [x], integers[x], "QuantizeOptions")
     operator.inputs[at] = integers[x]
+    taken = graph.scale_of(integers[x])
+    # XNNPACK ends the process where a step of the products is more than 256 of the
+    # output's, or less than 2^-32: of outputs or kernels that are all but zero.
+    product = taken * np.abs(graph.value(operator.inputs[1])).max() / 127
+    summed = _integer(graph, y, bits, product / 128)
+    scale = _kernel(graph, operator, 2**-24 * graph.scale_of(summed) / taken)
     if len(operator.inputs) > bias and operator.inputs[bias] >= 0:
-        # Products are summed up, and have the product of the scales.
-        unit = graph.scale_of(integers[x]) * scale
+        unit = taken * scale
         values = np.rint(graph.value(operator.inputs[bias]) / unit)
         values = values.astype(np.int32 if bits == 8 else np.int64)
         operator.inputs[bias] = graph.scale(graph.constant(values, "bias"), unit)
-    summed = _integer(graph, y, bits)
     operator.outputs = [summed]
     graph.operators.append(operator)
     graph.append("DEQUANTIZE", [summed], y, "DequantizeOptions")
 
 
-def _integer(graph: Graph, tensor: int, bits: int) -> int:
+def _integer(graph: Graph, tensor: int, bits: int, least: float = 0.0) -> int:
     """A tensor of integers in place of one of float32, over the range that it has."""
-    least, most = graph.range(tensor)
+    low, high = graph.range(tensor)
+    least = max(least, _TINY)
     new = graph.tensor(graph.shape(tensor), "integers", f"int{bits}")
     if bits == 16:  # which has no zero but 0
-        return graph.scale(new, max(-least, most, 1e-6) / 32767)
-    scale = max(most - least, 1e-6) / 255
-    return graph.scale(new, scale, round(-128 - least / scale))
+        return graph.scale(new, max(max(-low, high) / 32767, least))
+    scale = max((high - low) / 255, least)
+    return graph.scale(new, scale, round(-128 - low / scale))
 
 
 def _straightest(graph: Graph) -> list[str]:

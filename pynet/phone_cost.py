@@ -41,7 +41,7 @@ class Row:
       megabytes: of the file, or of Keras' weights.
       bytes_a_weight: the same by the number of weights.
       macs: multiply-adds of one run; None of Keras.
-      cpu_seconds: of one run, all threads together.
+      cpu_seconds: of one run, in one thread.
       of_keras: the median ratio of a run to the Keras run before it.
       psnr: to Keras in dB, if the weights are trained.
     """
@@ -102,7 +102,7 @@ def rows(
         )
         path = folder / f"{precision}.tflite"
         path.write_bytes(content)
-        file = litert.Network(path)
+        file = litert.Network(path, threads=1)
         mine, other = _in_turns(
             lambda file=file: file(checks[0]),  # type: ignore[misc]
             lambda: compiled(picture).numpy(),

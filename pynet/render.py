@@ -6,8 +6,8 @@
       --weights pynet.tflite --sheet sheet.png
 
 A depth map may have any size; near is light. Colour profile, EXIF, transparency and
-16 bits are kept. An exported pynet.tflite takes any photo too: a larger one is drawn small
-and enlarged along the photo, so that what is in focus stays as sharp.
+16 bits are kept. An exported pynet.tflite draws photos larger than its own size small,
+and enlarges what it drew along the photo: what is in focus stays as sharp.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """An exported PyNET in place of the lens.
 
 Its file takes the halved photo and its depth in one fixed size. A photo that is not as
-large is continued by its mirror image, and what was added is cut off again. A larger one
-is made smaller, and what the network draws is carried back to its size by `guided`.
+large is continued by its mirror image, and what was added is cut off again. A larger
+one is made smaller, and what the network draws is carried back to its size by `guided`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def bokeh(run: Run, photo: Array, disparity: Array, limit: tuple[int, int]) -> A
     inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3])
     picture = np.clip(np.asarray(run(inputs))[0], 0, 1)
     seen = inputs[0, ..., :3]
-    if len(picture) < len(seen):  # a coarse level draws no detail that it has no room for
+    if len(picture) < len(
+        seen
+    ):  # a coarse level draws no detail that it has no room for
         seen = pixels.resize_to(seen, picture.shape[:2])
     if picture.shape[:2] != limit:
         picture = pixels.resize_to(picture, limit)

@@ -1,5 +1,7 @@
 """The export program; what the file computes is test_phone's and test_conversion's."""
 
+import json
+
 import pytest
 
 from cyclegan_tf import export, networks
@@ -26,11 +28,15 @@ def test_a_file_is_checked_and_described(tmp_path, capsys, weights, task, channe
     megabytes = path.stat().st_size / 1e6
     parameters = networks.unet_generator(5, width=1 / 4).count_params()
     assert said[0] == (
-        f"{path}: {task}, {parameters:,} parameters, int8_dynamic, {megabytes:.1f} MB"
+        f"{path}: cyclegan_tf {task}, {parameters:,} parameters, int8_dynamic, "
+        f"{megabytes:.1f} MB"
     )
     assert said[1].startswith("in:  1x64x96x3")
     assert said[2].startswith(f"out: 1x64x96x{channels}")
-    assert "largest " in said[3]
+    assert "PSNR " in said[3]
+    card = json.loads((tmp_path / "net.tflite.json").read_text())
+    assert card["output"]["what"] in said[2]
+    assert f"--task={task}" in card["command"]
     assert 1e6 * megabytes / parameters == pytest.approx(1, rel=0.1)
     file = litert.Network(path)
     assert file.inputs == {"photo": (1, 64, 96, 3)}
