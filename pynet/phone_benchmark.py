@@ -2,8 +2,8 @@
 
   python -m pynet.phone_benchmark --widths 1,0.25 --weights checkpoints/...weights.h5
 
-Every file takes its turns with Keras in one process, so that a ratio holds on a busy
-machine, too, and in one thread. PSNR to Keras is of real photos, and only where the weights are trained.
+Every file takes its turns with Keras, in one process and one thread, so that a ratio
+holds on a busy machine, too. PSNR to Keras is of real photos, where weights are trained.
 """
 
 from __future__ import annotations

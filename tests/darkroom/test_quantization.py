@@ -4,10 +4,26 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import conversion, layers, litert, litert_graph, parity, samples
+from darkroom import (
+    conversion,
+    layers,
+    litert,
+    litert_graph,
+    parity,
+    quantization,
+    samples,
+)
 
 SIZE = (16, 24)
 SHAPE = (1, *SIZE, 3)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """So small a network has no convolution of a fiftieth of its work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quantization, "_SMALL", 0.5)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +84,14 @@ def test_the_long_way_is_in_integers(contents, precision, convolution, transpose
     assert found["TRANSPOSE_CONV"] == [transposed]
     for kind in ("MEAN", "ADD", "MUL", "LEAKY_RELU", "LOGISTIC"):
         assert all(set(types.split()) <= {"float32", "int32"} for types in found[kind])
+
+
+def test_what_is_much_of_the_work_is_in_integers_on_any_way(model, monkeypatch):
+    """Catches a chain of convolutions, all on the one way, of which none is quantised."""
+    monkeypatch.setattr(quantization, "_SMALL", 0.05)
+    found = kinds(conversion.convert(model, SHAPE, "int8_dynamic"))
+    quantised = "float32 int8 float32 float32"
+    assert found["CONV_2D"] == [quantised, quantised, EXACT]
 
 
 def test_files_stay_close_to_keras(model, contents, tmp_path):

@@ -1,11 +1,27 @@
-"""The export program; whether a file computes the right thing is test_litert's."""
+"""The export program; what is in a file is test_conversion's and test_exports'."""
+
+import json
 
 import keras
 import numpy as np
 import pytest
 
-from darkroom import conversion, litert
-from pynet import export, trained
+from darkroom import (
+    checkpoints,
+    conversion,
+    delegates,
+    litert,
+    litert_cost,
+    litert_graph,
+)
+from pynet import export, network, trained
+
+
+@pytest.fixture(autouse=True)
+def costs(monkeypatch):
+    """Processes cost; test_litert_cost has them."""
+    cost = litert_cost.Cost(1.0, 2.0)
+    monkeypatch.setattr(litert_cost, "of", lambda *_: cost)
 
 
 @pytest.mark.parametrize(
@@ -30,17 +46,47 @@ def test_a_wrong_size_is_one_sentence(text, said):
         export.size(text)
 
 
-def test_the_check_is_on_a_picture_and_on_noise():
-    """Catches a check on nothing but noise, and a depth that is flat."""
-    picture, noise = export.check_inputs(64, 96)
-    for inputs in (picture, noise):
-        assert inputs.shape == (1, 64, 96, 4)
-        assert inputs.dtype == np.float32
-        assert 0 <= inputs.min() < 0.1 < 0.9 < inputs.max() <= 1
-    steps = np.abs(np.diff(picture[..., :3], axis=2)).mean()
-    assert steps < 0.3 * np.abs(np.diff(noise[..., :3], axis=2)).mean()
-    assert picture[0, 0, 0, 3] == 0
-    assert picture[0, -1, 0, 3] == 1
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A level 7 of width 1/8, whose card says that it is trained."""
+    path = tmp_path_factory.mktemp("export") / "net.weights.h5"
+    card = {"network": "pynet", "width": 1 / 8, "level": 7, "steps": 40}
+    checkpoints.save_weights(network.pynet(1 / 8), path, **card)
+    return path
+
+
+def test_a_file_is_checked_and_described(tmp_path, capsys, weights):
+    """Catches flags that are not passed on, and an output in another order."""
+    output = str(tmp_path / "net.tflite")
+    flags = {"level": 7, "size": "64x96", "precision": "int8", "output": output}
+    export.main(export.Config(weights=str(weights), **flags))
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"{output}: PyNET level 7, ")
+    assert ", int8, " in said[0]
+    assert said[1].startswith("in:  1x64x96x4, photo and depth at half")
+    assert said[2].startswith("out: 1x2x3x3, the bokeh picture")
+    file = litert.Network(output)
+    assert file.card == json.loads((tmp_path / "net.tflite.json").read_text())
+    assert (file.card["level"], file.card["width"]) == (7, 1 / 8)
+    assert file.card["weights"]["steps"] == 40
+    assert file.card["input"]["channels"][3] == "disparity, larger is nearer"
+    assert "--precision=int8" in file.card["command"]
+    inputs = np.random.Generator(np.random.PCG64(1)).random((1, 64, 96, 4))
+    expected = trained.load(str(weights), 7)(inputs)
+    np.testing.assert_allclose(file(inputs), expected, rtol=0, atol=5e-2)
+
+
+def test_for_a_gpu_only_conservative_operations_are_in_the_file(tmp_path, weights):
+    """Reads the list from the file. Catches group norm's mean, and five dimensions."""
+    path = tmp_path / "net.tflite"
+    flags = {"level": 7, "size": "64x96", "delegate": "gpu", "output": str(path)}
+    export.main(export.Config(weights=str(weights), **flags))
+    content = path.read_bytes()
+    found = set(litert_graph.operations(content))
+    assert found <= set(delegates.CONSERVATIVE)
+    assert {"AVERAGE_POOL_2D", "MAXIMUM", "RSQRT"} <= found
+    interpreter = litert.Network(path)._interpreter
+    assert all(len(t["shape"]) <= 4 for t in interpreter.get_tensor_details())
 
 
 @pytest.fixture
@@ -54,25 +100,9 @@ def model(monkeypatch):
     return model
 
 
-@pytest.mark.parametrize("precision", ["float32", "float16"])
-def test_a_file_is_checked_and_described(tmp_path, capsys, model, precision):
-    output = str(tmp_path / "net.tflite")
-    flags = {"size": "64x96", "precision": precision, "output": output}
-    export.main(export.Config(**flags))
-    said = capsys.readouterr().out.splitlines()
-    megabytes = (tmp_path / "net.tflite").stat().st_size / 1e6
-    assert (
-        said[0] == f"{output}: level 1, 111 parameters, {precision}, {megabytes:.1f} MB"
-    )
-    assert said[1].startswith("in:  1x64x96x4")
-    assert said[2].startswith("out: 1x128x192x3")
-    assert "largest " in said[3]
-    inputs = np.random.Generator(np.random.PCG64(1)).random((1, 64, 96, 4))
-    found = litert.Network(output)(inputs.astype(np.float32))
-    np.testing.assert_allclose(found, model(inputs), rtol=0, atol=2e-2)
-
-
-def test_weights_that_changed_after_the_conversion_fail(tmp_path, monkeypatch, model):
+def test_weights_that_changed_after_the_conversion_fail(
+    tmp_path, monkeypatch, model, weights
+):
     """Catches a check that runs the converted file against itself."""
     convert = conversion.convert
 
@@ -83,7 +113,8 @@ def test_weights_that_changed_after_the_conversion_fail(tmp_path, monkeypatch, m
         return content
 
     monkeypatch.setattr(conversion, "convert", broken)
-    flags = export.Config(size="64x96", output=str(tmp_path / "net.tflite"))
+    output = str(tmp_path / "net.tflite")
+    flags = export.Config(weights=str(weights), size="64x96", output=output)
     with pytest.raises(ValueError, match=r"net.tflite was not written: as float32"):
         export.main(flags)
     assert not list(tmp_path.iterdir())
@@ -92,3 +123,9 @@ def test_weights_that_changed_after_the_conversion_fail(tmp_path, monkeypatch, m
 def test_another_ending_is_refused_at_once():
     with pytest.raises(ValueError, match=r"--output net.bin must end in .tflite"):
         export.main(export.Config(weights="none", output="net.bin"))
+
+
+def test_weights_of_another_width_are_one_sentence(weights):
+    flags = export.Config(weights=str(weights), level=7, width=0.5, output="n.tflite")
+    with pytest.raises(ValueError, match=r"of width 0.125, and --width is 0.5; leave"):
+        export.main(flags)
