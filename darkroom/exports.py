@@ -96,7 +96,7 @@ def write(
         peak=peak,
         about={
             "licence": weights.get("licence", LICENCE),
-            "width": weights.get("width", config.width),
+            "width": weights.get("width", getattr(config, "width", None)),
             **about,
             "command": card.spelled(program, config),
         },

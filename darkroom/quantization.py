@@ -79,15 +79,16 @@ def _quantised(graph: Graph, bits: int | None) -> bytes:
     before, graph.operators = graph.operators, []
     integers: dict[int, int] = {}  # what stands for a tensor that was quantised
     for operator in before:
-        name = graph.name(operator.outputs[0])
-        if graph.kind(operator) not in _CONVOLUTIONS or name in exact:
-            graph.operators.append(operator)
-            continue
-        if bits is None:  # what it meets is brought to 8 bits as it runs
-            _kernel(graph, operator)
-            graph.operators.append(operator)
-        else:
-            _compute(graph, operator, integers, bits)
+        kind, name = graph.kind(operator), graph.name(operator.outputs[0])
+        if kind in _CONVOLUTIONS and name not in exact:
+            if bits is not None:
+                _compute(graph, operator, integers, bits)
+                continue
+            # What it meets is brought to 8 bits as it runs; XNNPACK cannot do so for
+            # a depthwise convolution, whose kernels are small anyway.
+            if kind != "DEPTHWISE_CONV_2D":
+                _kernel(graph, operator)
+        graph.operators.append(operator)
     return graph.content()
 
 

@@ -3,7 +3,7 @@
   python -m pynet.phone_benchmark --widths 1,0.25 --weights checkpoints/...weights.h5
 
 Every file takes its turns with Keras, in one process and one thread, so that a ratio
-holds on a busy machine, too. PSNR to Keras is of real photos, where weights are trained.
+holds on a busy machine, too. PSNR is to Keras, on real photos, of trained weights.
 """
 
 from __future__ import annotations

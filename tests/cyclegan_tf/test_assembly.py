@@ -35,7 +35,7 @@ def batch(channels=(3, 3, 1, 1)) -> list:
 
 def first_terms(*line: str) -> dict[str, float]:
     """Of the first step, whose weights are the same whatever is asked for."""
-    terms = assembled(*line).step(*batch())
+    terms = assembled("--lambda_identity=0.5", *line).step(*batch())
     return {name: float(term) for name, term in terms.items()}
 
 

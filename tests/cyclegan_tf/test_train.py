@@ -129,8 +129,8 @@ def losses(portraits, monkeypatch):
                 terms.append({key: float(value) for key, value in found.items()})
 
         monkeypatch.setattr(training.Loop, "run", steps)
-        flags = ("--learning_rate=0.002", "--schedule=constant")
-        train.main(config(portraits, *flags))
+        flags = ("--learning_rate=0.002", "--schedule=constant", "--steps=60")
+        train.main(config(portraits, *flags, "--lambda_identity=0.5"))
         return terms
 
     return run

@@ -80,14 +80,16 @@ def test_the_long_way_is_in_integers(contents, precision, convolution, transpose
     """Catches a photo in 8 bits, and norms and sums in anything but float32."""
     found = kinds(contents[precision])
     assert found["CONV_2D"] == [EXACT, convolution, EXACT]
-    assert found["DEPTHWISE_CONV_2D"] == [convolution]
+    # XNNPACK would not take it, and would cut the network to pieces
+    each = EXACT if precision == "int8_dynamic" else convolution
+    assert found["DEPTHWISE_CONV_2D"] == [each]
     assert found["TRANSPOSE_CONV"] == [transposed]
     for kind in ("MEAN", "ADD", "MUL", "LEAKY_RELU", "LOGISTIC"):
         assert all(set(types.split()) <= {"float32", "int32"} for types in found[kind])
 
 
 def test_what_is_much_of_the_work_is_in_integers_on_any_way(model, monkeypatch):
-    """Catches a chain of convolutions, all on the one way, of which none is quantised."""
+    """Catches a chain of convolutions, all on the one way, with none quantised."""
     monkeypatch.setattr(quantization, "_SMALL", 0.05)
     found = kinds(conversion.convert(model, SHAPE, "int8_dynamic"))
     quantised = "float32 int8 float32 float32"
