@@ -2,24 +2,44 @@
 
 import dataclasses
 
+import keras
 import pytest
 
-from pynet import phone_cost
+from pynet import network, phone_cost, trained
 
 ROW = phone_cost.Row(1.0, "float32", 190.2, 4.0, 658_000_000_000, 11.0, 0.95, 80.0)
 
 
-def test_rows_are_of_every_file_and_of_keras(tmp_path):
-    """Catches a file of another precision, and MACs of another level."""
-    precisions = ["float32", "int8_dynamic"]
+def test_rows_are_of_every_file_and_of_keras(tmp_path, monkeypatch):
+    """Catches a file of another precision, width or level; and one that is left."""
+    photo = keras.Input((None, None, 4), name="photo_and_depth")
+    wide = keras.layers.Conv2D(256, 9, padding="same", name="wide")(photo)
+    model = keras.Model(photo, keras.layers.Conv2D(3, 1, name="rgb")(wide))
+    built = []
+    monkeypatch.setattr(network, "pynet", lambda width: built.append(width))
+    monkeypatch.setattr(
+        network, "one_level", lambda _, level: built.append(level) or model
+    )
+    precisions = ["float32", "int8"]
     found = list(phone_cost.rows((1 / 8, 7, None), (32, 64), precisions, 1, tmp_path))
+    assert built == [1 / 8, 7]
     assert [row.file for row in found] == [*precisions, "Keras"]
-    assert found[0].megabytes > 2.5 * found[1].megabytes
-    assert found[0].macs == found[1].macs
-    assert found[0].macs == pytest.approx(1.4e6, rel=0.01)  # 8.2e9 at width 1, 512 px
+    assert found[0].bytes_a_weight == pytest.approx(4, rel=0.05)
+    assert found[1].bytes_a_weight < 1.3
+    assert found[0].macs == found[1].macs == 32 * 64 * (256 * 81 * 4 + 3 * 256)
     assert found[0].psnr is None
     assert all(row.cpu_seconds > 0 and row.of_keras > 0 for row in found)
     assert not list(tmp_path.iterdir())
+
+
+def test_trained_weights_are_told_apart_by_their_psnr(tmp_path, monkeypatch):
+    """Catches weights that are named and not used."""
+    photo = keras.Input((None, None, 4), name="photo_and_depth")
+    model = keras.Model(photo, keras.layers.Conv2D(3, 1, name="rgb")(photo))
+    monkeypatch.setattr(trained, "load", lambda weights, level: {"w": model}[weights])
+    row, _ = phone_cost.rows((1 / 8, 7, "w"), (32, 64), ["float32"], 1, tmp_path)
+    assert row.psnr is not None
+    assert row.psnr > 60
 
 
 def test_a_row_is_told_as_people_read_it():
