@@ -63,9 +63,7 @@ def bokeh(run: Run, photo: Array, disparity: Array, limit: tuple[int, int]) -> A
     inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3])
     picture = np.clip(np.asarray(run(inputs))[0], 0, 1)
     seen = inputs[0, ..., :3]
-    if len(picture) < len(
-        seen
-    ):  # a coarse level draws no detail that it has no room for
+    if len(picture) < len(seen):  # a coarse level has no room for finer detail
         seen = pixels.resize_to(seen, picture.shape[:2])
     if picture.shape[:2] != limit:
         picture = pixels.resize_to(picture, limit)

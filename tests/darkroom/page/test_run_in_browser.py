@@ -137,11 +137,14 @@ def saved(person, downloads):
 
 
 def keras_picture(pynet, photo, disparity):
+    """As large as the page draws it: at most as the network sees it."""
+
     def draw(inputs):
         return pynet(inputs, training=False).numpy()
 
-    drawn = network.bokeh(draw, photo, disparity, (2 * HEIGHT, 2 * WIDTH))
-    return 255 * drawn
+    limit = 2 * HEIGHT, 2 * WIDTH
+    seen = pixels.resize_to(photo, network.fitted(photo.shape[:2], limit))
+    return 255 * network.bokeh(draw, seen, disparity, limit)
 
 
 @pytest.mark.parametrize(
