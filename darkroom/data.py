@@ -123,7 +123,9 @@ def stream(
     options = tf.data.Options()
     # TensorFlow's own pool has one thread per processor for all of tf.data.
     options.threading.private_threadpool_size = parallel + 1
-    options.autotune.enabled = False  # it would put buffers of its own between
+    # Both would put buffers of their own between, which grow while the training runs.
+    options.autotune.enabled = False
+    options.experimental_optimization.map_and_batch_fusion = False
     return (
         tf.data.Dataset.range(batches * share)
         .map(load, parallel, deterministic=True)
