@@ -8,6 +8,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from cyclegan_tf import norms
+
 BASE = 64  # maps of the first convolution at width 1
 
 
@@ -79,8 +81,7 @@ class Maker:
         options: dict[str, Any] = {"strides": 2, "padding": padding}
         y = self._weighted(kind, name, filters, kernel, norm, **options)(x)
         if kernel == 3:
-            crop = ((1, 0), (1, 0))
-            y = layers.Cropping2D(crop, name=f"{name}_crop", dtype=self.precision)(y)
+            y = WithoutFirst(name=f"{name}_crop", dtype=self.precision)(y)
         return self._normalised(y, f"{name}_norm") if norm else y
 
     def zero_pad(self, x: Any, name: str) -> Any:
@@ -129,8 +130,8 @@ class Maker:
 
     def _normalised(self, x: Any, name: str) -> Any:
         if self.norm == "instance":
-            return InstanceNorm(name=name, dtype=self.precision)(x)
-        return BatchNorm(
+            return norms.InstanceNorm(name=name, dtype=self.precision)(x)
+        return norms.BatchNorm(
             self.own_statistics,
             gamma_initializer=self._normal(1, name),
             name=name,
@@ -143,46 +144,6 @@ class Maker:
         return keras.initializers.RandomNormal(mean, 0.02, seed=seed)
 
 
-class InstanceNorm(layers.Layer):
-    """Normalises each channel of each picture over its rows and columns.
-
-    Ulyanov et al. 2016, "Instance Normalization", eq. 4, without scale and shift.
-    A channel's first value is subtracted before its mean, which changes nothing but
-    the rounding: where values are 3 +- 0.01, Keras' GroupNormalization is off by 1e-4.
-    """
-
-    def __init__(self, epsilon: float = 1e-5, **options: Any) -> None:
-        super().__init__(**options)
-        self.epsilon = epsilon
-
-    def call(self, x: Any) -> Any:
-        wide = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
-        wide = wide - ops.stop_gradient(wide[:, :1, :1])
-        wide = wide - ops.mean(wide, axis=(1, 2), keepdims=True)
-        variance = ops.mean(ops.square(wide), axis=(1, 2), keepdims=True)
-        return ops.cast(wide * ops.rsqrt(variance + self.epsilon), self.compute_dtype)
-
-
-class BatchNorm(layers.BatchNormalization):
-    """Batch normalisation in PyTorch's terms: epsilon 1e-5, momentum 0.1 of the new.
-
-    With `own_statistics` each picture is normalised by its own mean and variance
-    outside training, as the original's test program does.
-    """
-
-    def __init__(self, own_statistics: bool = False, **options: Any) -> None:
-        super().__init__(epsilon=1e-5, momentum=0.9, **options)
-        self.own_statistics = own_statistics
-
-    def call(self, x: Any, training: bool | None = None) -> Any:
-        if training or not self.own_statistics:
-            return super().call(x, training=training)
-        wide = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
-        mean, variance = ops.moments(wide, axes=(1, 2), keepdims=True)
-        y = (wide - mean) * ops.rsqrt(variance + self.epsilon) * self.gamma + self.beta
-        return ops.cast(y, self.compute_dtype)
-
-
 class ReflectPadding(layers.Layer):
     """`width` rows and columns more on every side, mirrored without the edge."""
 
@@ -193,6 +154,19 @@ class ReflectPadding(layers.Layer):
     def call(self, x: Any) -> Any:
         sides = (self.width, self.width)
         return ops.pad(x, ((0, 0), sides, sides, (0, 0)), mode="reflect")
+
+
+class WithoutFirst(layers.Layer):
+    """Drops the first row and the first column.
+
+    A slice by size: the gradient of one by bounds, as Cropping2D takes it, runs on a
+    single core.
+    """
+
+    def call(self, x: Any) -> Any:
+        pictures, rows, columns, channels = ops.shape(x)
+        size = (pictures, rows - 1, columns - 1, channels)
+        return ops.slice(x, (0, 1, 1, 0), size)
 
 
 class CheckedSize(layers.Layer):
