@@ -4,13 +4,16 @@
 
 Each row in its own process, as CPU-seconds (all threads together) and peak memory.
 PyTorch's CPU-seconds are scaled by a float32 matrix product that is timed in the same
-process. The table is in Markdown.
+process; with --beside_torch its step runs in turns with ours, where PyTorch is
+installed. The table is in Markdown.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+import pathlib
+from collections.abc import Sequence
 
 from darkroom import command
 
@@ -27,6 +30,9 @@ class Config:
         "runs to take the median of, after a first that is not counted",
         lower_bound=1,
     )
+    beside_torch: bool = command.flag(
+        False, "run PyTorch's step too, in turns with ours; needs torch"
+    )
     output: str = command.flag("runs/bench_gan.json", "every number, as JSON")
 
 
@@ -41,12 +47,44 @@ def main(config: Config) -> None:
             f"--sides is {config.sides}; expected multiples of 4 from 32 on: 128,256"
         )
     precisions = benchmark.precisions(config.precisions)
+    if config.beside_torch:
+        _show_turns(sides, config)
+        return
     found = benchmark.run(
         cost.measurements(sides, precisions, config.width),
         functools.partial(cost.of, repeat=config.repeat),
         config.output,
     )
     benchmark.show(found, config.output)
+
+
+def _show_turns(sides: Sequence[int], config: Config) -> None:
+    from tqdm import auto
+
+    from cyclegan_tf import cost
+    from darkroom import reports
+
+    if config.precisions != "float32" or config.width != 1:
+        raise ValueError(
+            f"--beside_torch has PyTorch's step in float32 at width 1; got "
+            f"{config.precisions} at width {config.width:g}: leave these flags out"
+        )
+    turns = {
+        f"CycleGAN step, ResNet-9, 1 x {side}x{side}": cost.beside_torch(
+            cost.Job(side), config.repeat
+        )
+        for side in auto.tqdm(sides, unit="measurement")
+    }
+    reports.write(
+        pathlib.Path(config.output),
+        [{"name": n, **t._asdict()} for n, t in turns.items()],
+    )
+    rows = [
+        [name, f"{ours:.2f}", f"{theirs:.2f}", f"{ours / theirs:.2f}"]
+        for name, (ours, theirs) in turns.items()
+    ]
+    print(reports.markdown(["", "CPU-s", "PyTorch's", "of PyTorch's"], rows))
+    print(f"\nevery number is in {config.output}")
 
 
 def console() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from darkroom import benchmark, cost
 
@@ -51,6 +52,30 @@ def of(job: Job, repeat: int = 3, product: int = cost.PRODUCT) -> cost.Cost:
       ValueError: the network cannot be built, or the process was ended from outside.
     """
     return cost.in_own_process(prepared, job, repeat, product)
+
+
+class Turns(NamedTuple):
+    """CPU-seconds of a step here and in PyTorch, medians of runs in turns."""
+
+    keras: float
+    torch: float
+
+
+def beside_torch(job: Job, repeat: int = 3) -> Turns:
+    """Measures a job and PyTorch's own step in a process of their own.
+
+    Raises:
+      ValueError: as `of`; or PyTorch is not installed.
+    """
+    return cost.apart(job, take_turns, job, repeat)
+
+
+def take_turns(job: Job, repeat: int) -> Turns:
+    """Measures both here, in turns, so that a noisy machine treats them alike."""
+    from cyclegan_tf import torch_step
+
+    runs = prepared(job), torch_step.prepared(job.side)
+    return Turns(*map(statistics.median, cost.in_turns(runs, repeat)))
 
 
 def prepared(job: Job) -> Callable[[], Any]:

@@ -13,14 +13,15 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import process
-from typing import Any
+from typing import Any, TypeVar
 
 PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
 
 Run = Callable[[], Any]
+Found = TypeVar("Found")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,15 +47,24 @@ def in_own_process(
     Raises:
       ValueError: the process was ended from outside.
     """
+    return apart(job, measure, prepare, job, repeat, product)
+
+
+def apart(job: Any, function: Callable[..., Found], *arguments: Any) -> Found:
+    """What a function finds of a job in a fresh process, which imports it by its name.
+
+    Raises:
+      ValueError: the process was ended from outside.
+    """
     # A spawned process starts from nothing; a forked one would inherit our memory.
     fresh = multiprocessing.get_context("spawn")
     with futures.ProcessPoolExecutor(1, fresh, _hush) as pool:
         try:
-            return pool.submit(measure, prepare, job, repeat, product).result()
+            return pool.submit(function, *arguments).result()
         except process.BrokenProcessPool as error:
             raise ValueError(
-                f"the process that measured {job} was ended from outside, perhaps for "
-                "want of memory; free some, or measure less"
+                f"the process that measured {job} was ended from outside, perhaps "
+                "for want of memory; free some, or measure less"
             ) from error
 
 
@@ -85,10 +95,10 @@ def measure(
     def multiplied() -> list[float]:
         # An argument: the product of constants would be worked out only once.
         square = tf.random.uniform((product, product))
-        return _timed(lambda: float(total(square)), 2)
+        return in_turns([lambda: float(total(square))], 2)[0]
 
     before = multiplied()
-    seconds = _timed(prepare(job), repeat)
+    (seconds,) = in_turns([prepare(job)], repeat)
     memory = peak_memory()  # the products that follow would leave holes in it
     once = statistics.median(before + multiplied())
     return Cost(statistics.median(seconds), memory, 2e-9 * product**3 / once)
@@ -103,11 +113,16 @@ def peak_memory() -> float:
     return 1e-9 * unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def _timed(run: Run, repeat: int) -> list[float]:
-    """CPU-seconds of `repeat` runs, after one that traces and warms up."""
-    seconds = []
-    for _ in range(1 + repeat):
-        start = time.process_time()
-        run()
-        seconds.append(time.process_time() - start)
-    return seconds[1:]
+def in_turns(runs: Sequence[Run], repeat: int) -> list[list[float]]:
+    """CPU-seconds of `repeat` runs of each, after one that traces and warms up.
+
+    They take turns, so that a noisy machine treats them alike.
+    """
+    seconds: list[list[float]] = [[] for _ in runs]
+    for turn in range(1 + repeat):
+        for run, taken in zip(runs, seconds, strict=True):
+            start = time.process_time()
+            run()
+            if turn:
+                taken.append(time.process_time() - start)
+    return seconds

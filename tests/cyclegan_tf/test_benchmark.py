@@ -26,3 +26,16 @@ def test_bad_flags():
             benchmark.main(benchmark.Config(sides=sides))
     with pytest.raises(ValueError, match="--precisions has 'int8'; expected float32"):
         benchmark.main(benchmark.Config(precisions="int8"))
+
+
+def test_beside_torch(monkeypatch, tmp_path, capsys):
+    """The share is ours over PyTorch's, and not the other way round."""
+    turns = cost.Turns(9.0, 10.0)
+    monkeypatch.setattr(cost, "beside_torch", lambda job, repeat: turns)
+    path = tmp_path / "bench.json"
+    benchmark.main(benchmark.Config(sides="256", beside_torch=True, output=str(path)))
+    row = "| CycleGAN step, ResNet-9, 1 x 256x256 | 9.00 | 10.00 | 0.90 |"
+    assert row in capsys.readouterr().out
+    assert json.loads(path.read_text())[0]["torch"] == 10
+    with pytest.raises(ValueError, match="has PyTorch's step in float32 at width 1"):
+        benchmark.main(benchmark.Config(width=0.5, beside_torch=True))
