@@ -31,6 +31,13 @@ class Encoding:
 
     farthest: float | None = FARTHEST
 
+    @property
+    def unit(self) -> str:
+        """The unit, as sentences say it."""
+        if self.farthest is None:
+            return "greys without a unit"
+        return f"metres up to {self.farthest:g}"
+
     def encode(self, stored: Array) -> Array:
         """A grey picture, `[H, W]` float32 in [0, 1], of a map as its file holds it.
 

@@ -82,13 +82,18 @@ def named(weights: str) -> dict[str, str]:
     A file without a name of its own gets that of its run's folder.
 
     Raises:
-      ValueError: two have the same name.
+      ValueError: one is empty, or two have the same name.
     """
     found: dict[str, str] = {}
     for entry in weights.split(","):
         name, equals, file = entry.partition("=")
         if not equals:
             name, file = pathlib.Path(entry).absolute().parent.name, entry
+        if not file:
+            raise ValueError(
+                f"--weights {weights} names no file in one place; expected "
+                "FILE,FILE,... or NAME=FILE,..."
+            )
         if name in found:
             raise ValueError(
                 f"{found[name]} and {file} would both be called {name}; pass "
@@ -106,7 +111,7 @@ def _portraits(config: Config, folder: str, networks: Networks) -> Compared:
         (kinds.SIDE, kinds.SIDE)
     }
     if config.size:
-        sizes = {kinds.size(config.size)}
+        sizes = {command.size(config.size)}
     if len(sizes) > 1:
         several = " and ".join(f"{h}x{w}" for h, w in sorted(sizes))
         raise ValueError(
@@ -125,12 +130,19 @@ def _depths(config: Config, folder: str, networks: Networks) -> Compared:
     pairs = folders.pairs(folder, config.split)[: config.pictures]
     painted = {network.kind.encoding for network in networks.values()}
     if len(painted) > 1:
-        several = " and ".join(str(each.farthest) for each in painted)
+        several = " and ".join(sorted(each.unit for each in painted))
         raise ValueError(
-            f"the networks paint depths of up to {several} metres, and are not scored "
-            "on the same pixels; evaluate them one by one"
+            f"the networks paint depths in {several}, and are not scored on the same "
+            "pixels; evaluate them one by one"
         )
-    own = painted.pop() if painted else encoding.fitting(pictures.stored(pairs[0][1]))
+    first = pairs[0][1]
+    fits = encoding.fitting(pictures.stored(first))
+    own = painted.pop() if painted else fits
+    if (own.farthest is None) != (fits.farthest is None):
+        raise ValueError(
+            f"{first.path} holds depths in {fits.unit}, and the networks paint them in "
+            f"{own.unit}; pass --data_dir with maps of their kind"
+        )
     return comparison.depths(networks, pairs, own)
 
 

@@ -12,7 +12,7 @@ its --precision promises; NAME.tflite.json beside it says what it is and what it
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar, Literal
+from typing import Literal
 
 from darkroom import command, exports
 
@@ -31,7 +31,6 @@ _MADE = {
 class Config(exports.Flags):
     """Flags of cyclegan_tf.export."""
 
-    width: ClassVar[None] = None  # every weights file says it
     weights: str | None = command.flag(None, "a generator's .weights.h5")
     task: Literal["depth", "portrait"] | None = command.flag(
         None, "what the network makes, if the weights file does not say"
@@ -49,7 +48,7 @@ def main(config: Config) -> None:
     exports.check(config)
     from cyclegan_tf import kinds, trained
 
-    asked = kinds.size(config.size) if config.size else None
+    asked = command.size(config.size) if config.size else None
     kind = kinds.read(config.weights, config.task)
     size = kinds.fitting(kind, asked or kind.size)
 

@@ -100,7 +100,7 @@ def _side_by_side(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
     folder = pathlib.Path(data_dir) / split
     if not folder.is_dir():
         raise ValueError(
-            f"{data_dir}: there are no pictures to {split} with in it; "
+            f"{data_dir}: there are no pictures of the split {split} in it; "
             f"{_EXPECTED.format(split)}"
         )
     files = _pictures(folder).values()

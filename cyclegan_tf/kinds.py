@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-import re
+from collections.abc import Mapping
+from typing import Any
 
 from cyclegan_tf import encoding
-from darkroom import checkpoints
+from darkroom import checkpoints, command
 
 Size = tuple[int, int]  # height and width
 
@@ -61,29 +62,37 @@ def read(weights: str, task: str | None = None) -> Kind:
             f"{weights} holds a network for the task {own}, and --task is {task}; "
             "leave --task out, or pass other weights"
         )
-    multiple: int | None = HALVINGS
-    side = SIDE
-    if card.get("kind") == "unet_generator":
-        side = multiple = 2 ** card["downsamplings"]
-    if card.get("layout") == "reshape":
-        multiple = None
-    trained = size(card["size"]) if "size" in card else (side, side)
+    step = multiple(card)
+    side = step if card.get("kind") == "unet_generator" else SIDE
+    trained = command.size(card["size"]) if "size" in card else (side, side)
     painted = encoding.Encoding(card.get("farthest"))
-    return Kind(str(own or task), trained, multiple, painted)
+    fixed = card.get("layout") == "reshape"
+    return Kind(str(own or task), trained, None if fixed else step, painted)
 
 
-def size(text: str) -> Size:
-    """H and W from HxW.
+def multiple(card: Mapping[str, Any]) -> int:
+    """What the sides of a generator's pictures are multiples of, from its `card`."""
+    halvings = card["downsamplings"] if card.get("kind") == "unet_generator" else 2
+    return 2**halvings
 
-    Raises:
-      ValueError: it is something else.
+
+def check_crop(
+    side: int, generator: Mapping[str, Any], discriminator: Mapping[str, Any]
+) -> None:
+    """Raises ValueError for squares to train on that the networks cannot take.
+
+    Args:
+      side: of the squares.
+      generator: its `card`.
+      discriminator: its `card`.
     """
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
-    if match is None or min(int(side) for side in match.groups()) < 1:
+    smallest = max(8, 3 * 2 ** discriminator.get("layers", 0))  # as they check it
+    up = max(side, smallest)
+    up += -up % multiple(generator)
+    if side != up:
         raise ValueError(
-            f"--size is {text}; expected HxW, height first, such as 256x256"
+            f"--crop_size is {side}, which the networks cannot take; {up} would do"
         )
-    return int(match[1]), int(match[2])
 
 
 def fitting(kind: Kind, asked: Size) -> Size:

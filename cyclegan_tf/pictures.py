@@ -74,10 +74,12 @@ def person(picture: Picture, content: Array) -> Array:
             f"{pixels.size(content)}; the two must be of one size"
         )
     if not found.any():
-        where = picture.mask or picture.path
         raise ValueError(
-            f"{where}: there is no person in it; expected white where the person is, "
-            "or leave the picture out"
+            f"{picture.path}: no person was found in it; leave the picture out, or "
+            "put masks beside the pictures"
+            if picture.mask is None
+            else f"{picture.mask}: there is no person in it; expected white where the "
+            "person is, or leave the picture out"
         )
     return found
 

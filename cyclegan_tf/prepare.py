@@ -92,6 +92,10 @@ def _portraits(config: Config, output: pathlib.Path, *photos: str) -> None:
             dropped[photo] = why
             auto.tqdm.write(f"{photo} dropped: {why}")
     portraits.write_report(output, becomes, dropped)
+    if len(dropped) == len(becomes):
+        raise ValueError(
+            f"no photo became a portrait; {portraits.report_file(output)} says why"
+        )
     print(
         f"{output}: {len(becomes) - len(dropped)} of {len(becomes)} photos became "
         f"portraits; {portraits.report_file(output)} says why others did not"

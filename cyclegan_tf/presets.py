@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+from cyclegan_tf import kinds
 from darkroom import optimizers, runs
 
 Flags = dict[str, Any]
@@ -120,7 +121,8 @@ def fill_in(config: Any, pictures: int) -> Any:
       pictures: in the larger of the domains, an epoch; they turn epochs into steps.
 
     Raises:
-      ValueError: the rate falls for longer than the training lasts.
+      ValueError: the rate falls for longer than the training lasts, a network does
+        not exist, or none of its pictures are of the crops' size.
     """
     name = config.preset or ("paper" if config.data_dir else "tiny")
     which = (config.model, config.task)
@@ -130,6 +132,8 @@ def fill_in(config: Any, pictures: int) -> Any:
     filled = _in_steps(filled, epochs, falling, pictures)
     if not filled.lambda_mask and filled.perceptual is not None:
         filled = dataclasses.replace(filled, perceptual="none")  # it would weigh 0
+    networks = generator(filled.generator), discriminator(filled.discriminator)
+    kinds.check_crop(filled.crop_size, *networks)
     run = "" if filled.run == "plain" else f"_{filled.run}"
     return runs.fill_in(filled, {"name": f"{filled.model}_{filled.task}{run}"})
 

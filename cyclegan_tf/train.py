@@ -137,7 +137,7 @@ def main(config: Config) -> None:
     before = " (trained before)" if training.first >= settings.steps else ""
     print(
         f"{training.weights}: {max(settings.steps, training.first)} steps{before}; "
-        "next: python -m cyclegan_tf.translate PHOTO"
+        f"next: python -m cyclegan_tf.translate PHOTO --weights {training.weights}"
     )
 
 

@@ -58,10 +58,10 @@ def main(config: Config, *photos: str) -> None:
         raise ValueError(
             f"got photos and the list {config.filenames_file}; pass only one of them"
         )
-    from cyclegan_tf import generator, kinds, outputs
+    from cyclegan_tf import generator, outputs
     from darkroom import jobs
 
-    asked = kinds.size(config.size) if config.size else None
+    asked = command.size(config.size) if config.size else None
     if config.filenames_file:
         todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
     else:

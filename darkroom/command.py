@@ -12,6 +12,7 @@ import dataclasses
 import inspect
 import os
 import pathlib
+import re
 import sys
 import traceback
 import typing
@@ -78,6 +79,18 @@ def spell(config: Any) -> str:
     """The flags of `config`, a line each: --flagfile repeats the run with them."""
     values = dataclasses.asdict(config).items()
     return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Height and width from HxW, as the flags of all programs spell a size.
+
+    Raises:
+      ValueError: it is something else.
+    """
+    match = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", text)
+    if match is None:
+        raise ValueError(f"size is {text}; expected HxW, height first, such as 256x512")
+    return int(match[1]), int(match[2])
 
 
 def run(main: Callable[..., None], config_type: type) -> None:

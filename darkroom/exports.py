@@ -49,12 +49,17 @@ def check(config: Any) -> None:
     delegates.check(config.delegate, config.precision)
 
 
-def trained(path: str) -> dict[str, Any]:
-    """What a `.weights.h5` says of its training: steps, level, licence and such."""
+def trained(path: str, **known: Any) -> dict[str, Any]:
+    """What a `.weights.h5` says of its training: steps, level, licence and such.
+
+    Args:
+      path: the file.
+      known: what holds where the file does not say.
+    """
     from darkroom import checkpoints
 
     card = checkpoints.read_card(pathlib.Path(path))
-    return {name: value for name, value in card.items() if name != "variables"}
+    return known | {name: card[name] for name in card if name != "variables"}
 
 
 def write(
@@ -96,7 +101,7 @@ def write(
         peak=peak,
         about={
             "licence": weights.get("licence", LICENCE),
-            "width": weights.get("width", getattr(config, "width", None)),
+            "width": weights.get("width"),
             **about,
             "command": card.spelled(program, config),
         },

@@ -43,9 +43,11 @@ def named(
       right: the right photo, or a folder of right photos with the photos' names.
 
     Raises:
-      ValueError: as `batch.photos`; one right photo for several; or two photos would
-        become the same files.
+      ValueError: as `batch.photos`; one right photo for several; `output` is a file;
+        or two photos would become the same files.
     """
+    if output and pathlib.Path(output).is_file():
+        raise ValueError(f"--output {output} is a file; expected a folder to write to")
     photos, _ = batch.photos(arguments)
     photos = [photo for photo in photos if not is_output(photo)]
     folder = pathlib.Path(right) if right else None

@@ -78,7 +78,9 @@ def check_flags(run: pathlib.Path, config: Config) -> None:
     before, now = _table((run / "flags.txt").read_text()), _table(command.spell(config))
     # A falling rate ends with the steps: another number of them is another training.
     fixed = set() if now.get("schedule", "constant") == "constant" else {"steps"}
-    for name in sorted((before.keys() | now.keys()) - MAY_DIFFER | fixed):
+    checked = (before.keys() | now.keys()) - MAY_DIFFER
+    # --steps comes first, since others follow from it
+    for name in [*fixed, *sorted(checked)]:
         if before.get(name) != now.get(name):
             raise ValueError(
                 f"the run in {run} was begun with --{name}={before.get(name)}, now it "

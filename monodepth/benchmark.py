@@ -35,10 +35,10 @@ class Config:
 def main(config: Config) -> None:
     """Measures row by row, then prints the table and a verdict."""
     from darkroom import benchmark
-    from monodepth import cost, presets
+    from monodepth import cost
 
     precisions = benchmark.precisions(config.precisions)
-    size = presets.size(config.size)
+    size = command.size(config.size)
     found = benchmark.run(
         cost.measurements(precisions, size, config.width),
         functools.partial(cost.of, repeat=config.repeat),

@@ -107,7 +107,7 @@ def _scenes(config: Config) -> list[Any]:
 
 def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
     """What is scored, by the names of the table's rows."""
-    from monodepth import baselines, prediction, predictions, presets
+    from monodepth import baselines, prediction, predictions
 
     found: dict[str, Any] = {}
     if config.weights and config.predictions:
@@ -118,7 +118,7 @@ def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
     if config.predictions:
         found["predictions"] = predictions.of_files(config.predictions, scenes)
     elif config.weights or not config.baselines:
-        size = presets.size(config.size) if config.size else None
+        size = command.size(config.size) if config.size else None
         found["network"] = predictions.of_network(
             prediction.load(config.weights, config.encoder, config.width, size)
         )

@@ -39,11 +39,12 @@ class Config(exports.Flags):
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
     exports.check(config)
-    from monodepth import prediction, presets
+    asked = command.size(config.size) if config.size else None
 
-    asked = presets.size(config.size) if config.size else None
+    from darkroom import quiet
 
-    from monodepth import network, phone, trained
+    with quiet.chatter():  # TensorFlow starts
+        from monodepth import network, phone, prediction, trained
 
     found = trained.load(config.weights, config.encoder, config.width)
     size = asked or found.size or prediction.SIZE
@@ -51,7 +52,9 @@ def main(config: Config) -> None:
     about = {
         "program": "monodepth.export",
         "network": f"monodepth {found.encoder}",
-        "weights": exports.trained(config.weights or trained.TRAINED),
+        "weights": exports.trained(
+            config.weights or trained.TRAINED, width=config.width
+        ),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
         "output": {
             "what": "its disparity",

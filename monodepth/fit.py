@@ -49,9 +49,9 @@ def main(config: Config) -> None:
         )
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
-    from monodepth import middlebury, presets
+    from monodepth import middlebury
 
-    size = presets.size(config.size)
+    size = command.size(config.size)
     scenes = middlebury.scenes(
         config.data_dir, config.filenames_file, config.disparity_scale
     )

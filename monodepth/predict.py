@@ -55,10 +55,10 @@ def main(config: Config, *photos: str) -> None:
         )
     from darkroom import jobs
     from darkroom.depth import writing
-    from monodepth import outputs, presets
+    from monodepth import outputs
 
     formats = writing.formats(config.formats, outputs.ENDINGS)
-    size = presets.size(config.size) if config.size else None
+    size = command.size(config.size) if config.size else None
     if config.filenames_file:
         todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from typing import Any
 
 from darkroom import optimizers, runs
@@ -71,20 +70,6 @@ def fill_in(config: Any, pairs: int) -> Any:
     filled = runs.fill_in(config, defaults)
     steps = config.steps or math.ceil(filled.epochs * pairs / filled.batch_size)
     return dataclasses.replace(filled, steps=steps, epochs=None)
-
-
-def size(text: str) -> tuple[int, int]:
-    """H and W from HxW.
-
-    Raises:
-      ValueError: it is something else.
-    """
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
-    if match is None:
-        raise ValueError(
-            f"--size is {text}; expected HxW, height first, such as 256x512"
-        )
-    return int(match[1]), int(match[2])
 
 
 def optimizer(config: Any) -> Any:

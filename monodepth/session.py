@@ -9,6 +9,7 @@ from typing import Any
 
 from darkroom import (
     checkpoints,
+    command,
     distribution,
     optimizers,
     pixels,
@@ -28,7 +29,7 @@ class Session(session.Session):
         train: list[data.Pair],
         test: list[data.Pair],
     ) -> None:
-        self._size = presets.size(config.size)
+        self._size = command.size(config.size)
         network.check_size(config.encoder, *self._size)
         samples = data.train_sample(train, self._size, config.seed, config.stereo)
         super().__init__(config, run, "monodepth.weights.h5", samples)

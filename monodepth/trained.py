@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-import re
 from typing import Any
 
-from darkroom import checkpoints, quiet
+from darkroom import checkpoints, command, quiet
 
 TRAINED = "checkpoints/monodepth/monodepth.weights.h5"
 
@@ -65,7 +64,8 @@ def load(
     else:
         model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)
-    return Trained(model, encoder, stereo, _size(card.get("size")))
+    size = command.size(card["size"]) if "size" in card else None
+    return Trained(model, encoder, stereo, size)
 
 
 def _one(name: str, found: Any, named: Any, path: pathlib.Path) -> Any:
@@ -78,8 +78,3 @@ def _one(name: str, found: Any, named: Any, path: pathlib.Path) -> Any:
             f"leave --{name} out"
         )
     return named if found is None else found
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    match = re.fullmatch(r"(\d+)x(\d+)", text or "")
-    return (int(match[1]), int(match[2])) if match else None

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from darkroom import cost
+from pynet import export
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,10 +64,4 @@ def size(text: str) -> tuple[int, int]:
     Raises:
       ValueError: it is neither, or not in multiples of 32.
     """
-    sides = [int(s) if s.isdecimal() else 0 for s in text.split("x")]
-    if len(sides) > 2 or any(side < 32 or side % 32 for side in sides):
-        raise ValueError(
-            f"a size is {text!r}; expected HxW or a square's side in multiples of 32, "
-            "such as 512x768 or 512"
-        )
-    return sides[0], sides[-1]
+    return export.size(f"{text}x{text}" if text.isdecimal() else text)

@@ -11,7 +11,6 @@ its --precision promises; NAME.tflite.json beside it says what it is and what it
 from __future__ import annotations
 
 import dataclasses
-import re
 
 from darkroom import command, exports
 
@@ -48,7 +47,7 @@ def main(config: Config) -> None:
         "network": f"PyNET level {config.level}",
         "level": config.level,
         "weights": exports.trained(
-            config.weights or trained.TRAINED.format(config.level)
+            config.weights or trained.TRAINED.format(config.level), width=config.width
         ),
         "input": {
             "what": "photo and depth at half the photo's size",
@@ -73,14 +72,11 @@ def size(text: str) -> tuple[int, int]:
     Raises:
       ValueError: it is not HxW, or not in multiples of 32.
     """
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
-    if match is None:
-        raise ValueError(f"--size is {text}; expected HxW, such as 512x768")
-    height, width = int(match[1]), int(match[2])
-    if not height or not width or height % 32 or width % 32:
-        up = "x".join(str(max(32, side + -side % 32)) for side in (height, width))
+    height, width = command.size(text)
+    if height % 32 or width % 32:
+        up = "x".join(str(side + -side % 32) for side in (height, width))
         raise ValueError(
-            f"--size is {text}; expected multiples of 32, since the network halves "
+            f"size is {text}; expected multiples of 32, since the network halves "
             f"its input five times: {up} would do"
         )
     return height, width

@@ -34,6 +34,12 @@ class Labelled:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of each picture."""
+        _, width, height = self.depths.shape
+        return height, width
+
     def picture(self, index: int) -> tuple[Array, Array]:
         """Photo `[H, W, 3]` uint8 and depth `[H, W]` float32 in metres, of `index`.
 
@@ -67,12 +73,12 @@ def labelled(path: str | pathlib.Path) -> Iterator[Labelled]:
     except OSError as error:
         raise ValueError(f"{path}: it is cut short ({error}); {expected}") from None
     with file:
-        shapes = [getattr(file.get(name), "shape", ()) for name in _PARTS]
-        if not _matching(*shapes):
-            held = ", ".join(sorted(file)[:8]) or "nothing"
+        shapes = {name: getattr(file.get(name), "shape", ()) for name in file}
+        if not _matching(*(shapes.get(name, ()) for name in _PARTS)):
+            held = [f"{n} of {s}" for n, s in shapes.items()]
             raise ValueError(
-                f"{path}: it holds {held}; images of {shapes[0]} and depths of "
-                f"{shapes[1]}, {expected}: N x 3 x W x H and N x W x H"
+                f"{path}: it holds {', '.join(held[:8]) or 'nothing'}, and not images "
+                f"of N x 3 x W x H with depths of N x W x H; {expected}"
             )
         yield Labelled(path, *(file[name] for name in _PARTS))
 

@@ -50,6 +50,11 @@ def prepare(
     """
     with matlab.labelled(mat) as data:
         numbers = matlab.split(splits, len(data))
+        if trim and data.size != SIZE:
+            raise ValueError(
+                f"{mat}: its pictures are {data.size[0]}x{data.size[1]}; --trim is for "
+                f"those of NYU Depth v2, {SIZE[0]}x{SIZE[1]}"
+            )
         _claim(output, {"encoding": kind, "trim": trim, "split": numbers})
         total = sum(map(len, numbers.values()))
         for part, indices in numbers.items():
@@ -67,11 +72,6 @@ def _write(
         return
     photo, depth = data.picture(index)
     if trim:
-        if depth.shape != SIZE:
-            raise ValueError(
-                f"picture {index + 1} is {pixels.size(depth)}; --trim is for those of "
-                f"NYU Depth v2, {SIZE[0]}x{SIZE[1]}"
-            )
         photo, depth = photo[SEEN], depth[SEEN]
     if kind == "compat":
         photo = pixels.resize_to(photo, _COMPAT)

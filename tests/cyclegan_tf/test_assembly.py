@@ -123,5 +123,7 @@ def test_pix2pix():
     terms = made.step(*batch((3, 3)))
     more = assembled(*flags, "--lambda_l1=10").step(*batch((3, 3)))
     assert float(more["l1"]) == pytest.approx(2 * float(terms["l1"]), rel=1e-5)
-    unet = assembled(*flags, "--generator=unet_32", "--norm=batch").networks.generator
+    unet = assembled(
+        *flags, "--generator=unet_32", "--norm=batch", "--crop_size=32"
+    ).networks.generator
     assert unet.card["downsamplings"] == 5

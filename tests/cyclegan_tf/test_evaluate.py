@@ -68,8 +68,21 @@ def test_depths(folder, networks):
     assert len(found["pictures"]) == 1
     other = kinds.Kind("depth", (32, 32), encoding=encoding.Encoding(20.0))
     networks["dark"] = generator.Generator(lambda pictures: pictures, other)
-    with pytest.raises(ValueError, match=r"depths of up to .* one by one"):
+    with pytest.raises(
+        ValueError, match=r"metres up to 10 and metres up to 20, .* one"
+    ):
         run(folder, weights="a=same,b=dark", **flags)
+
+
+def test_metres_and_greys_are_not_compared(folder, networks):
+    """Catches millimetres that are scored as shares of white."""
+    kind = kinds.Kind("depth", (32, 32), encoding=encoding.Encoding(None))
+    networks["same"] = generator.Generator(lambda pictures: pictures, kind)
+    flags = {"task": "depth", "data_dir": str(folder / "depths")}
+    with pytest.raises(
+        ValueError, match=r"0\.png holds depths in metres up to 10, and"
+    ):
+        run(folder, weights="a=same", **flags)
 
 
 def test_baselines_alone(folder):
@@ -98,3 +111,6 @@ def test_rows_have_the_names_of_their_runs():
         ValueError, match=r"a/x/1 and b/x/2 would both be called x; pas"
     ):
         evaluate.named("a/x/1,b/x/2")
+    for text in (",", "a/x/1,", "x="):
+        with pytest.raises(ValueError, match=f"--weights {text} names no file in one"):
+            evaluate.named(text)

@@ -47,7 +47,7 @@ def test_what_cannot_be_is_one_sentence(tmp_path, weights):
     for flags, said in (
         ({"weights": None}, "no weights were named; pass --weights"),
         ({"output": "net.bin"}, "--output net.bin must end in .tflite"),
-        ({"size": "big"}, "--size is big; expected HxW"),
+        ({"size": "big"}, "size is big; expected HxW"),
         ({"size": "60x96"}, "--size is 60x96, .*; 64x96 would do"),
         ({"task": None}, "does not say what its network was trained for"),
     ):

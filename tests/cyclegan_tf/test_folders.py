@@ -54,7 +54,9 @@ def test_pairs_side_by_side(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(ValueError, match="no pictures to train with in it; expected"):
+    with pytest.raises(
+        ValueError, match="no pictures of the split train in it; expected"
+    ):
         folders.pairs(tmp_path, "train")
     fill(tmp_path / "trainA", "1")
     with pytest.raises(ValueError, match="trainB: there is no such folder beside trai"):

@@ -48,14 +48,6 @@ def test_bad_files(read, task, card, says):
         read(task, **card)
 
 
-def test_sizes():
-    """Catches height and width exchanged."""
-    assert kinds.size("64x96") == (64, 96)
-    for text in ("64", "64x", "0x64", "axb", "64x64x3"):
-        with pytest.raises(ValueError, match=f"--size is {text}; expected HxW"):
-            kinds.size(text)
-
-
 @pytest.mark.parametrize(
     ("multiple", "asked", "up"),
     [(4, (65, 96), "68x96"), (4, (4, 9), "8x12"), (32, (33, 32), "64x32")],

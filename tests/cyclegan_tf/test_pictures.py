@@ -79,5 +79,5 @@ def test_a_mask_that_is_not_there_is_made(tmp_path, monkeypatch):
     picture = Picture(tmp_path / "1.png")
     photo = np.zeros((1, 2, 3), np.uint8)
     assert pictures.person(picture, photo).tolist() == [[False, True]]
-    with pytest.raises(ValueError, match=r"1\.png: there is no person in it"):
+    with pytest.raises(ValueError, match=r"1\.png: no person was found in it; leave"):
         pictures.person(picture, photo[:, :1])

@@ -30,6 +30,11 @@ def test_portraits_are_made_and_the_rest_is_reported(tmp_path, capsys):
     with portraits.report_file(tmp_path / "A").open() as file:
         (dropped,) = [row["dropped"] for row in csv.DictReader(file) if row["dropped"]]
     assert dropped == "it has 0 kB, below 100 kB"
+    with pytest.raises(
+        ValueError, match=r"no photo became a portrait; .*B_report\.csv"
+    ):
+        run("portraits", photos[1], f"--output={tmp_path / 'B'}")
+    assert portraits.report_file(tmp_path / "B").exists()
 
 
 def test_nyu_is_told_by_its_file(tmp_path, capsys, monkeypatch):

@@ -119,6 +119,9 @@ def test_epochs_become_steps(line, steps):
         (["--task=depth", "--overlay"], "--overlay means nothing"),
         (["--task=depth", "--run=overlay"], "--run means nothing"),
         (["--steps=5", "--decay_steps=6"], "falls in the last 6 of only 5 steps"),
+        (["--crop_size=50"], "--crop_size is 50, which .*; 64 would do"),
+        (["--generator=resnet_6blocks", "--crop_size=9"], "--crop_size is 9, .* 12 w"),
+        (["--generator=resnet_6blocks", "--discriminator=pixel", "--crop_size=4"], "8"),
     ],
 )
 def test_flags_that_do_not_go_together(line, said):

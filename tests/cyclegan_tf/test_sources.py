@@ -18,8 +18,11 @@ def depths(tmp_path):
     return tmp_path
 
 
+NETWORKS = ("--generator=resnet_6blocks", "--discriminator=patch_2layers")
+
+
 def config(*line: str) -> train.Config:
-    line = ("--load_size=18", "--crop_size=16", *line)
+    line = ("--load_size=18", "--crop_size=16", *NETWORKS, *line)
     return presets.fill_in(command.parse(train.Config, *line), 3)
 
 
@@ -74,5 +77,5 @@ def test_generated_portraits_are_no_pairs():
 
 def test_a_folder_without_pictures(tmp_path):
     for paired in (False, True):
-        with pytest.raises(ValueError, match="there are no pictures to train with"):
+        with pytest.raises(ValueError, match="no pictures of the split train in it"):
             sources.domains(str(tmp_path), "train", paired)

@@ -105,7 +105,7 @@ def test_crops_that_do_not_fit(portraits):
         train.main(config(portraits, "--crop_size=40"))
 
 
-def test_the_saved_flags_repeat_the_run(portraits, monkeypatch):
+def test_the_saved_flags_repeat_the_run(portraits, monkeypatch, capsys):
     monkeypatch.setattr(training.Loop, "run", lambda *_: None)
     given = config(portraits, "--seed=3", "--epochs=2", "--run=mask_loss")
     train.main(given)
@@ -113,6 +113,9 @@ def test_the_saved_flags_repeat_the_run(portraits, monkeypatch):
     again = command.parse(train.Config, f"--flagfile={file}")
     assert again == presets.fill_in(given, 3) == presets.fill_in(again, 3)
     assert (again.steps, again.lambda_mask) == (6, 1.0)
+    weights = file.with_name("generator_a.weights.h5")  # the next program asks for it
+    said = f"{weights}: 6 steps; next: python -m cyclegan_tf.translate PHOTO --weights "
+    assert capsys.readouterr().out == f"{said}{weights}\n"
 
 
 @pytest.fixture

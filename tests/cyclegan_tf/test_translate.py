@@ -110,7 +110,7 @@ def test_what_cannot_be_asked_is_one_sentence(tmp_path, network):
     images.write(tmp_path / "a.png", photo())
     for flags, said in (
         ({"weights": None}, "no weights were named; pass --weights"),
-        ({"size": "64"}, "--size is 64; expected HxW"),
+        ({"size": "64"}, "size is 64; expected HxW"),
         ({"formats": "png"}, "--formats png is for depths, and any.* makes portraits"),
         ({"size": "30x32"}, r"a.png: --size is 30x32, .*; 32x32 would do"),
     ):

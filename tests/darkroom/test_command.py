@@ -270,3 +270,13 @@ def test_a_folder_that_is_a_file(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
         command.write(tmp_path / "file" / "x.txt", lambda path: path.write_text(""))
+
+
+def test_a_size_is_height_first():
+    assert command.size("64x96") == (64, 96)
+
+
+@pytest.mark.parametrize("text", ["", "64", "64x", "0x64", "64x0", "-1x5", "64x64x3"])
+def test_a_size_that_is_none(text):
+    with pytest.raises(ValueError, match=f"size is {text}; expected HxW, height first"):
+        command.size(text)

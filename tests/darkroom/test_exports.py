@@ -7,15 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import command, exports, images, litert, litert_cost
-
-
-@dataclasses.dataclass(frozen=True)
-class Config(exports.Flags):
-    """A program's, with a flag of its own."""
-
-    width: float | None = command.flag(None, "of the network")
-
+from darkroom import checkpoints, exports, images, litert, litert_cost
 
 ABOUT = {
     "program": "some.export",
@@ -46,7 +38,7 @@ def model(channels: int = 3) -> keras.Model:
 def test_a_file_is_written_and_described(tmp_path, capsys):
     """Catches flags that are not passed on, and a card that lacks what was said."""
     path = tmp_path / "net.tflite"
-    config = Config(precision="float16", output=str(path))
+    config = exports.Flags(precision="float16", output=str(path))
     exports.write(model(), config, (32, 48), dict(ABOUT))
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith(f"{path}: some network, 84 parameters, float16, 0.0 MB")
@@ -71,9 +63,17 @@ def test_a_file_is_written_and_described(tmp_path, capsys):
 def test_weights_of_another_licence_make_a_file_of_it(tmp_path):
     path = tmp_path / "net.tflite"
     about = {**ABOUT, "weights": {"licence": "CC BY-NC-SA 4.0"}}
-    exports.write(model(), Config(width=0.25, output=str(path)), (32, 48), about)
-    card = litert.Network(path).card
-    assert (card["licence"], card["width"]) == ("CC BY-NC-SA 4.0", 0.25)
+    exports.write(model(), exports.Flags(output=str(path)), (32, 48), about)
+    assert litert.Network(path).card["licence"] == "CC BY-NC-SA 4.0"
+
+
+def test_flags_say_what_weights_do_not(tmp_path):
+    """Catches a flag that overrules the weights file."""
+    path = tmp_path / "net.weights.h5"
+    checkpoints.save_weights(model(), path, steps=7)
+    assert exports.trained(str(path), width=0.25) == {"width": 0.25, "steps": 7}
+    checkpoints.save_weights(model(), path, width=0.5)
+    assert exports.trained(str(path), width=0.25) == {"width": 0.5}
 
 
 def test_own_photos_calibrate(tmp_path):
@@ -82,7 +82,7 @@ def test_own_photos_calibrate(tmp_path):
         photo = np.full((40, 60, 3), level, np.uint8)
         images.write(tmp_path / name / "1.png", photo)
         images.write(tmp_path / name / "1_depth.png", photo[..., 0])
-    config = Config(
+    config = exports.Flags(
         precision="int8",
         calibration=str(tmp_path / "dark"),
         output=str(tmp_path / "net.tflite"),
@@ -105,5 +105,5 @@ def test_what_cannot_be_is_one_sentence_before_anything_slow():
         ({"precision": "int8", "delegate": "gpu"}, "GPUs compute in float32 and float"),
     ):
         with pytest.raises(ValueError, match=said):
-            exports.check(Config(**flags))
-    exports.check(Config(precision="int8", calibration="photos"))
+            exports.check(exports.Flags(**flags))
+    exports.check(exports.Flags(precision="int8", calibration="photos"))

@@ -64,6 +64,12 @@ def test_a_list_needs_an_output(tmp_path):
         jobs.listed(str(tmp_path / "names.txt"), str(tmp_path), None)
 
 
+def test_an_output_that_is_a_file_is_refused(tmp_path):
+    touch(tmp_path, "a.png", "b.png")
+    with pytest.raises(ValueError, match=r"b\.png is a file; expected a folder to wri"):
+        jobs.named([str(tmp_path / "a.png")], str(tmp_path / "b.png"))
+
+
 def test_two_photos_of_one_name_are_refused(tmp_path):
     """Catches the second disparity in the place of the first."""
     touch(tmp_path, "1/a.png", "2/a.png", "2/a.jpg")

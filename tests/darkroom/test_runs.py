@@ -56,6 +56,14 @@ def test_a_run_goes_on_with_the_flags_it_was_begun_with(tmp_path, now, said):
     runs.check_flags(tmp_path, flags)  # not begun: it has no state
 
 
+def test_of_what_follows_from_steps_they_come_first(tmp_path):
+    """Catches a sentence about a flag that nobody passed."""
+    begin(tmp_path, "--schedule=linear", "--steps=6", "--learning_rate=3")
+    with pytest.raises(ValueError, match="begun with --steps=6, now it is 4; pass"):
+        flags = config("--schedule=linear", "--steps=4", "--learning_rate=2")
+        runs.check_flags(tmp_path, flags)
+
+
 @pytest.mark.parametrize("schedule", ["cosine", "halved"])
 def test_steps_of_a_falling_rate_are_part_of_it(tmp_path, schedule):
     """Catches a schedule that changes under a resumed run."""

@@ -32,5 +32,5 @@ def test_program(monkeypatch, tmp_path, capsys):
 def test_bad_flags():
     with pytest.raises(ValueError, match="--precisions has 'int8'; expected float32"):
         benchmark.main(benchmark.Config(precisions="int8"))
-    with pytest.raises(ValueError, match="--size is 256; expected HxW"):
+    with pytest.raises(ValueError, match="size is 256; expected HxW"):
         benchmark.main(benchmark.Config(size="256"))

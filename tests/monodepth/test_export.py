@@ -60,7 +60,7 @@ def test_what_cannot_be_is_one_sentence(tmp_path, weights):
     for flags, said in (
         ({"output": "net.bin"}, "--output net.bin must end in .tflite"),
         ({"size": "100x300"}, "100x300; .* multiples of 128, .*: 128x384 would do"),
-        ({"size": "big"}, "--size is big; expected HxW"),
+        ({"size": "big"}, "size is big; expected HxW"),
         ({"encoder": "resnet50"}, "network of encoder vgg, and --encoder is resnet50"),
         ({"width": 0.5}, r"of width 0.25, and --width is 0.5; leave --width out"),
         ({"precision": "int8", "calibration": str(tmp_path)}, "there is no picture"),

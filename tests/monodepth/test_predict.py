@@ -153,5 +153,5 @@ def test_what_cannot_be_asked_is_said_before_any_work(tmp_path):
         run()
     with pytest.raises(ValueError, match="--formats is jpg"):
         run(tmp_path, formats="jpg")
-    with pytest.raises(ValueError, match="--size is 256; expected HxW"):
+    with pytest.raises(ValueError, match="size is 256; expected HxW"):
         run(tmp_path, size="256")

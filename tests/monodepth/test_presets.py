@@ -56,16 +56,6 @@ def test_two_lengths_are_refused():
         filled("--steps=3", "--epochs=2")
 
 
-@pytest.mark.parametrize("text", ["256", "256x512x3", "axb", "-1x5"])
-def test_a_size_that_is_none(text):
-    with pytest.raises(ValueError, match=f"--size is {text}; expected HxW"):
-        presets.size(text)
-
-
-def test_a_size_is_height_first():
-    assert presets.size("256x512") == (256, 512)
-
-
 def test_the_halved_rate():
     """A fifth of the steps each with a half and a quarter (section 4)."""
     config = filled("--data_dir=KITTI", "--steps=10", "--learning_rate=0.5")

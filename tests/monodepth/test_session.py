@@ -167,7 +167,7 @@ def test_retraining_keeps_the_weights_and_nothing_else(
     for name in ("state.npz", "monodepth.weights.h5", "flags.txt"):
         (tmp_path / name).write_bytes((straight / name).read_bytes())
     now = ("--learning_rate=0.5", "--steps=9")
-    with pytest.raises(ValueError, match="begun with --learning_rate"):
+    with pytest.raises(ValueError, match="begun with --steps=4, now it is 9"):
         train.main(config(walls, tmp_path, *now))
     found = begin(monkeypatch, walls, tmp_path, *now, "--retrain")
     assert found.first == 0

@@ -19,8 +19,8 @@ def test_size(text, found):
     [
         (["--levels=8"], "--levels has '8'; expected levels 7 to 1"),
         (["--precisions=int8"], "--precisions has 'int8'; expected float32, bfloat16"),
-        (["--sizes=500"], "a size is '500'; expected HxW"),
-        (["--inference_size=512x"], "a size is '512x'; expected HxW"),
+        (["--sizes=500"], "size is 500x500; expected multiples of 32"),
+        (["--inference_size=512x"], "size is 512x; expected HxW"),
     ],
 )
 def test_bad_flags(flags, says):

@@ -34,15 +34,13 @@ def test_a_size_is_height_first(text, sides):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("512", "expected HxW, such as 512x768"),
-        ("512x768x4", "expected HxW, such as 512x768"),
-        ("-32x64", "expected HxW, such as 512x768"),
+        ("512", "expected HxW"),
         ("500x768", "multiples of 32, .*: 512x768 would do"),
-        ("0x65", "multiples of 32, .*: 32x96 would do"),
+        ("64x1", "multiples of 32, .*: 64x32 would do"),
     ],
 )
 def test_a_wrong_size_is_one_sentence(text, said):
-    with pytest.raises(ValueError, match=f"--size is {text}; .*{said}"):
+    with pytest.raises(ValueError, match=f"size is {text}; .*{said}"):
         export.size(text)
 
 

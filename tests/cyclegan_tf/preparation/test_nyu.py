@@ -56,9 +56,8 @@ def test_a_stopped_run_goes_on(tmp_path, mat, splits, monkeypatch):
 
 def test_a_folder_of_something_else_is_refused(tmp_path, mat, splits):
     list(nyu.prepare(mat, splits, tmp_path / "out"))
-    for more in ({"kind": "compat"}, {"trim": True}):
-        with pytest.raises(ValueError, match="begun with another encoding, split or s"):
-            list(nyu.prepare(mat, splits, tmp_path / "out", **more))
+    with pytest.raises(ValueError, match="begun with another encoding, split or s"):
+        list(nyu.prepare(mat, splits, tmp_path / "out", "compat"))
     with pytest.raises(ValueError, match="begun with another"):
         list(nyu.prepare(mat, None, tmp_path / "out"))
     (tmp_path / "mine").mkdir()
@@ -78,8 +77,11 @@ def test_the_margins_are_those_that_the_depth_camera_does_not_see(tmp_path, mat)
     (pair,) = folders.pairs(tmp_path / "out", "train")
     assert pictures.photo(pair[0]).shape == (426, 560, 3)
     assert (maps.stored(pair[1].path) == 2000).all()
-    with pytest.raises(ValueError, match="picture 1 is 6x8; --trim is for those of"):
+    with pytest.raises(ValueError, match="begun with another encoding, split or s"):
+        list(nyu.prepare(full, None, tmp_path / "out"))
+    with pytest.raises(ValueError, match="its pictures are 6x8; --trim is for those"):
         list(nyu.prepare(mat, None, tmp_path / "small", trim=True))
+    assert not (tmp_path / "small").exists()  # so that --notrim may follow
 
 
 def test_a_damaged_picture_is_named(tmp_path, rooms):
