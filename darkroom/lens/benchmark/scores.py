@@ -3,8 +3,8 @@
 PSNR and SSIM are of sRGB values of 8 bits, as the field has them.
 
 - `psnr`, `ssim` (Wang et al. 2004: Gaussian window of 11 pixels, sigma 1.5) of all.
-- `edges`: PSNR of the pixels within their own blur radius of a step of the disparity
-  by over 0.03, where occlusion decides.
+- `edges`: PSNR of the pixels that a step of the disparity by over 0.03 reaches, where
+  occlusion decides: those within the larger blur radius of the step's two sides.
 - `lights`: PSNR of the discs that lights make, and `geometry`: of all else. A light is
   a spot of the photo that is clipped in all channels and at most 1/1000 of it; its disc
   is what lies within its blur radius and two pixels of it. How bright a light was
@@ -89,13 +89,20 @@ def ssim(one: Array, other: Array) -> float:
 
 
 def near_steps(shot: truth.Shot) -> Array:
-    """`[H, W]` bool: within their own blur radius of a step of the disparity."""
-    down, right = (np.abs(np.diff(shot.disparity, axis=n)) > STEP for n in (0, 1))
-    steps = np.zeros(shot.disparity.shape, bool)
-    for side in (np.s_[1:], np.s_[:-1]):
-        steps[side] |= down
-        steps[:, side] |= right
-    return _distance(steps) <= shot.blur_radius
+    """`[H, W]` bool: within the blur radius of a step of the disparity.
+
+    Of its two sides' radii the larger counts: what is blurred covers what is sharp.
+    """
+    reach = np.zeros_like(shot.blur_radius)
+    for one, other in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        step = np.abs(shot.disparity[one] - shot.disparity[other]) > STEP
+        larger = step * np.maximum(shot.blur_radius[one], shot.blur_radius[other])
+        for side in (one, other):
+            reach[side] = np.maximum(reach[side], larger)
+    near = np.zeros(reach.shape, bool)
+    for radius in range(1, int(reach.max()) + 1):
+        near |= _distance(reach >= radius) <= radius
+    return near
 
 
 def near_lights(shot: truth.Shot) -> Array:

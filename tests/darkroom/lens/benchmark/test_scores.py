@@ -33,13 +33,15 @@ def test_ssim_in_closed_form() -> None:
     assert scores.ssim(flat(60), flat(90)) == pytest.approx(wanted, abs=1e-6)
 
 
-def test_steps_reach_as_far_as_a_pixel_is_blurred(shot) -> None:
-    """The wall has a radius of 6, the square is in focus."""
+def test_steps_reach_as_far_as_their_more_blurred_side(shot) -> None:
+    """The wall has a radius of 6, the square is in focus, and the wall covers it."""
     near = scores.near_steps(shot)
-    assert near[20, 18:23].all()
+    assert near[20, 18:29].all()
     assert not near[20, 16]
-    assert not near[20, 25:39].any()
+    assert not near[24, 31:33].any()
     assert not near[:, :16].any()
+    sharp = dataclasses.replace(shot, radius=0)
+    assert not scores.near_steps(sharp).any()
     ramp = np.broadcast_to(np.arange(64, dtype=np.float32) * 0.01, (48, 64))
     assert not scores.near_steps(dataclasses.replace(shot, disparity=ramp)).any()
 
