@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import mmap
 import pathlib
 import shlex
 from typing import Any
@@ -47,7 +48,7 @@ def stamped(content: bytes, card: Card) -> bytes:
     return bytes(builder.Output())
 
 
-def inside(content: bytes) -> Card | None:
+def inside(content: bytes | mmap.mmap) -> Card | None:
     """The card in the metadata of a `.tflite` file's content, if it has one."""
     model = _schema().Model.GetRootAs(content, 0)
     for index in range(model.MetadataLength()):
@@ -81,14 +82,16 @@ def read(file: pathlib.Path) -> Card | None:
             f"{beside} is not the card of a LiteRT file; export {file} again, or "
             "delete the card"
         ) from error
-    content = file.read_bytes()
-    if _sum(content) != known:
-        raise ValueError(
-            f"{file} was changed or damaged after it was made: its SHA-256 is not the "
-            f"one in {beside}; export it again"
-        )
-    own = {key: value for key, value in card.items() if key not in _OF_THE_WHOLE}
-    if inside(content) != own:
+    with file.open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != known:
+            raise ValueError(
+                f"{file} was changed or damaged after it was made: its SHA-256 is not "
+                f"the one in {beside}; export it again"
+            )
+        # Mapped: a phone's program has no memory for a file that its runtime maps too.
+        with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            said = inside(content)
+    if said != {k: v for k, v in card.items() if k not in _OF_THE_WHOLE}:
         raise ValueError(
             f"{beside} says something else than {file} does of itself; export it again"
         )

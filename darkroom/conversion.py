@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from darkroom import (
     card,
     command,
     delegates,
+    fast_convolutions,
+    four_dimensions,
     litert,
     litert_cost,
     litert_graph,
@@ -74,61 +76,75 @@ def export(
       OSError: it cannot be written.
     """
     _check(precision, delegate)
+    shape = check_inputs[0].shape
     found: list[Any] = []
 
     def save(temporary: pathlib.Path) -> None:
-        content = convert(
-            model, check_inputs[0].shape, precision, calibration, delegate
-        )
+        content = convert(model, shape, precision, calibration, delegate)
         temporary.write_bytes(content)
         bar.update()
-        network = litert.Network(temporary)
-        differences = parity.compare(model, network, check_inputs, bar.update, peak)
+        differences, first, words = _examined(
+            temporary, model, check_inputs, peak, bar.update
+        )
         if not differences.within(precision):
             raise ValueError(
                 f"{path} was not written: as {precision} it differs from the Keras "
                 f"model by {differences}; expected at least "
                 f"{parity.BARS[precision]:g} dB: {parity.remedy(precision)}"
             )
-        first = network(check_inputs[0])
-        words = {
-            **_described(about or {}, network),
+        words = _merged(about or {}, words) | {
             "precision": precision,
             "delegate": delegate,
             "parameters": model.count_params(),
             "macs": litert_graph.multiplications(content),
-            "differences_to_keras": {
-                "psnr": round(differences.psnr, 2),
-                "largest": float(f"{differences.largest:.2g}"),
-            },
             "cost": {},
         }
         for count in threads:
             cost = litert_cost.of(temporary, count)
-            words["cost"][f"threads_{count}"] = {
-                "cpu_ms": round(cost.cpu_ms, 1),
-                "peak_mb": round(cost.peak_mb),
-            }
+            words["cost"][f"threads_{count}"] = cost.rounded()
             bar.update()
         content = card.stamped(content, words)
         temporary.write_bytes(content)
         if not np.array_equal(litert.Network(temporary)(check_inputs[0]), first):
             raise ValueError(f"{path} was not written: its card would change it")
-        found.extend((content, words, differences, network))
+        found.extend((content, words, differences, first.shape))
 
     steps = 1 + len(check_inputs) + len(threads)
     with auto.tqdm(total=steps, desc=path.name, leave=False) as bar:
         command.write(path, save)
-    content, words, differences, network = found
-    (taken,) = network.inputs.values()
-    return Exported(
-        path,
-        len(content) / 1e6,
-        taken,
-        network.output,
-        differences,
-        card.write(path, content, words),
-    )
+    content, words, differences, made = found
+    whole = card.write(path, content, words)
+    return Exported(path, len(content) / 1e6, shape, made, differences, whole)
+
+
+def _examined(
+    path: pathlib.Path,
+    model: Any,
+    check_inputs: Sequence[Array],
+    peak: float,
+    each: Callable[[], object],
+) -> tuple[parity.Differences, Array, card.Card]:
+    """How far a file is from Keras, its first output, and what it says of itself.
+
+    The network ends with this: it maps its file, which must not be written meanwhile.
+    """
+    network = litert.Network(path)
+    differences = parity.compare(model, network, check_inputs, each, peak)
+    first = network(check_inputs[0])
+    (name,), (made,) = network.signature["inputs"], network.signature["outputs"]
+    words = {
+        "signature": network.signature["name"],
+        "input": {"name": name, "shape": check_inputs[0].shape},
+        "output": {"name": made, "shape": first.shape},
+        "differences_to_keras": differences.rounded(),
+    }
+    return differences, first, words
+
+
+def _merged(about: card.Card, found: card.Card) -> card.Card:
+    """Both, and of the input and the output what both say."""
+    both = {place: found[place] | about.get(place, {}) for place in ("input", "output")}
+    return about | found | both
 
 
 def convert(
@@ -157,7 +173,9 @@ def convert(
         content = quantization.converted(converter, precision, calibration)
     if delegate == "gpu":
         return delegates.conservative(content)
-    return litert_graph.squeezed(content)
+    content = four_dimensions.squeezed(content)
+    # In fewer bits, the sums of kernels would be rounded otherwise than the kernels.
+    return fast_convolutions.fast(content) if precision == "float32" else content
 
 
 def _check(precision: str, delegate: str) -> None:
@@ -166,15 +184,3 @@ def _check(precision: str, delegate: str) -> None:
             f"precision is {precision}; expected {' or '.join(parity.BARS)}"
         )
     delegates.check(delegate, precision)
-
-
-def _described(about: card.Card, network: litert.Network) -> card.Card:
-    """`about`, with the names and shapes of what goes in and comes out."""
-    (taken,) = network.inputs.values()
-    (name,), (made,) = network.signature["inputs"], network.signature["outputs"]
-    return {
-        **about,
-        "signature": network.signature["name"],
-        "input": {"name": name, "shape": taken, **about.get("input", {})},
-        "output": {"name": made, "shape": network.output, **about.get("output", {})},
-    }

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import litert_graph
+from darkroom import four_dimensions, litert_graph
 
 PRECISIONS = ("float32", "float16")  # that GPUs compute in
 CONSERVATIVE = {
@@ -70,7 +70,7 @@ def conservative(content: bytes) -> bytes:
       ValueError: it has an operation that nothing is known to replace.
     """
     graph = Graph(content)
-    graph.squeeze()
+    four_dimensions.squeeze(graph)
     old, graph.operators = graph.operators, []
     for operator in old:
         kind = graph.kind(operator)

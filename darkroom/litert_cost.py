@@ -33,6 +33,10 @@ class Cost:
     cpu_ms: float
     peak_mb: float
 
+    def rounded(self) -> dict[str, float]:
+        """As a card has it."""
+        return {"cpu_ms": round(self.cpu_ms, 1), "peak_mb": round(self.peak_mb)}
+
 
 def of(path: pathlib.Path, threads: int) -> Cost:
     """Measures a file in a fresh process.

@@ -54,8 +54,7 @@ class Graph:
 
     def kind(self, operator: Any) -> str:
         """An operator's name, such as CONV_2D."""
-        code = self._model.operatorCodes[operator.opcodeIndex]
-        return self._names[max(code.builtinCode, code.deprecatedBuiltinCode)]
+        return self._names[_number(self._model.operatorCodes[operator.opcodeIndex])]
 
     def shape(self, tensor: int) -> Shape:
         """A tensor's shape; () of a single number."""
@@ -66,29 +65,25 @@ class Graph:
         """A tensor's name."""
         return self._subgraph.tensors[tensor].name.decode()
 
-    def squeeze(self) -> None:
-        """Drops dimensions of one beyond the fourth."""
-        for tensor in self._subgraph.tensors:
-            shape = () if tensor.shape is None else tuple(map(int, tensor.shape))
-            if len(shape) > 4 and set(shape[4:]) == {1}:
-                tensor.shape, tensor.shapeSignature = (
-                    np.array(shape[:4], np.int32),
-                    None,
-                )
-        same: dict[int, int] = {}
-        kept = []
-        for operator in self.operators:
-            inputs = [same.get(tensor, tensor) for tensor in operator.inputs]
-            operator.inputs, output = inputs, operator.outputs[0]
-            kind = self.kind(operator)
-            if kind == "RESHAPE" and self.shape(inputs[0]) == self.shape(output):
-                same[output] = inputs[0]
-                continue
-            if kind == "MEAN":
-                axes = self.value(inputs[1]).ravel()
-                operator.inputs[1] = self.constant(axes[axes < 4], "axes")
-            kept.append(operator)
-        self.operators = kept
+    @property
+    def tensors(self) -> int:
+        """How many there are; their numbers are below."""
+        return len(self._subgraph.tensors)
+
+    def plain(self, tensor: int) -> bool:
+        """Whether it is of float32."""
+        return self._subgraph.tensors[tensor].type == _TYPES["float32"]
+
+    def reshape(self, tensor: int, shape: Shape) -> None:
+        """Says another shape of a tensor, of as many numbers."""
+        found = self._subgraph.tensors[tensor]
+        found.shape, found.shapeSignature = np.array(shape, np.int32), None
+
+    def set_version(self, kind: str, version: int) -> None:
+        """Says which version the operations of a kind are of."""
+        for code in self._model.operatorCodes:
+            if self._names[_number(code)] == kind:
+                code.version = version
 
     def value(self, tensor: int) -> Array:
         """A constant's value."""
@@ -194,6 +189,10 @@ class Graph:
         moves = {buffer: at for at, buffer in enumerate(buffers)}
         for holder in holders:
             holder.buffer = moves[holder.buffer]
+        codes = sorted({operator.opcodeIndex for operator in each})
+        self._model.operatorCodes = [self._model.operatorCodes[code] for code in codes]
+        for operator in each:
+            operator.opcodeIndex = codes.index(operator.opcodeIndex)
 
     def multiplications(self, operator: Any) -> int:
         """The multiply-adds (MACs) of an operator; 0 if it is no convolution."""
@@ -208,19 +207,21 @@ class Graph:
         each = kernel[1:3] if kind == "DEPTHWISE_CONV_2D" else kernel[1:]
         return math.prod(output) * math.prod(each)
 
-    def _code(self, code: int) -> int:
+    def _code(self, number: int) -> int:
         codes = self._model.operatorCodes
-        for index, known in enumerate(codes):
-            if max(known.builtinCode, known.deprecatedBuiltinCode) == code:
-                return index
+        numbers = [_number(code) for code in codes]
+        if number in numbers:
+            return numbers.index(number)
         new = self._schema.OperatorCodeT()
-        new.builtinCode, new.deprecatedBuiltinCode, new.version = (
-            code,
-            min(code, 127),
-            1,
-        )
+        new.builtinCode, new.version = number, 1
+        new.deprecatedBuiltinCode = min(number, 127)
         codes.append(new)
-        return len(codes) - 1
+        return len(numbers)
+
+
+def _number(code: Any) -> int:
+    """Of an operation's kind; files of old have it elsewhere."""
+    return max(code.builtinCode, code.deprecatedBuiltinCode)
 
 
 def operations(content: bytes) -> list[str]:
@@ -233,13 +234,3 @@ def multiplications(content: bytes) -> int:
     """The multiply-adds (MACs) of a file's convolutions."""
     graph = Graph(content)
     return sum(map(graph.multiplications, graph.operators))
-
-
-def squeezed(content: bytes) -> bytes:
-    """The same file without its dimensions of one beyond the fourth.
-
-    Keras' group norm brings them; without them, XNNPACK is faster by a tenth.
-    """
-    graph = Graph(content)
-    graph.squeeze()
-    return graph.content()

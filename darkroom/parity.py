@@ -47,6 +47,13 @@ class Differences:
         exact = precision != "float32" or self.largest <= LARGEST
         return self.psnr >= BARS[precision] and exact
 
+    def rounded(self) -> dict[str, float]:
+        """As a card has them."""
+        return {
+            "psnr": round(self.psnr, 2),
+            "largest": float(f"{self.largest:.2g}"),
+        }
+
     def __str__(self) -> str:
         return f"PSNR {self.psnr:.1f} dB, largest {self.largest:.1e}"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import litert, litert_lean, pixels
+from darkroom import litert, pixels
 from darkroom.render import guided
 
 Array = np.ndarray[Any, Any]
@@ -27,7 +27,7 @@ def load(path: str) -> tuple[Run, tuple[int, int]]:
     Raises:
       FileNotFoundError, ValueError: the file is missing, damaged or of another network.
     """
-    network = litert_lean.Network(path)
+    network = litert.Network(path, lean=True)
     (shape, *others), output = network.inputs.values(), network.output
     if others or (shape[0], *shape[3:], *output[3:]) != (1, 4, 3):
         raise ValueError(

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom import litert_lean, pixels
+from darkroom import litert, pixels
 from darkroom.render import network
 
 
@@ -91,11 +91,11 @@ def test_the_file_of_another_network_is_refused(monkeypatch, inputs, output):
     """Catches a depth network's file that is taken for PyNET."""
 
     class File:
-        def __init__(self, path: str) -> None:
+        def __init__(self, path: str, lean: bool) -> None:
             self.inputs = {str(n): shape for n, shape in enumerate(inputs)}
             self.output = output
 
-    monkeypatch.setattr(litert_lean, "Network", File)
+    monkeypatch.setattr(litert, "Network", File)
     with pytest.raises(ValueError, match=r"net\.tflite turns .* an exported PyNET"):
         network.load("net.tflite")
 
