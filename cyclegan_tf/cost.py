@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import statistics
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -72,6 +73,8 @@ def beside_torch(job: Job, repeat: int = 3) -> Turns:
 
 def take_turns(job: Job, repeat: int) -> Turns:
     """Measures both here, in turns, so that a noisy machine treats them alike."""
+    # PyTorch's idle threads spin by default, which would count against it
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
     from cyclegan_tf import torch_step
 
     runs = prepared(job), torch_step.prepared(job.side)
