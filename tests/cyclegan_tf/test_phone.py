@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import weights
 
 from cyclegan_tf import layout, networks, outputs, parts, phone
 from darkroom import conversion, litert
@@ -17,24 +18,14 @@ def test_mirrored_edges_are_those_of_the_padding(width):
     np.testing.assert_array_equal(found, parts.ReflectPadding(width)(picture))
 
 
-def lively(model):
-    """Kernels as large as LeCun's, for pictures with detail."""
-    for variable in model.trainable_variables:
-        if variable.name == "kernel":
-            kernel = variable.numpy()
-            gain = np.sqrt(1 / np.prod(kernel.shape[:3])) / kernel.std()
-            variable.assign(kernel * gain)
-    return model
-
-
 def resnet():
-    return lively(networks.resnet_generator(1, width=1 / 16))
+    return weights.lively(networks.resnet_generator(1, width=1 / 16), 1)
 
 
 MODELS = {
     "resnet": resnet,
-    "unet": lambda: lively(
-        networks.unet_generator(5, width=1 / 16, own_statistics=True)
+    "unet": lambda: weights.lively(
+        networks.unet_generator(5, width=1 / 16, own_statistics=True), 1
     ),
     "reshape": lambda: layout.reshaped(resnet()),
 }

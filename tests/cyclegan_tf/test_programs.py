@@ -5,53 +5,22 @@ exported file, darkroom.render.
 """
 
 import json
-import os
 import pathlib
 import re
-import resource
-import subprocess
-import sys
 
 import numpy as np
+import programs
 import pytest
+import weights
 from skimage import data
 
 from cyclegan_tf import encoding, networks
 from darkroom import checkpoints, images, litert, maps, pixels
 
-ROOT = pathlib.Path(__file__).parents[2]
-PROGRAMS = [
-    *("benchmark", "convert", "evaluate", "export", "prepare", "train", "translate"),
-]
-
-
-def lively(model):
-    """Makes the first kernels large enough for pictures with detail."""
-    for variable in model.trainable_variables:
-        if variable.name == "kernel":
-            kernel = variable.numpy()
-            gain = np.sqrt(1 / np.prod(kernel.shape[:3])) / kernel.std()
-            variable.assign(kernel * gain)
-    return model
-
 
 def examples(program: str) -> list[str]:
     """The commands in a docstring, at a quarter of the size."""
-    text = (ROOT / "cyclegan_tf" / f"{program}.py").read_text().replace("\\\\\n", " ")
-    pattern = rf"^  (python -m cyclegan_tf\.{program} .*)$"
-    commands = re.findall(pattern, text, re.MULTILINE)
-    return [command.replace("256x256", "64x64") for command in commands]
-
-
-def run(command: str, folder: pathlib.Path, **environment: str):
-    return subprocess.run(
-        command.replace("python", sys.executable, 1),
-        shell=True,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-    )
+    return programs.examples(f"cyclegan_tf.{program}", ("256x256", "64x64"))
 
 
 def save(model, path: pathlib.Path, **card: object) -> None:
@@ -65,8 +34,8 @@ def folder(tmp_path_factory):
     """What the examples' names stand for."""
     folder = tmp_path_factory.mktemp("programs")
     runs = folder / "checkpoints" / "cyclegan_tf"
-    resnet = lively(networks.resnet_generator(1, width=1 / 16))
-    unet = lively(networks.unet_generator(5, width=1 / 16))
+    resnet = weights.lively(networks.resnet_generator(1, width=1 / 16), 1)
+    unet = weights.lively(networks.unet_generator(5, width=1 / 16), 1)
     name = "generator_a.weights.h5"
     save(resnet, runs / "cyclegan_portrait" / name, task="portrait")
     depth = {"task": "depth", "farthest": 10.0}
@@ -90,13 +59,13 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def translated(folder):
-    return [run(command, folder) for command in examples("translate")]
+    return [programs.run(command, folder) for command in examples("translate")]
 
 
 @pytest.fixture(scope="module")
 def exported(folder):
     (command,) = examples("export")
-    return run(command, folder)
+    return programs.run(command, folder)
 
 
 def test_photos_become_portraits_and_depths(folder, translated):
@@ -125,7 +94,9 @@ def test_darkroom_renders_with_the_file_and_with_its_maps(folder, translated, ex
     """Catches a file of another contract, and outputs that are mistaken for photos."""
     one = "python -m darkroom.render photo.jpg --depth depth.tflite --strength 90"
     profile = {"PYTHONPROFILEIMPORTTIME": "1"}
-    found = run(f"{one} --focus_on nearest --output bokeh.png", folder, **profile)
+    found = programs.run(
+        f"{one} --focus_on nearest --output bokeh.png", folder, **profile
+    )
     assert found.returncode == 0, found.stderr
     assert "depth from the network depth.tflite" in found.stdout
     imported = re.findall(r"\|\s+(\S+)$", found.stderr, re.MULTILINE)
@@ -134,7 +105,7 @@ def test_darkroom_renders_with_the_file_and_with_its_maps(folder, translated, ex
     sharp = images.read(folder / "photo.jpg").pixels.astype(int)
     assert np.abs(images.read(folder / "bokeh.png").pixels - sharp).mean() > 1
     all_of_them = "python -m darkroom.render holidays --focus_on nearest"
-    found = run(f"{all_of_them} --output rendered", folder)
+    found = programs.run(f"{all_of_them} --output rendered", folder)
     assert found.returncode == 0, found.stderr
     assert "depth from the map 1_disparity.png" in found.stdout
     names = sorted(path.name for path in (folder / "rendered").iterdir())
@@ -143,29 +114,15 @@ def test_darkroom_renders_with_the_file_and_with_its_maps(folder, translated, ex
 
 def test_evaluate(folder):
     portraits, depths = examples("evaluate")
-    found = run(f"{portraits} --data_dir persons --output scores/persons", folder)
+    found = programs.run(
+        f"{portraits} --data_dir persons --output scores/persons", folder
+    )
     assert found.returncode == 0, found.stderr
     scores = json.loads((folder / "scores/persons/scores.json").read_text())
     assert list(scores["mean"]) == ["mean 5x5", "Gaussian 9x9", "cyclegan_portrait"]
-    found = run(depths, folder)
+    found = programs.run(depths, folder)
     assert found.returncode == 0, found.stderr
     scores = json.loads((folder / "scores" / "scores.json").read_text())
     assert list(scores["mean"]) == ["constant", "gradient", "pix2pix", "cyclegan"]
     assert "compat_rms" in found.stdout
     assert (folder / "scores" / "sheet.png").exists()
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_help_comes_at_once(tmp_path, program):
-    """Catches a heavy import at the top of a program."""
-    times = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = run(f"python -m cyclegan_tf.{program} --help", tmp_path)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        times.append(used)
-    assert found.returncode == 0
-    assert f"python -m cyclegan_tf.{program} " in found.stdout
-    assert "--" in found.stdout
-    assert min(times) < 0.3

@@ -1,7 +1,6 @@
 """The program: flags, folders and signals in, one sentence out."""
 
 import pathlib
-import resource
 import subprocess
 import sys
 
@@ -46,21 +45,6 @@ def config(data: pathlib.Path, *more: str) -> train.Config:
         "--crop_size=32",
         *more,
     )
-
-
-def test_help_comes_at_once():
-    """Catches a heavy import at the top of the program."""
-    times = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = program("--help")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        times.append(used)
-    assert found.returncode == 0
-    for flag in ("--batch_size", "--[no]overlay", "--lambda_mask", "--strategy"):
-        assert flag in found.stdout
-    assert min(times) < 0.3
 
 
 def no_folder(data: pathlib.Path) -> str:

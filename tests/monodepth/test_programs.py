@@ -4,52 +4,24 @@ One random network at width 1/8 goes through export, predict by Keras, and, with
 TensorFlow, predict and darkroom.render by the exported file.
 """
 
-import os
-import pathlib
 import re
-import resource
 import shutil
-import subprocess
-import sys
 
 import numpy as np
+import programs
 import pytest
+import weights
 from skimage import data
 
 from darkroom import checkpoints, images, litert, maps, pixels
 from monodepth import network
 
-ROOT = pathlib.Path(__file__).parents[2]
 WEIGHTS = "checkpoints/monodepth/monodepth.weights.h5"
-PROGRAMS = ["benchmark", "convert", "evaluate", "export", "fit", "predict", "train"]
-
-
-def lively(model) -> None:
-    """Makes the first kernels large enough for disparities that vary."""
-    for variable in model.trainable_variables:
-        if variable.name == "kernel":
-            kernel = variable.numpy()
-            gain = np.sqrt(2 / np.prod(kernel.shape[:3])) / kernel.std()
-            variable.assign(kernel * gain)
 
 
 def examples(program: str) -> list[str]:
     """The commands in a docstring, at half the size."""
-    text = (ROOT / "monodepth" / f"{program}.py").read_text().replace("\\\\\n", " ")
-    pattern = rf"^  (python -m monodepth\.{program} .*)$"
-    commands = re.findall(pattern, text, re.MULTILINE)
-    return [command.replace("256x512", "128x256") for command in commands]
-
-
-def run(command: str, folder: pathlib.Path, **environment: str):
-    return subprocess.run(
-        command.replace("python", sys.executable, 1),
-        shell=True,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-    )
+    return programs.examples(f"monodepth.{program}", ("256x512", "128x256"))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +29,7 @@ def folder(tmp_path_factory):
     """What the examples' names stand for."""
     folder = tmp_path_factory.mktemp("programs")
     model = network.monodepth("vgg", width=1 / 8)
-    lively(model)
+    weights.lively(model)
     card = {"network": "monodepth", "encoder": "vgg", "stereo": False, "width": 1 / 8}
     checkpoints.save_weights(model, folder / WEIGHTS, **card, size="128x256")
     photo = pixels.resize_to(data.coffee(), (200, 300))
@@ -70,14 +42,16 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def exported(folder):
     (command,) = examples("export")
-    return run(command, folder)
+    return programs.run(command, folder)
 
 
 @pytest.fixture(scope="module")
 def predicted(folder, exported):
     by_keras, by_file = examples("predict")
     by_file = by_file.replace("png", "npy,png")
-    return run(by_keras, folder), run(by_file, folder, PYTHONPROFILEIMPORTTIME="1")
+    return programs.run(by_keras, folder), programs.run(
+        by_file, folder, PYTHONPROFILEIMPORTTIME="1"
+    )
 
 
 def test_export(folder, exported):
@@ -100,7 +74,7 @@ def test_keras_and_the_file_see_the_same_disparity(folder, predicted):
     shutil.copy(folder / "photo.jpg", folder / "again.jpg")
     (by_file,) = examples("predict")[1:]
     command = by_file.replace("holidays", "again.jpg").replace("png", "npy")
-    assert run(command, folder).returncode == 0
+    assert programs.run(command, folder).returncode == 0
     again = np.load(folder / "again_disp.npy")
     np.testing.assert_allclose(again, found, rtol=0, atol=1e-5)
 
@@ -113,7 +87,7 @@ def test_an_exported_file_needs_no_tensorflow(predicted):
 
 
 def test_a_file_takes_no_other_size(folder, exported):
-    found = run(
+    found = programs.run(
         "python -m monodepth.predict photo.jpg --weights monodepth.tflite "
         "--size 128x128 --output no",
         folder,
@@ -128,31 +102,15 @@ def test_a_file_takes_no_other_size(folder, exported):
 def test_darkroom_renders_with_the_file_and_with_its_maps(folder, predicted):
     """Catches a file of another contract, and outputs that are mistaken for photos."""
     one = "python -m darkroom.render photo.jpg --depth monodepth.tflite --strength 90"
-    found = run(f"{one} --focus_on nearest --output bokeh.png", folder)
+    found = programs.run(f"{one} --focus_on nearest --output bokeh.png", folder)
     assert found.returncode == 0, found.stderr
     assert "depth from the network monodepth.tflite" in found.stdout
     sharp = images.read(folder / "photo.jpg").pixels.astype(int)
     assert np.abs(images.read(folder / "bokeh.png").pixels - sharp).mean() > 1
     all_of_them = "python -m darkroom.render holidays --focus_on nearest"
-    found = run(f"{all_of_them} --output rendered", folder)
+    found = programs.run(f"{all_of_them} --output rendered", folder)
     assert found.returncode == 0, found.stderr
     assert "depth from the map 1_disparity.png" in found.stdout
     names = sorted(path.name for path in (folder / "rendered").iterdir())
     assert names == ["1.png", "2.jpg"]
     assert maps.stored(folder / "holidays/2_disparity.png").shape == (200, 300)
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_help_comes_at_once(tmp_path, program):
-    """Catches a heavy import at the top of a program."""
-    times = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = run(f"python -m monodepth.{program} --help", tmp_path)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        times.append(used)
-    assert found.returncode == 0
-    assert f"python -m monodepth.{program} " in found.stdout
-    assert "--" in found.stdout
-    assert min(times) < 0.3

@@ -8,28 +8,17 @@ import json
 import os
 import pathlib
 import re
-import resource
-import subprocess
-import sys
 
 import numpy as np
+import programs
 import pytest
+import weights
 
 from darkroom import checkpoints, images, litert, maps, pixels
 from pynet import network
 
 ROOT = pathlib.Path(__file__).parents[2]
 WEIGHTS = "checkpoints/pynet/level_1/pynet.weights.h5"
-
-
-def lively(pyramid) -> None:
-    """Makes the first weights as large as He et al. 2015 do: outputs have detail."""
-    for variable in pyramid.trainable_variables:
-        if variable.name == "kernel":
-            kernel = variable.numpy()
-            # Within the plain kernels (rows, columns, in, out); near enough in others.
-            gain = np.sqrt(2 / np.prod(kernel.shape[:3])) / kernel.std()
-            variable.assign(kernel * gain)
 
 
 def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -50,24 +39,8 @@ def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def examples(program: str) -> list[str]:
     """The commands in a docstring, on smaller photos, in PNG, which loses nothing."""
-    text = (ROOT / "pynet" / f"{program}.py").read_text().replace("\\\\\n", " ")
-    commands = re.findall(rf"^  (python -m pynet\.{program} .*)$", text, re.MULTILINE)
-    for before, after in ((".jpg", ".png"), ("512x768", "256x384")):
-        commands = [command.replace(before, after) for command in commands]
-    return commands
-
-
-def run(command: str, folder: pathlib.Path, **environment: str):
-    program = command.replace("python", sys.executable, 1)
-    paths = {"PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run(
-        program,
-        shell=True,
-        cwd=folder,
-        env={**os.environ, **paths},
-        capture_output=True,
-        text=True,
-    )
+    smaller = (".jpg", ".png"), ("512x768", "256x384")
+    return programs.examples(f"pynet.{program}", *smaller)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +48,7 @@ def folder(tmp_path_factory):
     """What the examples' names stand for."""
     folder = tmp_path_factory.mktemp("programs")
     pyramid = network.pynet(1 / 8)
-    lively(pyramid)
+    weights.lively(pyramid)
     card = {"network": "pynet", "width": 1 / 8, "level": 1}
     checkpoints.save_weights(pyramid, folder / WEIGHTS, **card)
     for name in ("2", "5"):
@@ -94,13 +67,15 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def exported(folder):
     (command,) = examples("export")
-    return run(command, folder)
+    return programs.run(command, folder)
 
 
 @pytest.fixture(scope="module")
 def rendered(folder, exported):
     by_keras, by_file = examples("render")
-    return run(by_keras, folder), run(by_file, folder, PYTHONPROFILEIMPORTTIME="1")
+    return programs.run(by_keras, folder), programs.run(
+        by_file, folder, PYTHONPROFILEIMPORTTIME="1"
+    )
 
 
 def test_export(folder, exported):
@@ -140,7 +115,7 @@ def test_a_photo_larger_than_the_file_keeps_its_size(folder, exported):
     photo = np.tile(rows[:, None, None], (1, 512, 3))
     images.write(folder / "tall.png", photo)
     images.write(folder / "tall_depth.png", photo[::2, ::2, 0])
-    found = run(
+    found = programs.run(
         "python -m pynet.render tall.png --depth tall_depth.png --output b.png "
         "--weights pynet.tflite",
         folder,
@@ -153,14 +128,14 @@ def test_a_file_cut_short_is_refused(folder, exported):
     content = (folder / "pynet.tflite").read_bytes()
     (folder / "cut.tflite").write_bytes(content[: len(content) // 2])
     command = examples("render")[1].replace("pynet.tflite", "cut.tflite")
-    found = run(f"{command} --overwrite", folder)
+    found = programs.run(f"{command} --overwrite", folder)
     assert found.returncode == 1
     assert "cut.tflite is damaged or cut short" in found.stderr
 
 
 def test_evaluate(folder):
     (command,) = examples("evaluate")
-    found = run(command, folder)
+    found = programs.run(command, folder)
     assert found.returncode == 0, found.stderr
     assert "untouched photo" in found.stdout
     scores = json.loads((folder / "scores/scores.json").read_text())
@@ -170,19 +145,3 @@ def test_evaluate(folder):
     expected = -10 * np.log10(error)
     assert scores["mean"]["photo"]["psnr"] == pytest.approx(expected, abs=1e-3)
     assert (folder / "scores/sheet.png").exists()
-
-
-@pytest.mark.parametrize("program", ["export", "render", "evaluate"])
-def test_help_comes_at_once(tmp_path, program):
-    """Catches a heavy import at the top of a program."""
-    times = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = run(f"python -m pynet.{program} --help", tmp_path)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        times.append(used)
-    assert found.returncode == 0
-    assert f"python -m pynet.{program} " in found.stdout
-    assert "--weights" in found.stdout
-    assert min(times) < 0.3
