@@ -73,7 +73,8 @@ class Loop:
                 since.append(_with_psnr(terms))
                 bar.set_postfix(_shown(since[-1]), refresh=False)
                 bar.update()
-                if number % self.log_every == 0:
+                last = number == self.steps
+                if last or number % self.log_every == 0:
                     now = time.monotonic()
                     rates = {
                         "steps_per_second": len(since) / (now - clock),
@@ -81,7 +82,6 @@ class Loop:
                     }
                     self.log.scalars(number, **rates, **_means(since))
                     since, clock = [], now
-                last = number == self.steps
                 if last or number % self.eval_every == 0:
                     self.save(number)
                     self.evaluate(number)

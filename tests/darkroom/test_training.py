@@ -54,17 +54,18 @@ class Run:
 
 
 def test_every_term_is_logged(tmp_path):
-    """Means over the steps since the last line; the MSE as PSNR."""
+    """Means over the steps since the last line, the last step's own; MSE as PSNR."""
     run = Run(tmp_path, [1.0, 3.0, 1.0, 1.0, 5.0], log_every=2, eval_every=100)
     run.start()
     found = run.scalars()
     tags = {"loss", "l1", "psnr", "learning_rate", "steps_per_second"}
     assert found.keys() == tags
-    assert found["loss"] == [(2, 2.0), (4, 1.0)]
-    assert found["l1"] == [(2, 4.0), (4, 2.0)]
-    assert found["learning_rate"] == [(2, 0.125), (4, 0.125)]
+    assert found["loss"] == [(2, 2.0), (4, 1.0), (5, 5.0)]
+    assert found["l1"] == [(2, 4.0), (4, 2.0), (5, 10.0)]
+    assert found["learning_rate"] == [(step, 0.125) for step in (2, 4, 5)]
     between = (20 + 10 * -math.log10(3) + 20) / 2
-    assert [value for _, value in found["psnr"]] == pytest.approx([between, 20])
+    last = 10 * -math.log10(5) + 20
+    assert [v for _, v in found["psnr"]] == pytest.approx([between, 20, last])
     assert all(rate > 0 for _, rate in found["steps_per_second"])
 
 
