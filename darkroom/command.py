@@ -98,7 +98,8 @@ def run(main: Callable[..., None], config_type: type) -> None:
 
     The exit code is 0, or 2 for a command line that cannot be read, 1 for bad
     input (ValueError and OSError become one sentence; `--verbosity=1` shows where
-    they came from), 130 when stopped by Ctrl-C.
+    they came from), 130 when stopped by Ctrl-C, 141 when whoever read its output has
+    enough, as `head` does.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors come as exceptions
     sys.modules["__main__"].__doc__ = inspect.getdoc(inspect.getmodule(main))
@@ -112,12 +113,19 @@ def run(main: Callable[..., None], config_type: type) -> None:
             _refuse_arguments(main, argv[1:])
         _leave(_exit_code(main, config, argv[1:]))
 
-    app.run(start, flags_parser=_parse_or_exit)
+    try:
+        app.run(start, flags_parser=_parse_or_exit)
+    except BrokenPipeError:
+        # Python would try again to write what is left, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str]) -> int:
     try:
         main(config, *arguments)
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError) as error:
         if logging.get_verbosity() >= logging.DEBUG:
             traceback.print_exc()
@@ -133,6 +141,7 @@ def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str])
 
 
 def _leave(code: int) -> None:
+    sys.stdout.flush()
     if "tensorflow" not in sys.modules:
         sys.exit(code)
     # Loader threads of tf.data may be waiting for the interpreter. While it shuts down
@@ -180,6 +189,7 @@ def _parse_or_exit(argv: Sequence[str]) -> list[str]:
     try:
         return flags.FLAGS(argv)
     except SystemExit:  # --help, which absl ends with 1
+        sys.stdout.flush()
         sys.exit(0)
     except flags.Error as error:
         print(f"error: {error}\nTry --help.", file=sys.stderr)

@@ -1,32 +1,35 @@
 """What holds for every program."""
 
-import configparser
 import resource
 
 import programs
 import pytest
 
+PACKAGES = ("cyclegan_tf", "darkroom", "monodepth", "pynet")
+
 
 def modules() -> list[str]:
-    """Of all commands that the packages install."""
-    setup = configparser.ConfigParser()
-    setup.read(programs.ROOT / "setup.cfg")
-    lines = setup["options.entry_points"]["console_scripts"].split("\n")
-    found = [line.split("=")[1].split(":")[0].strip() for line in lines if line]
-    return [module.removesuffix(".__main__") for module in found]
+    files = [f for part in PACKAGES for f in programs.ROOT.glob(f"{part}/**/*.py")]
+    found = [file for file in files if "def console()" in file.read_text()]
+    names = [
+        ".".join(f.relative_to(programs.ROOT).with_suffix("").parts) for f in found
+    ]
+    return sorted(name.removesuffix(".__main__") for name in names)
 
 
 @pytest.mark.parametrize("module", modules())
 def test_help_comes_at_once(tmp_path, module):
-    """Catches a heavy import at the top of a program, and help without an example."""
-    times = []
+    """Catches a heavy import where a program starts, and help without an example."""
+    seconds = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         found = programs.run(f"python -m {module} --help", tmp_path)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-        times.append(used)
+        seconds.append(used)
+        if used < 0.3:
+            break
     assert found.returncode == 0, found.stderr
     assert f"python -m {module}" in found.stdout
-    assert "  --" in found.stdout
-    assert min(times) < 0.3
+    assert "flags:" in found.stdout and "Traceback" not in found.stderr
+    assert min(seconds) < 0.3
