@@ -52,7 +52,9 @@ class Config:
         "none", "of a relative depth, to each picture's truth"
     )
     baselines: bool = command.flag(
-        False, "also score a constant, a slope, a guess per row, stereo matching"
+        False,
+        "also score a constant, a slope, a guess per row, stereo matching; without "
+        "--weights, these alone",
     )
     max_depth: float = command.flag(
         80.0, "metres beyond which a depth is clipped", lower_bound=0.001
