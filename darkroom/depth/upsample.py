@@ -11,9 +11,8 @@ before by toggle mapping (Kramer, Bruckner 1975).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
 Array = np.ndarray[Any, Any]
@@ -23,7 +22,11 @@ SURFACE = 0.1  # the range of disparities that count as one surface there
 REACH = 2  # of the vote, in the map's pixels
 NEAR = 1.2  # standard deviation of "near", in the map's pixels
 ALIKE = 8.0  # of "its own colour", in CIELAB
-PERCENT = np.float32(100 / 255)  # OpenCV's 8 bits of lightness, as CIELAB has it
+
+_ACROSS = 2 * REACH + 1
+_PIXELS = 1 << 15  # that vote at once, so that they stay in the processor's cache
+# OpenCV has lightness in 255 steps, not in 100
+_LIKE_CIELAB = np.array([100 / 255, 1, 1], np.float32)
 
 
 def to_size_of(disparity: Array, picture: Array) -> Array:
@@ -75,7 +78,6 @@ def _toggled(disparity: Array) -> Array:
     return np.where(near - disparity < disparity - far, near, far)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
 def _vote(high: Array, lab: Array, low: Array, low_lab: Array, steps: Array) -> None:
     """Replaces what is near a step in `high` by the surface that wins the vote.
 
@@ -86,67 +88,65 @@ def _vote(high: Array, lab: Array, low: Array, low_lab: Array, steps: Array) -> 
         map's disparities, its colours, and where to vote.
     """
     (height, width), (rows, columns) = high.shape, low.shape
-    across = 2 * REACH + 1
-    weight = np.empty(across * across, np.float32)
-    value = np.empty(across * across, np.float32)
-    sharpness = np.float32(1 / (4 * ALIKE**2))
-    one = np.float32(1)
-    beside = np.empty((width, across), np.float32)  # the weights of distance
-    above = np.empty(across, np.float32)
-    for x in range(width):
-        at = (x + 0.5) * columns / width - 0.5
-        for j in range(across):
-            beside[x, j] = np.exp(-((round(at) - REACH + j - at) ** 2) / (2 * NEAR**2))
-    for y in range(height):
-        at = (y + 0.5) * rows / height - 0.5
-        row = min(max(round(at), 0), rows - 1)
-        for i in range(across):
-            above[i] = np.exp(-((row - REACH + i - at) ** 2) / (2 * NEAR**2))
-        for x in range(width):
-            column = min(max(round((x + 0.5) * columns / width - 0.5), 0), columns - 1)
-            if not steps[row, column]:
-                continue
-            count = 0
-            for i in range(max(REACH - row, 0), min(rows - row + REACH, across)):
-                for j in range(
-                    max(REACH - column, 0), min(columns - column + REACH, across)
-                ):
-                    r, c = row - REACH + i, column - REACH + j
-                    lightness = (low_lab[r, c, 0] - lab[y, x, 0]) * PERCENT
-                    difference = (
-                        lightness**2
-                        + (low_lab[r, c, 1] - lab[y, x, 1]) ** 2
-                        + (low_lab[r, c, 2] - lab[y, x, 2]) ** 2
-                    )
-                    # 1 / (1 + d / 2)^2 has the top of exp(-d), at a third of its cost
-                    alike = one / (one + difference * sharpness) ** 2
-                    weight[count] = above[i] * beside[x, j] * alike
-                    value[count] = low[r, c]
-                    count += 1
-            high[y, x] = _winner(weight[:count], value[:count])
+    above, beside = _Axis.of(height, rows), _Axis.of(width, columns)
+    chosen = np.flatnonzero(steps[above.places[REACH]][:, beside.places[REACH]])
+    low, colours = low.ravel(), low_lab.reshape(-1, 3).T * _LIKE_CIELAB[:, None]
+    for start in range(0, len(chosen), _PIXELS):
+        pixels = chosen[start : start + _PIXELS]
+        own = lab.reshape(-1, 3)[pixels].T * _LIKE_CIELAB[:, None]
+        y, x = np.divmod(pixels, width)
+        weight = np.empty((_ACROSS**2, len(pixels)), np.float32)
+        value = np.empty_like(weight)
+        for k, (i, j) in enumerate(np.ndindex(_ACROSS, _ACROSS)):
+            there = above.places[i][y] * columns + beside.places[j][x]
+            apart = sum((c[there] - o) ** 2 for c, o in zip(colours, own, strict=True))
+            # 1 / (1 + d / 2)^2 has the top of exp(-d), at a third of its cost
+            alike = 1 / (1 + apart / (4 * ALIKE**2)) ** 2
+            weight[k] = above.near[i][y] * beside.near[j][x] * alike
+            value[k] = low[there]
+        high.reshape(-1)[pixels] = _winners(weight, value)
 
 
-@numba.njit(cache=True, nogil=True, fastmath=True)
-def _winner(weight: Array, value: Array) -> Any:
-    """Halves the values' range, towards more weight, until one surface is left."""
-    least, most = value.min(), value.max()
-    while most - least > SURFACE:
-        middle = (least + most) / 2
-        near, far, low_of_near, high_of_far = 0.0, 0.0, most, least
-        for i in range(len(value)):
-            if middle < value[i] <= most:
-                near += weight[i]
-                low_of_near = min(low_of_near, value[i])
-            elif least <= value[i] <= middle:
-                far += weight[i]
-                high_of_far = max(high_of_far, value[i])
-        if near > far:
-            least = low_of_near
-        else:
-            most = high_of_far
-    total = mean = np.float32(0)
-    for i in range(len(value)):
-        if least <= value[i] <= most:
-            total += weight[i]
-            mean += weight[i] * value[i]
-    return mean / total
+class _Axis(NamedTuple):
+    """The map's rows, or columns, around each of the picture's.
+
+    Attributes:
+      places: `[across, n]`, the middle one is the nearest; the map's ends go on.
+      near: `[across, n]` float32, what their distance gives them to say; none to places
+        that the map has not.
+    """
+
+    places: Array
+    near: Array
+
+    @classmethod
+    def of(cls, count: int, low_count: int) -> _Axis:
+        at = (np.arange(count) + 0.5) * low_count / count - 0.5
+        nearest = np.clip(np.rint(at), 0, low_count - 1)
+        places = nearest + np.arange(-REACH, REACH + 1)[:, None]
+        near = np.exp(-((places - at) ** 2) / (2 * NEAR**2)).astype(np.float32)
+        inside = (places >= 0) & (places < low_count)
+        return cls(np.clip(places, 0, low_count - 1).astype(np.int32), near * inside)
+
+
+def _winners(weight: Array, value: Array) -> Array:
+    """Halves the values' range, towards more weight, until one surface is left.
+
+    Args:
+      weight: `[k, n]`, of k neighbours of n pixels.
+      value: `[k, n]`.
+
+    Returns:
+      `[n]`, the weighted means of the surfaces.
+    """
+    least, most = value.min(axis=0), value.max(axis=0)
+    while (wide := np.flatnonzero(most - least > SURFACE)).size:
+        w, v, low, high = weight[:, wide], value[:, wide], least[wide], most[wide]
+        middle = (low + high) / 2
+        near = (v > middle) & (v <= high)
+        far = (v >= low) & (v <= middle)
+        nearer = (w * near).sum(axis=0) > (w * far).sum(axis=0)
+        least[wide] = np.where(nearer, np.where(near, v, high).min(axis=0), low)
+        most[wide] = np.where(nearer, high, np.where(far, v, low).max(axis=0))
+    weight = weight * ((value >= least) & (value <= most))
+    return (weight * value).sum(axis=0) / weight.sum(axis=0)

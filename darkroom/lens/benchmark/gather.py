@@ -5,11 +5,11 @@ What a renderer without any notion of occlusion can do at best. Compiled by numb
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 import cv2
-import numba
 import numpy as np
 
 Array = np.ndarray[Any, Any]
@@ -24,14 +24,28 @@ def gather(linear: Array, blur_radius: Array) -> Array:
 
     Returns:
       `[H, W, 3]` float32.
+
+    Raises:
+      ValueError: numba is not installed.
     """
     border = math.ceil(float(blur_radius.max())) + 1
     around = (border,) * 4
     wide = cv2.copyMakeBorder(linear, *around, borderType=cv2.BORDER_REFLECT)
-    return _gather(wide, blur_radius, border)
+    return _compiled()(wide, blur_radius, border)
 
 
-@numba.njit(fastmath=True)
+@functools.cache
+def _compiled() -> Any:
+    try:
+        import numba
+    except ImportError:
+        raise ValueError(
+            "the exact gather needs a compiler for its loops, and there is none: pip "
+            "install numba"
+        ) from None
+    return numba.njit(fastmath=True)(_gather)
+
+
 def _gather(wide: Array, blur_radius: Array, border: int) -> Array:
     height, width = blur_radius.shape
     blurred = np.empty((height, width, 3), np.float32)

@@ -1,6 +1,9 @@
 """The exact gather beside a sum over every pixel of the picture."""
 
+import sys
+
 import numpy as np
+import pytest
 
 from darkroom.lens.benchmark import gather
 
@@ -31,3 +34,11 @@ def test_without_radius_nothing_changes() -> None:
     np.testing.assert_array_equal(
         gather.gather(linear, np.zeros((5, 7), np.float32)), linear
     )
+
+
+def test_without_its_compiler_a_sentence_says_so(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    gather._compiled.cache_clear()
+    flat = np.ones((5, 7, 3), np.float32)
+    with pytest.raises(ValueError, match="and there is none: pip install numba"):
+        gather.gather(flat, flat[..., 0])
