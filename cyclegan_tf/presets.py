@@ -88,6 +88,7 @@ _SMALL_PORTRAITS: Flags = {
 }
 _SMALL_MAPS: Flags = {
     "width": 0.5,
+    "dropout": True,
     "load_size": 96,
     "learning_rate": 1e-3,
     "lambda_l1": 200.0,
