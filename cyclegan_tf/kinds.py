@@ -72,8 +72,7 @@ def read(weights: str, task: str | None = None) -> Kind:
 
 def multiple(card: Mapping[str, Any]) -> int:
     """What the sides of a generator's pictures are multiples of, from its `card`."""
-    halvings = card["downsamplings"] if card.get("kind") == "unet_generator" else 2
-    return 2**halvings
+    return 2 ** card["downsamplings"] if "downsamplings" in card else HALVINGS
 
 
 def check_crop(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import pathlib
 import statistics
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from darkroom import (
     conversion,
+    cost,
     litert,
     litert_graph,
     parity,
@@ -103,9 +104,8 @@ def rows(
         path = folder / f"{precision}.tflite"
         path.write_bytes(content)
         file = litert.Network(path, threads=1)
-        mine, other = _in_turns(
-            lambda file=file: file(checks[0]),  # type: ignore[misc]
-            lambda: compiled(picture).numpy(),
+        mine, other = cost.in_turns(
+            [functools.partial(file, checks[0]), lambda: compiled(picture).numpy()],
             repeat,
         )
         keras_seconds += other
@@ -127,20 +127,6 @@ def rows(
     megabytes = 4e-6 * model.count_params()
     seconds = statistics.median(keras_seconds)
     yield Row(width, "Keras", megabytes, 4.0, None, seconds, 1.0, None)
-
-
-def _in_turns(
-    one: Callable[[], Any], other: Callable[[], Any], repeat: int
-) -> tuple[list[float], list[float]]:
-    """CPU-seconds of both, run by run, after a run of each that does not count."""
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(1 + repeat):
-        for run, taken in zip((one, other), seconds, strict=True):
-            start = time.process_time()
-            run()
-            if turn:
-                taken.append(time.process_time() - start)
-    return seconds
 
 
 def verdict(rows: Sequence[Row]) -> str:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What exported files cost beside Keras, in every width: half an hour on two quiet cores.
+# What exported files cost beside Keras, in every width: an hour on two quiet cores.
 # In short:
 #   scripts/bench_litert.sh --widths 0.125 --size 128x192
 set -eu
