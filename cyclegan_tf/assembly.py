@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from cyclegan_tf import cyclegan, networks, perceptual, pix2pix, pool, presets, updates
-from darkroom import optimizers
+from darkroom.train import optimizers
 
 Networks = cyclegan.Networks | pix2pix.Networks
 

@@ -12,7 +12,8 @@ from tqdm import auto
 from cyclegan_tf import crops, folders, generator, outputs, pictures, scores
 from cyclegan_tf.encoding import Encoding
 from cyclegan_tf.generator import Generator
-from darkroom import colours, pixels
+from darkroom import pixels
+from darkroom.io import colours
 from darkroom.lens import graded
 
 Array = np.ndarray[Any, Any]

@@ -13,25 +13,25 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import command, quiet
+from darkroom import cli, quiet
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of cyclegan_tf.convert."""
 
-    pth: str | None = command.flag(
+    pth: str | None = cli.flag(
         None, "the state dict of a generator or discriminator, such as latest_net_G.pth"
     )
-    output: str = command.flag(
+    output: str = cli.flag(
         "cyclegan_tf.weights.h5", "the Keras file to write, NAME.weights.h5"
     )
-    layout: Literal["transpose", "reshape"] = command.flag(
+    layout: Literal["transpose", "reshape"] = cli.flag(
         "transpose",
         "how its program laid out pictures; 'reshape' for the depth networks of "
         "Bokeh-Effect",
     )
-    task: Literal["depth", "portrait"] | None = command.flag(
+    task: Literal["depth", "portrait"] | None = cli.flag(
         None, "what a generator was trained for, noted in the file"
     )
 
@@ -43,14 +43,14 @@ def main(config: Config) -> None:
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
     from cyclegan_tf import state_dicts
-    from darkroom import pth
+    from darkroom.importers import pth
 
     arrays = pth.read(pathlib.Path(config.pth))
     try:
         card = state_dicts.recognise(arrays)
         with quiet.chatter():
             from cyclegan_tf import networks  # starts TensorFlow
-            from darkroom import checkpoints
+            from darkroom.train import checkpoints
         model = networks.build(card)
         state_dicts.assign(model, arrays)
     except ValueError as error:
@@ -65,7 +65,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 pictures_a, pictures_b = folders.domains("data/portraits", "train")
 sample = data.Unpaired(pictures_a, pictures_b, masks=True)
-batches = darkroom.data.stream(sample, sample.shapes, batch_size=1)
+batches = darkroom.train.data.stream(sample, sample.shapes, batch_size=1)
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, Literal
 import numpy as np
 
 from cyclegan_tf import crops, encoding, folders, pictures
-from darkroom import data, pixels
+from darkroom import pixels
+from darkroom.train import data
 
 Array = np.ndarray[Any, Any]
 Size = crops.Size

@@ -21,7 +21,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import command
+from darkroom import cli
 
 if TYPE_CHECKING:
     from cyclegan_tf.comparison import Compared, Networks
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 class Config:
     """Flags of cyclegan_tf.evaluate."""
 
-    task: Literal["depth", "portrait"] = command.flag(
+    task: Literal["depth", "portrait"] = cli.flag(
         "portrait", "what the networks were trained for"
     )
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "FILE,FILE,... or NAME=FILE,...: the generators to score, .weights.h5"
     )
-    data_dir: str | None = command.flag(
+    data_dir: str | None = cli.flag(
         None, "folder as for cyclegan_tf.train; without it, its generated scenes"
     )
-    split: str = command.flag("test", "train or test")
-    size: str | None = command.flag(
+    split: str = cli.flag("test", "train or test")
+    size: str | None = cli.flag(
         None, "portraits: HxW that they are scored at; without it, as in training"
     )
-    output: str = command.flag("scores", "folder for scores.json and sheet.png")
-    pictures: int | None = command.flag(
+    output: str = cli.flag("scores", "folder for scores.json and sheet.png")
+    pictures: int | None = cli.flag(
         None, "how many, from the first; all without it", lower_bound=1
     )
 
@@ -55,7 +55,8 @@ def main(config: Config) -> None:
     files = named(config.weights) if config.weights else {}
 
     from cyclegan_tf import data, generator
-    from darkroom import images, reports
+    from darkroom.io import images
+    from darkroom.metrics import reports
 
     folder = config.data_dir or str(data.generated(config.task))
     networks = {n: generator.load(file, config.task) for n, file in files.items()}
@@ -111,7 +112,7 @@ def _portraits(config: Config, folder: str, networks: Networks) -> Compared:
         (kinds.SIDE, kinds.SIDE)
     }
     if config.size:
-        sizes = {command.size(config.size)}
+        sizes = {cli.size(config.size)}
     if len(sizes) > 1:
         several = " and ".join(f"{h}x{w}" for h, w in sorted(sizes))
         raise ValueError(
@@ -148,7 +149,7 @@ def _depths(config: Config, folder: str, networks: Networks) -> Compared:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from darkroom import command, exports
+from darkroom import cli
+from darkroom.litert import export as exports
 
 _MADE = {
     "portrait": {
@@ -31,14 +32,14 @@ _MADE = {
 class Config(exports.Flags):
     """Flags of cyclegan_tf.export."""
 
-    weights: str | None = command.flag(None, "a generator's .weights.h5")
-    task: Literal["depth", "portrait"] | None = command.flag(
+    weights: str | None = cli.flag(None, "a generator's .weights.h5")
+    task: Literal["depth", "portrait"] | None = cli.flag(
         None, "what the network makes, if the weights file does not say"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None, "HxW of the file's photo; without it, as in training"
     )
-    output: str = command.flag("generator.tflite", "the file to write, NAME.tflite")
+    output: str = cli.flag("generator.tflite", "the file to write, NAME.tflite")
 
 
 def main(config: Config) -> None:
@@ -48,7 +49,7 @@ def main(config: Config) -> None:
     exports.check(config)
     from cyclegan_tf import kinds, trained
 
-    asked = command.size(config.size) if config.size else None
+    asked = cli.size(config.size) if config.size else None
     kind = kinds.read(config.weights, config.task)
     size = kinds.fitting(kind, asked or kind.size)
 
@@ -70,7 +71,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

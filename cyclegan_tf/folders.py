@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom import images
+from darkroom.io import images
 
 
 @dataclasses.dataclass(frozen=True)

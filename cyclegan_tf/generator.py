@@ -53,7 +53,7 @@ def load(weights: str, task: str | None = None) -> Generator:
 
 
 def _exported(weights: str, task: str | None) -> Generator:
-    from darkroom import litert
+    from darkroom.litert import network as litert
 
     file = litert.Network(weights)
     taken = next(iter(file.inputs.values()))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cyclegan_tf import encoding
-from darkroom import checkpoints, command
+from darkroom import cli
+from darkroom.train import checkpoints
 
 Size = tuple[int, int]  # height and width
 
@@ -64,7 +65,7 @@ def read(weights: str, task: str | None = None) -> Kind:
         )
     step = multiple(card)
     side = step if card.get("kind") == "unet_generator" else SIDE
-    trained = command.size(card["size"]) if "size" in card else (side, side)
+    trained = cli.size(card["size"]) if "size" in card else (side, side)
     painted = encoding.Encoding(card.get("farthest"))
     fixed = card.get("layout") == "reshape"
     return Kind(str(own or task), trained, None if fixed else step, painted)

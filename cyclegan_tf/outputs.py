@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from cyclegan_tf import encoding
-from darkroom import images
 from darkroom.depth import writing
+from darkroom.io import images
 
 Array = np.ndarray[Any, Any]
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from darkroom import pth, vgg
+from darkroom.importers import pth
+from darkroom.metrics import vgg
 
 LAYERS = vgg.LAYERS[:6]  # up to relu3_2
 _TORCHVISION = (0, 2, 5, 7, 10, 12)  # their places among its `features`

@@ -8,7 +8,8 @@ import numpy as np
 
 from cyclegan_tf.encoding import Encoding
 from cyclegan_tf.folders import Picture
-from darkroom import images, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
 
 Array = np.ndarray[Any, Any]
 

@@ -16,49 +16,49 @@ import os
 import pathlib
 from typing import Literal
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of cyclegan_tf.prepare."""
 
-    output: str | None = command.flag(None, "the folder to write to")
-    overwrite: bool = command.flag(False, "portraits: replace what is there already")
-    size: int = command.flag(256, "portraits: side of the squares", lower_bound=1)
-    crop: Literal["centre", "face"] = command.flag(
+    output: str | None = cli.flag(None, "the folder to write to")
+    overwrite: bool = cli.flag(False, "portraits: replace what is there already")
+    size: int = cli.flag(256, "portraits: side of the squares", lower_bound=1)
+    crop: Literal["centre", "face"] = cli.flag(
         "centre", "portraits: what the square is cut about"
     )
-    kilobytes: int = command.flag(100, "portraits: drop smaller files", lower_bound=0)
-    alike: int = command.flag(
+    kilobytes: int = cli.flag(100, "portraits: drop smaller files", lower_bound=0)
+    alike: int = cli.flag(
         6, "portraits: bits of 63 by which duplicates may differ; -1: only equal files"
     )
-    masks: bool = command.flag(
+    masks: bool = cli.flag(
         True, "portraits: make person masks, and drop photos without a person"
     )
-    mat: str | None = command.flag(None, "nyu: nyu_depth_v2_labeled.mat")
-    splits: str | None = command.flag(
+    mat: str | None = cli.flag(None, "nyu: nyu_depth_v2_labeled.mat")
+    splits: str | None = cli.flag(
         None, "nyu: splits.mat; without it the first 795 of 1449 are to train on"
     )
-    encoding: Literal["metric", "compat"] = command.flag(
+    encoding: Literal["metric", "compat"] = cli.flag(
         "metric", "nyu: depth in millimetres, 16 bits; or the original's greys at 256"
     )
-    trim: bool = command.flag(
+    trim: bool = cli.flag(
         False, "nyu: leave out the margins, which the depth camera does not see"
     )
-    query: str | None = command.flag(None, "flickr: words to search for")
-    camera: str = command.flag("", "flickr: a model, such as apple/iphone_7")
-    licences: str = command.flag(
+    query: str | None = cli.flag(None, "flickr: words to search for")
+    camera: str = cli.flag("", "flickr: a model, such as apple/iphone_7")
+    licences: str = cli.flag(
         "4,5,7,8,9,10,11,12", "flickr: ids of the licences that are allowed"
     )
-    photo_size: Literal["640", "800", "1024", "1600", "2048", "original"] = (
-        command.flag("1024", "flickr: pixels of the longer side")
+    photo_size: Literal["640", "800", "1024", "1600", "2048", "original"] = cli.flag(
+        "1024", "flickr: pixels of the longer side"
     )
-    count: int = command.flag(100, "flickr: photos to have in the end", lower_bound=1)
-    pause: float = command.flag(
+    count: int = cli.flag(100, "flickr: photos to have in the end", lower_bound=1)
+    pause: float = cli.flag(
         1.0, "flickr: seconds from one request to the next", lower_bound=0.0
     )
-    endpoint: str = command.flag(
+    endpoint: str = cli.flag(
         "https://api.flickr.com/services/rest/", "flickr: the service's address"
     )
 
@@ -147,7 +147,7 @@ def _flickr(config: Config, output: pathlib.Path) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from cyclegan_tf import kinds
-from darkroom import optimizers, runs
+from darkroom.train import optimizers, runs
 
 Flags = dict[str, Any]
 

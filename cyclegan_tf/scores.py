@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from cyclegan_tf.encoding import Encoding, metres
-from darkroom import depth_metrics, pixels
+from darkroom import pixels
+from darkroom.metrics import depth as depth_metrics
 
 Array = np.ndarray[Any, Any]
 Scores = dict[str, float]

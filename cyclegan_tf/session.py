@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from cyclegan_tf import assembly, data, folders, sources, state, updates, validation
-from darkroom import checkpoints, distribution, pixels, reports, session
+from darkroom import pixels
+from darkroom.metrics import reports
+from darkroom.train import checkpoints, distribution, session
 
 ROWS = 3  # of each direction, in TensorBoard
 

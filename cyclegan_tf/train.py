@@ -14,103 +14,104 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import command, runs
+from darkroom import cli
+from darkroom.train import runs
 
 
 @dataclasses.dataclass(frozen=True)
 class Config(runs.Config):
     """Flags of cyclegan_tf.train; what is not given comes from the preset."""
 
-    model: Literal["cyclegan", "pix2pix"] = command.flag(
+    model: Literal["cyclegan", "pix2pix"] = cli.flag(
         "cyclegan", "cyclegan learns from unpaired pictures, pix2pix from pairs"
     )
-    task: Literal["portrait", "depth"] = command.flag(
+    task: Literal["portrait", "depth"] = cli.flag(
         "portrait", "what domain B is: a shallow depth of field, or depth maps"
     )
-    run: Literal["plain", "mask_loss", "overlay", "overlay_mask_loss"] = command.flag(
+    run: Literal["plain", "mask_loss", "overlay", "overlay_mask_loss"] = cli.flag(
         "plain", "of the portrait study; fills in --lambda_mask and --overlay"
     )
-    data_dir: str | None = command.flag(
+    data_dir: str | None = cli.flag(
         None, "folder of both domains; without it scenes are generated in data/TASK"
     )
-    preset: Literal["paper", "tiny"] | None = command.flag(
+    preset: Literal["paper", "tiny"] | None = cli.flag(
         None, "where unset flags come from (default: paper with --data_dir, else tiny)"
     )
-    generator: str | None = command.flag(
+    generator: str | None = cli.flag(
         None, "resnet_9blocks, resnet_6blocks, unet_256 or unet_128"
     )
-    discriminator: str | None = command.flag(
+    discriminator: str | None = cli.flag(
         None, "patch_3layers (or another number of layers) or pixel"
     )
-    norm: Literal["instance", "batch"] | None = command.flag(None, "of all networks")
-    dropout: bool | None = command.flag(None, "in the generators")
-    width: float | None = command.flag(
+    norm: Literal["instance", "batch"] | None = cli.flag(None, "of all networks")
+    dropout: bool | None = cli.flag(None, "in the generators")
+    width: float | None = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    load_size: int | None = command.flag(
+    load_size: int | None = cli.flag(
         None, "side that pictures are brought to", lower_bound=1
     )
-    crop_size: int | None = command.flag(
+    crop_size: int | None = cli.flag(
         None, "side of the random part that a step sees", lower_bound=1
     )
-    mirror: bool = command.flag(True, "mirror half of the pictures")
-    farthest: float = command.flag(
+    mirror: bool = cli.flag(True, "mirror half of the pictures")
+    farthest: float = cli.flag(
         10.0, "metres that are white in a depth map", lower_bound=0.1
     )
-    loss: Literal["least_squares", "vanilla", "wgan_gp"] | None = command.flag(
+    loss: Literal["least_squares", "vanilla", "wgan_gp"] | None = cli.flag(
         None, "of generators and discriminators"
     )
-    lambda_cycle: float | None = command.flag(
+    lambda_cycle: float | None = cli.flag(
         None, "cyclegan: weight of the cycles", lower_bound=0.0
     )
-    lambda_identity: float | None = command.flag(
+    lambda_identity: float | None = cli.flag(
         None, "cyclegan: of the identities, times lambda_cycle", lower_bound=0.0
     )
-    lambda_mask: float | None = command.flag(
+    lambda_mask: float | None = cli.flag(
         None, "portraits: of the mask loss, times lambda_cycle", lower_bound=0.0
     )
-    perceptual: str | None = command.flag(
+    perceptual: str | None = cli.flag(
         None,
         "VGG-19 of the mask loss: keras (a download), imagenet-vgg-verydeep-19.mat, "
         "torchvision's vgg19-*.pth, or none (the tiny preset's)",
     )
-    overlay: bool | None = command.flag(
+    overlay: bool | None = cli.flag(
         None, "portraits: paste the real person over each fake"
     )
-    lambda_l1: float | None = command.flag(
+    lambda_l1: float | None = cli.flag(
         None, "pix2pix: weight of the difference to the target", lower_bound=0.0
     )
-    generator_steps: int | None = command.flag(
+    generator_steps: int | None = cli.flag(
         None, "cyclegan: for one step of the discriminators", lower_bound=1
     )
-    pool_size: int | None = command.flag(
+    pool_size: int | None = cli.flag(
         None, "cyclegan: fakes that are kept for the discriminators", lower_bound=0
     )
-    adam: Literal["keras", "pytorch"] | None = command.flag(
+    adam: Literal["keras", "pytorch"] | None = cli.flag(
         None, "whose Adam: they differ in where epsilon stands"
     )
-    schedule: Literal["constant", "linear"] | None = command.flag(
+    schedule: Literal["constant", "linear"] | None = cli.flag(
         None, "of the learning rate; linear falls to zero at the end"
     )
-    epochs: int | None = command.flag(
+    epochs: int | None = cli.flag(
         None, "passes over the larger domain, instead of --steps", lower_bound=1
     )
-    decay_epochs: int | None = command.flag(
+    decay_epochs: int | None = cli.flag(
         None, "of these the last, in which the rate falls", lower_bound=0
     )
-    decay_steps: int | None = command.flag(
+    decay_steps: int | None = cli.flag(
         None, "the last of --steps, in which the rate falls", lower_bound=0
     )
-    checkpoint_dir: str = command.flag(
+    checkpoint_dir: str = cli.flag(
         "checkpoints/cyclegan_tf", "folder of the runs, a folder each"
     )
-    name: str | None = command.flag(
+    name: str | None = cli.flag(
         None, "of the run's folder (default: from --model, --task and --run)"
     )
-    from_weights: str | None = command.flag(
+    from_weights: str | None = cli.flag(
         None, "a run folder, or a generator's .weights.h5 (A to B), to start from"
     )
-    validate: int = command.flag(
+    validate: int = cli.flag(
         20, "pictures of the test split in a validation", lower_bound=1
     )
 
@@ -143,7 +144,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -17,37 +17,37 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import command
+from darkroom import cli
 
 if TYPE_CHECKING:
     from cyclegan_tf.generator import Generator, Size
-    from darkroom.jobs import Job
+    from darkroom.io.jobs import Job
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of cyclegan_tf.translate."""
 
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a generator's .weights.h5, or a portrait's exported .tflite"
     )
-    task: Literal["depth", "portrait"] | None = command.flag(
+    task: Literal["depth", "portrait"] | None = cli.flag(
         None, "what the network makes, if the weights file does not say"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None,
         "HxW that the network sees photos at; without it portraits as they are, up to "
         "1024 pixels, and all else as in training",
     )
-    filenames_file: str | None = command.flag(None, "list of photos, one a line")
-    data_dir: str = command.flag(".", "folder of the list's photos")
-    output: str | None = command.flag(
+    filenames_file: str | None = cli.flag(None, "list of photos, one a line")
+    data_dir: str = cli.flag(".", "folder of the list's photos")
+    output: str | None = cli.flag(
         None, "folder to write to; without it, beside the photo"
     )
-    formats: str | None = command.flag(
+    formats: str | None = cli.flag(
         None, "of depths: some of npy,millimetres,png,colour; all without it"
     )
-    overwrite: bool = command.flag(False, "replaces outputs that are there already")
+    overwrite: bool = cli.flag(False, "replaces outputs that are there already")
 
 
 def main(config: Config, *photos: str) -> None:
@@ -59,9 +59,9 @@ def main(config: Config, *photos: str) -> None:
             f"got photos and the list {config.filenames_file}; pass only one of them"
         )
     from cyclegan_tf import generator, outputs
-    from darkroom import jobs
+    from darkroom.io import jobs
 
-    asked = command.size(config.size) if config.size else None
+    asked = cli.size(config.size) if config.size else None
     if config.filenames_file:
         todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
     else:
@@ -86,8 +86,7 @@ def portrait(network: Generator, asked: Size | None, overwrite: bool, job: Job) 
       OSError, ValueError: the photo is bad, or a file would be replaced.
     """
     from cyclegan_tf import generator
-    from darkroom import images
-    from darkroom.render import overwriting
+    from darkroom.io import images, overwriting
 
     known = job.photo.suffix.lower() in images.SUFFIXES
     suffix = job.photo.suffix if known else ".jpg"
@@ -112,9 +111,8 @@ def depth(
       OSError, ValueError: the photo is bad, or a file would be replaced.
     """
     from cyclegan_tf import generator, outputs
-    from darkroom import images
     from darkroom.depth import writing
-    from darkroom.render import overwriting
+    from darkroom.io import images, overwriting
 
     files = writing.files(job.becomes, formats, outputs.ENDINGS)
     for path in files.values():
@@ -126,7 +124,7 @@ def depth(
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from darkroom import command
+from darkroom import cli
 
 SIZE = "256x512"  # that the authors trained at
 FIRST = "model/encoder/Conv/weights"
@@ -32,13 +32,13 @@ CHANNELS = {"vgg": 32, "resnet50": 64}  # of the first convolution, at width 1
 class Config:
     """Flags of monodepth.convert."""
 
-    tf1_checkpoint: str | None = command.flag(
+    tf1_checkpoint: str | None = cli.flag(
         None, "the checkpoint, with or without .index or .data-*"
     )
-    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+    encoder: Literal["vgg", "resnet50"] | None = cli.flag(
         None, "that it must have; without this flag, whichever it has"
     )
-    output: str = command.flag(
+    output: str = cli.flag(
         "monodepth.weights.h5", "the Keras file to write, NAME.weights.h5"
     )
 
@@ -50,7 +50,8 @@ def main(config: Config) -> None:
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
 
-    from darkroom import checkpoints, tensorflow_1
+    from darkroom.importers import tensorflow_1
+    from darkroom.train import checkpoints
 
     checkpoint = tensorflow_1.Checkpoint(config.tf1_checkpoint)
     options = recognise(checkpoint.shapes, checkpoint.prefix)
@@ -143,7 +144,7 @@ def check_complete(
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from darkroom import data, images, pixels
+from darkroom import pixels
+from darkroom.io import images
+from darkroom.train import data
 from monodepth import augmentation, files
 
 Array = np.ndarray[Any, Any]

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import depth_metrics, images, lists
+from darkroom.io import images, lists
+from darkroom.metrics import depth as depth_metrics
 from monodepth import kitti, truth
 
 Array = np.ndarray[Any, Any]

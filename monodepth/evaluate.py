@@ -14,53 +14,53 @@ import dataclasses
 import pathlib
 from typing import Any, Literal
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of monodepth.evaluate."""
 
-    benchmark: Literal["kitti", "eigen", "stereo"] = command.flag(
+    benchmark: Literal["kitti", "eigen", "stereo"] = cli.flag(
         "stereo", "KITTI 2015, KITTI's LIDAR (Eigen split), or a folder of stereo pairs"
     )
-    data_dir: str = command.flag(
+    data_dir: str = cli.flag(
         "data/stereo", "folder in the benchmark's layout; monodepth.train's scenes"
     )
-    filenames_file: str | None = command.flag(
+    filenames_file: str | None = cli.flag(
         None, "a left picture a line: those to score; Eigen's must be given"
     )
-    disparity_scale: float | None = command.flag(
+    disparity_scale: float | None = cli.flag(
         None, "a stereo folder's stored values over pixels", lower_bound=1e-9
     )
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5, or a .tflite; without it, monodepth.train's"
     )
-    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+    encoder: Literal["vgg", "resnet50"] | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None, "HxW of the network's picture, if other than in training"
     )
-    predictions: str | None = command.flag(
+    predictions: str | None = cli.flag(
         None, "instead of a network: folder with NAME.npy each, or one .npy of all"
     )
-    align: Literal["none", "median", "scale_shift"] = command.flag(
+    align: Literal["none", "median", "scale_shift"] = cli.flag(
         "none", "of a relative depth, to each picture's truth"
     )
-    baselines: bool = command.flag(
+    baselines: bool = cli.flag(
         False,
         "also score a constant, a slope, a guess per row, stereo matching; without "
         "--weights, these alone",
     )
-    max_depth: float = command.flag(
+    max_depth: float = cli.flag(
         80.0, "metres beyond which a depth is clipped", lower_bound=0.001
     )
-    output: str = command.flag("scores", "folder for scores.json and the sheets")
-    pictures: int | None = command.flag(
+    output: str = cli.flag("scores", "folder for scores.json and the sheets")
+    pictures: int | None = cli.flag(
         None, "how many, from the first; all without it", lower_bound=1
     )
 
@@ -69,7 +69,8 @@ def main(config: Config) -> None:
     """Evaluates, writes the scores and the sheets, prints a table of the means."""
     from tqdm import auto
 
-    from darkroom import images, reports
+    from darkroom.io import images
+    from darkroom.metrics import reports
     from monodepth import scores
 
     scenes = _scenes(config)[: config.pictures]
@@ -120,7 +121,7 @@ def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
     if config.predictions:
         found["predictions"] = predictions.of_files(config.predictions, scenes)
     elif config.weights or not config.baselines:
-        size = command.size(config.size) if config.size else None
+        size = cli.size(config.size) if config.size else None
         found["network"] = predictions.of_network(
             prediction.load(config.weights, config.encoder, config.width, size)
         )
@@ -133,7 +134,7 @@ def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

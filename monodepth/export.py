@@ -14,32 +14,33 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from darkroom import command, exports
+from darkroom import cli
+from darkroom.litert import export as exports
 
 
 @dataclasses.dataclass(frozen=True)
 class Config(exports.Flags):
     """Flags of monodepth.export."""
 
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5; without it, the one that monodepth.train left"
     )
-    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+    encoder: Literal["vgg", "resnet50"] | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None, "HxW of the file's photo; without it, as in training"
     )
-    output: str = command.flag("monodepth.tflite", "the file to write, NAME.tflite")
+    output: str = cli.flag("monodepth.tflite", "the file to write, NAME.tflite")
 
 
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
     exports.check(config)
-    asked = command.size(config.size) if config.size else None
+    asked = cli.size(config.size) if config.size else None
 
     from darkroom import quiet
 
@@ -69,7 +70,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

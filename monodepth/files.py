@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pathlib
 
-from darkroom import images, lists
+from darkroom.io import images, lists
 
 Views = tuple[pathlib.Path, pathlib.Path]
 

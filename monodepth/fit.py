@@ -14,28 +14,28 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of monodepth.fit."""
 
-    data_dir: str = command.flag(
+    data_dir: str = cli.flag(
         "data/stereo", "folder of stereo pairs with ground truth, as for evaluate"
     )
-    filenames_file: str | None = command.flag(
+    filenames_file: str | None = cli.flag(
         None, "a left picture a line: those to learn from; all without it"
     )
-    disparity_scale: float | None = command.flag(
+    disparity_scale: float | None = cli.flag(
         None, "the folder's stored values over pixels", lower_bound=1e-9
     )
-    encoder_weights: str | None = command.flag(
+    encoder_weights: str | None = cli.flag(
         None, "torchvision's MobileNetV2, a state dict (.pt or .pth)"
     )
-    size: str = command.flag("224x256", "HxW of its pictures, multiples of 16")
-    ridge: float = command.flag(1.0, "penalty on the weights", lower_bound=0.0)
-    output: str = command.flag(
+    size: str = cli.flag("224x256", "HxW of its pictures, multiples of 16")
+    ridge: float = cli.flag(1.0, "penalty on the weights", lower_bound=0.0)
+    output: str = cli.flag(
         "checkpoints/monodepth/linear.weights.h5", "file to write, NAME.weights.h5"
     )
 
@@ -51,12 +51,13 @@ def main(config: Config) -> None:
         raise ValueError(f"--output {config.output} must end in .weights.h5")
     from monodepth import middlebury
 
-    size = command.size(config.size)
+    size = cli.size(config.size)
     scenes = middlebury.scenes(
         config.data_dir, config.filenames_file, config.disparity_scale
     )
 
-    from darkroom import checkpoints, quiet
+    from darkroom import quiet
+    from darkroom.train import checkpoints
 
     with quiet.chatter():  # TensorFlow starts
         from monodepth import linear, mobilenet, network, probe
@@ -79,7 +80,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import images, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
 from monodepth import truth
 
 Array = np.ndarray[Any, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import depth_metrics
+from darkroom.metrics import depth as depth_metrics
 from monodepth import truth as truths
 
 Array = np.ndarray[Any, Any]

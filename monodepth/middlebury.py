@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import images, pixels
+from darkroom import pixels
 from darkroom.depth import files
+from darkroom.io import images
 from monodepth import truth
 
 Array = np.ndarray[Any, Any]

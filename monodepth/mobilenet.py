@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from darkroom import pth
+from darkroom.importers import pth
 
 Array = np.ndarray[Any, Any]
 

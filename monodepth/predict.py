@@ -14,37 +14,37 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of monodepth.predict."""
 
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5 or an exported .tflite; without it, monodepth.train's"
     )
-    encoder: Literal["vgg", "resnet50"] | None = command.flag(
+    encoder: Literal["vgg", "resnet50"] | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None, "HxW that photos are brought to; without it, as in training"
     )
-    right: str | None = command.flag(
+    right: str | None = cli.flag(
         None, "the right photo, for a network that takes both; or a folder of them"
     )
-    filenames_file: str | None = command.flag(
+    filenames_file: str | None = cli.flag(
         None, "list of photos, or of pairs, one a line"
     )
-    data_dir: str = command.flag(".", "folder of the list's photos")
-    output: str | None = command.flag(
+    data_dir: str = cli.flag(".", "folder of the list's photos")
+    output: str | None = cli.flag(
         None, "folder to write to; without it, beside the photo"
     )
-    formats: str = command.flag("npy,png,colour", "what to write")
-    overwrite: bool = command.flag(False, "replaces outputs that are there already")
+    formats: str = cli.flag("npy,png,colour", "what to write")
+    overwrite: bool = cli.flag(False, "replaces outputs that are there already")
 
 
 def main(config: Config, *photos: str) -> None:
@@ -53,12 +53,12 @@ def main(config: Config, *photos: str) -> None:
         raise ValueError(
             f"got photos and the list {config.filenames_file}; pass only one of them"
         )
-    from darkroom import jobs
     from darkroom.depth import writing
+    from darkroom.io import jobs
     from monodepth import outputs
 
     formats = writing.formats(config.formats, outputs.ENDINGS)
-    size = command.size(config.size) if config.size else None
+    size = cli.size(config.size) if config.size else None
     if config.filenames_file:
         todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
     else:
@@ -87,8 +87,8 @@ def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> N
       OSError, ValueError: a photo is bad, or smaller than the network's picture; a file
         would be replaced.
     """
-    from darkroom import images, pixels
-    from darkroom.render import overwriting
+    from darkroom import pixels
+    from darkroom.io import images, overwriting
     from monodepth import outputs, prediction
 
     for path in files.values():
@@ -115,7 +115,7 @@ def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> N
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from monodepth import prediction, truth
 
 Array = np.ndarray[Any, Any]

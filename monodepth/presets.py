@@ -6,7 +6,7 @@ import dataclasses
 import math
 from typing import Any
 
-from darkroom import optimizers, runs
+from darkroom.train import optimizers, runs
 
 
 @dataclasses.dataclass(frozen=True)

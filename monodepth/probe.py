@@ -9,7 +9,8 @@ import cv2
 import keras
 import numpy as np
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from monodepth import linear, truth
 
 Array = np.ndarray[Any, Any]

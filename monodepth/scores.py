@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import colours, depth_metrics, images, pixels
+from darkroom import pixels
+from darkroom.io import colours, images
+from darkroom.metrics import depth as depth_metrics
 from monodepth import alignment, metrics, predictions, truth
 
 Array = np.ndarray[Any, Any]

@@ -7,15 +7,9 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-from darkroom import (
-    checkpoints,
-    command,
-    distribution,
-    optimizers,
-    pixels,
-    reports,
-    session,
-)
+from darkroom import cli, pixels
+from darkroom.metrics import reports
+from darkroom.train import checkpoints, distribution, optimizers, session
 from monodepth import data, losses, network, presets, validation
 
 
@@ -29,7 +23,7 @@ class Session(session.Session):
         train: list[data.Pair],
         test: list[data.Pair],
     ) -> None:
-        self._size = command.size(config.size)
+        self._size = cli.size(config.size)
         network.check_size(config.encoder, *self._size)
         samples = data.train_sample(train, self._size, config.seed, config.stereo)
         super().__init__(config, run, "monodepth.weights.h5", samples)

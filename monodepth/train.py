@@ -13,57 +13,58 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import command, runs
+from darkroom import cli
+from darkroom.train import runs
 
 
 @dataclasses.dataclass(frozen=True)
 class Config(runs.Config):
     """Flags of monodepth.train; what is not given comes from the preset."""
 
-    data_dir: str | None = command.flag(
+    data_dir: str | None = cli.flag(
         None, "folder of the pairs; without it scenes are generated in data/stereo"
     )
-    filenames_file: str | None = command.flag(
+    filenames_file: str | None = cli.flag(
         None, "a pair a line, left and right (default: train.txt in --data_dir)"
     )
-    validation_file: str | None = command.flag(
+    validation_file: str | None = cli.flag(
         None, "held-out pairs, as --filenames_file (default: test.txt, if it is there)"
     )
-    dataset: Literal["kitti", "cityscapes"] = command.flag(
+    dataset: Literal["kitti", "cityscapes"] = cli.flag(
         "kitti", "whose pictures: Cityscapes' lose their lower fifth, the car"
     )
-    preset: Literal["paper", "tiny"] | None = command.flag(
+    preset: Literal["paper", "tiny"] | None = cli.flag(
         None, "where unset flags come from (default: paper with --data_dir, else tiny)"
     )
-    encoder: Literal["vgg", "resnet50"] = command.flag("vgg", "first half of the net")
-    stereo: bool = command.flag(False, "the network sees both pictures")
-    deconv: bool = command.flag(
+    encoder: Literal["vgg", "resnet50"] = cli.flag("vgg", "first half of the net")
+    stereo: bool = cli.flag(False, "the network sees both pictures")
+    deconv: bool = cli.flag(
         False, "enlarges by transposed convolutions, not by repeated pixels"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    size: str | None = command.flag(
+    size: str | None = cli.flag(
         None, "HxW of the network's pictures, multiples of 128 (vgg) or 64 (resnet50)"
     )
-    epochs: int | None = command.flag(
+    epochs: int | None = cli.flag(
         None, "passes over the pairs, instead of --steps", lower_bound=1
     )
-    schedule: Literal["constant", "halved"] | None = command.flag(
+    schedule: Literal["constant", "halved"] | None = cli.flag(
         None, "of the learning rate: halved at 3/5 and 4/5 of the steps"
     )
-    smoothness: Literal["horizontal", "both"] = command.flag(
+    smoothness: Literal["horizontal", "both"] = cli.flag(
         "horizontal", "directions in which a disparity is smooth: the original's, both"
     )
-    edges: Literal["black", "replicate"] = command.flag(
+    edges: Literal["black", "replicate"] = cli.flag(
         "black", "what a rebuilt picture shows of the outside"
     )
-    checkpoint_dir: str = command.flag("checkpoints/monodepth", "folder of the run")
-    from_weights: str | None = command.flag(None, "a .weights.h5 to start from")
-    retrain: bool = command.flag(
+    checkpoint_dir: str = cli.flag("checkpoints/monodepth", "folder of the run")
+    from_weights: str | None = cli.flag(None, "a .weights.h5 to start from")
+    retrain: bool = cli.flag(
         False, "keep this run's weights, but begin anew with the steps and Adam"
     )
-    validate: int = command.flag(20, "pairs in a validation", lower_bound=1)
+    validate: int = cli.flag(20, "pairs in a validation", lower_bound=1)
 
 
 def main(config: Config) -> None:
@@ -95,7 +96,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

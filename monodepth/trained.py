@@ -6,7 +6,8 @@ import dataclasses
 import pathlib
 from typing import Any
 
-from darkroom import checkpoints, command, quiet
+from darkroom import cli, quiet
+from darkroom.train import checkpoints
 
 TRAINED = "checkpoints/monodepth/monodepth.weights.h5"
 
@@ -64,7 +65,7 @@ def load(
     else:
         model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)
-    size = command.size(card["size"]) if "size" in card else None
+    size = cli.size(card["size"]) if "size" in card else None
     return Trained(model, encoder, stereo, size)
 
 

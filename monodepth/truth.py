@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import lists
+from darkroom.io import lists
 
 Array = np.ndarray[Any, Any]
 

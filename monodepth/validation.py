@@ -15,7 +15,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkroom import colours, pixels
+from darkroom import pixels
+from darkroom.io import colours
 from monodepth import losses, metrics, middlebury, truth, warp
 
 Array = np.ndarray[Any, Any]

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from darkroom import command
+from darkroom import cli
 
 VARIABLE = re.compile(r"generator/Variable(?:_(\d+))?")
 COUNT = 440
@@ -25,10 +25,10 @@ COUNT = 440
 class Config:
     """Flags of pynet.convert."""
 
-    tf1_checkpoint: str | None = command.flag(
+    tf1_checkpoint: str | None = cli.flag(
         None, "the checkpoint, with or without .index or .data-*"
     )
-    output: str = command.flag(
+    output: str = cli.flag(
         "pynet.weights.h5", "the Keras file to write, NAME.weights.h5"
     )
 
@@ -46,7 +46,7 @@ def main(config: Config) -> None:
             f"{arrays[0].shape}; expected PyNET's first kernel, (3, 3, 16, 32)"
         )
 
-    from darkroom import checkpoints
+    from darkroom.train import checkpoints
     from pynet import network
 
     width = arrays[0].shape[-1] / 32
@@ -64,7 +64,7 @@ def read(prefix: str) -> list[Any]:
     Raises:
       ValueError: there is no checkpoint, or variables are missing (they are named).
     """
-    from darkroom import tensorflow_1
+    from darkroom.importers import tensorflow_1
 
     checkpoint = tensorflow_1.Checkpoint(prefix)
     found = {}
@@ -94,7 +94,7 @@ def assign(pyramid: Any, arrays: Sequence[Any]) -> None:
     Raises:
       ValueError: their number or a shape differs; nothing has been set then.
     """
-    from darkroom import tensorflow_1
+    from darkroom.importers import tensorflow_1
 
     variables = [
         variable
@@ -111,7 +111,7 @@ def _original_order(layer: Any) -> list[Any]:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

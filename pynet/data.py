@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import data, pixels
+from darkroom import pixels
+from darkroom.train import data
 from pynet import scene
 
 Array = np.ndarray[Any, Any]

@@ -12,28 +12,28 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of pynet.evaluate."""
 
-    level: int = command.flag(
+    level: int = cli.flag(
         1, "level to score: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
     )
-    data_dir: str = command.flag(
+    data_dir: str = cli.flag(
         "data/scenes", "folder in EBB!'s layout; pynet.train's generated scenes"
     )
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5; without it, the one that pynet.train left for the level"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    output: str = command.flag("scores", "folder for scores.json and sheet.png")
-    split: str = command.flag("test", "subfolder of --data_dir")
-    pictures: int | None = command.flag(
+    output: str = cli.flag("scores", "folder for scores.json and sheet.png")
+    split: str = cli.flag("test", "subfolder of --data_dir")
+    pictures: int | None = cli.flag(
         None, "how many, from the first; all without it", lower_bound=1
     )
 
@@ -46,10 +46,12 @@ def main(config: Config) -> None:
 
     from tqdm import auto
 
-    from darkroom import images, pixels, quiet, reports
+    from darkroom import pixels, quiet
+    from darkroom.io import images
+    from darkroom.metrics import reports
 
     with quiet.chatter():  # TensorFlow starts
-        from darkroom import lpips
+        from darkroom.metrics import lpips
         from pynet import trained, validation
 
     model = trained.load(config.weights, config.level, config.width)
@@ -85,7 +87,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -12,26 +12,27 @@ from __future__ import annotations
 
 import dataclasses
 
-from darkroom import command, exports
+from darkroom import cli
+from darkroom.litert import export as exports
 
 
 @dataclasses.dataclass(frozen=True)
 class Config(exports.Flags):
     """Flags of pynet.export."""
 
-    level: int = command.flag(
+    level: int = cli.flag(
         1, "level to export: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
     )
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5; without it, the one that pynet.train left for the level"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    size: str = command.flag(
+    size: str = cli.flag(
         "512x768", "HxW of the input, half the photo's; multiples of 32"
     )
-    output: str = command.flag("pynet.tflite", "the file to write, NAME.tflite")
+    output: str = cli.flag("pynet.tflite", "the file to write, NAME.tflite")
 
 
 def main(config: Config) -> None:
@@ -72,7 +73,7 @@ def size(text: str) -> tuple[int, int]:
     Raises:
       ValueError: it is not HxW, or not in multiples of 32.
     """
-    height, width = command.size(text)
+    height, width = cli.size(text)
     if height % 32 or width % 32:
         up = "x".join(str(side + -side % 32) for side in (height, width))
         raise ValueError(
@@ -84,7 +85,7 @@ def size(text: str) -> tuple[int, int]:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pathlib
 from collections.abc import Iterable
 from typing import Any
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from pynet import identity
 
 

@@ -10,7 +10,7 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-from darkroom import optimizers, runs
+from darkroom.train import optimizers, runs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,7 +143,8 @@ def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any
       A function whose dict holds `loss` (to minimise), its unweighted terms, and
       `mse` for the PSNR.
     """
-    from darkroom import losses, metrics
+    from darkroom.metrics import image as metrics
+    from darkroom.train import losses
 
     def terms(truth: Any, prediction: Any) -> dict[str, Any]:
         l1 = losses.l1(truth, prediction)

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from darkroom import layers as darkroom_layers
+from pynet import layers as darkroom_layers
 
 LEVELS = (7, 6, 5, 4, 3, 2, 1)  # in the order of training: coarsest first
 INPUT_MULTIPLE = 32  # the encoder halves the input five times

@@ -17,29 +17,29 @@ import pathlib
 import sys
 from typing import Any
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of pynet.render."""
 
-    weights: str | None = command.flag(
+    weights: str | None = cli.flag(
         None, "a .weights.h5 or an exported .tflite; without it, what pynet.train left"
     )
-    depth: str | None = command.flag(
+    depth: str | None = cli.flag(
         None, "depth map, light is near; or a folder of maps named like the photos"
     )
-    output: str | None = command.flag(None, "picture to write, or a folder for them")
-    level: int = command.flag(
+    output: str | None = cli.flag(None, "picture to write, or a folder for them")
+    level: int = cli.flag(
         1, "level of a .weights.h5: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
-    invert_depth: bool = command.flag(False, "for maps whose far end is light")
-    overwrite: bool = command.flag(False, "replaces outputs that are there already")
-    sheet: str | None = command.flag(
+    invert_depth: bool = cli.flag(False, "for maps whose far end is light")
+    overwrite: bool = cli.flag(False, "replaces outputs that are there already")
+    sheet: str | None = cli.flag(
         None, "one picture more: photo | depth | bokeh, a row per photo"
     )
 
@@ -73,9 +73,10 @@ def main(config: Config, *photos: str) -> None:
             if len(photos) == 1:
                 raise
             failed += 1
-            auto.tqdm.write(f"error: {command.sentence(error)}", file=sys.stderr)
+            auto.tqdm.write(f"error: {cli.sentence(error)}", file=sys.stderr)
     if config.sheet and rows:
-        from darkroom import images, pixels
+        from darkroom import pixels
+        from darkroom.io import images
 
         images.write(config.sheet, pixels.sheet(rows))
     if failed:
@@ -88,7 +89,8 @@ def render(network: Any, size: tuple[int, int] | None, job: Any, invert: bool) -
     Raises:
       OSError, ValueError: a file is bad, or does not fit the network.
     """
-    from darkroom import images, maps, pixels
+    from darkroom import pixels
+    from darkroom.io import images, maps
     from pynet import bokeh
 
     photo, depth = images.read(job.photo), maps.read(job.depth)
@@ -106,7 +108,7 @@ def render(network: Any, size: tuple[int, int] | None, job: Any, invert: bool) -
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

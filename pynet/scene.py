@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from darkroom import images, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
 
 Array = np.ndarray[Any, Any]
 

@@ -10,7 +10,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkroom import checkpoints, distribution, optimizers, pixels, session, vgg
+from darkroom import pixels
+from darkroom.metrics import vgg
+from darkroom.train import checkpoints, distribution, optimizers, session
 from pynet import data, handoff, identity, levels, network, scene, validation
 
 

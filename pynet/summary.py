@@ -12,14 +12,15 @@ import json
 import pathlib
 from typing import Any
 
-from darkroom import command, reports
+from darkroom import cli
+from darkroom.metrics import reports
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of pynet.summary."""
 
-    checkpoint_dir: str = command.flag(
+    checkpoint_dir: str = cli.flag(
         "checkpoints/pynet", "folder of the runs, level_7 ... level_1"
     )
 
@@ -52,7 +53,7 @@ def table(levels: list[dict[str, Any]]) -> str:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

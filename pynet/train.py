@@ -13,58 +13,59 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import command, runs
+from darkroom import cli
+from darkroom.train import runs
 
 
 @dataclasses.dataclass(frozen=True)
 class Config(runs.Config):
     """Flags of pynet.train; what is not given comes from the preset."""
 
-    level: int = command.flag(
+    level: int = cli.flag(
         7, "level to train: 7 (coarsest) first, 1 last", lower_bound=1, upper_bound=7
     )
-    data_dir: str | None = command.flag(
+    data_dir: str | None = cli.flag(
         None, "folder in EBB!'s layout; without it scenes are generated in data/scenes"
     )
-    preset: Literal["paper", "tiny"] | None = command.flag(
+    preset: Literal["paper", "tiny"] | None = cli.flag(
         None, "where unset flags come from (default: paper with --data_dir, else tiny)"
     )
-    width: float | None = command.flag(
+    width: float | None = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    accumulate: int = command.flag(
+    accumulate: int = cli.flag(
         1, "works a batch off in so many parts, for small memories", lower_bound=1
     )
-    patch_size: int | None = command.flag(
+    patch_size: int | None = cli.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
-    schedule: Literal["constant", "cosine"] | None = command.flag(
+    schedule: Literal["constant", "cosine"] | None = cli.flag(
         None, "of the learning rate; cosine has a warm-up"
     )
-    start: Literal["paper", "identity"] | None = command.flag(
+    start: Literal["paper", "identity"] | None = cli.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"
     )
-    freeze: bool = command.flag(
+    freeze: bool = cli.flag(
         True, "identity start: leave the picture's path alone while levels 7-4 train"
     )
-    checkpoint_dir: str = command.flag(
+    checkpoint_dir: str = cli.flag(
         "checkpoints/pynet", "folder of the runs, level_7 ... level_1"
     )
-    from_weights: str | None = command.flag(
+    from_weights: str | None = cli.flag(
         None, "a .weights.h5 to start from, in place of the level below"
     )
-    vgg: str | None = command.flag(
+    vgg: str | None = cli.flag(
         None,
         "VGG-19 of level 1's content loss: imagenet-vgg-verydeep-19.mat, keras (a "
         "download), or none (the tiny preset's)",
     )
-    joint: bool = command.flag(
+    joint: bool = cli.flag(
         False, "train all levels at once on level 1's loss, with no stages before"
     )
-    without_filters_of: int | None = command.flag(
+    without_filters_of: int | None = cli.flag(
         None, "leave a level's filters out, 6 to 3", lower_bound=3, upper_bound=6
     )
-    validate: int = command.flag(
+    validate: int = cli.flag(
         20, "pictures of the test split in a validation", lower_bound=1
     )
 
@@ -103,7 +104,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

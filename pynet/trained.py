@@ -5,7 +5,8 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-from darkroom import checkpoints, quiet
+from darkroom import quiet
+from darkroom.train import checkpoints
 
 TRAINED = "checkpoints/pynet/level_{}/pynet.weights.h5"
 

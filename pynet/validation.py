@@ -13,7 +13,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkroom import lpips, metrics, pixels
+from darkroom import pixels
+from darkroom.metrics import image as metrics
+from darkroom.metrics import lpips
 from pynet import data, scene
 
 Array = np.ndarray[Any, Any]
@@ -56,7 +58,7 @@ def scores(
       truth: `[H, W, 3]`.
       output: as large; clipped here.
       border: pixels left out all around, of both.
-      distance: `darkroom.lpips.network(...)`.
+      distance: `darkroom.metrics.lpips.network(...)`.
 
     Returns:
       Those of the scores that the picture is large enough for.
@@ -124,7 +126,7 @@ def evaluate(
       network: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made.
       pairs: as `data.pairs` lists them.
       level: of the network's picture.
-      distance: `darkroom.lpips.network(...)`, for LPIPS.
+      distance: `darkroom.metrics.lpips.network(...)`, for LPIPS.
       untouched: scores the sharp photo at the level's size, too.
       pictures: rows of the sheet to keep, small.
 

@@ -3,4 +3,4 @@
 # In short:
 #   scripts/bench_litert.sh --widths 0.125 --size 128x192
 set -eu
-exec python -m pynet.phone_benchmark "$@"
+exec python -m benchmarks.litert "$@"

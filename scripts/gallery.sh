@@ -34,7 +34,8 @@ python - "$out" "$night" <<'END'
 import pathlib
 import sys
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 
 out, night = map(pathlib.Path, sys.argv[1:])
 

@@ -5,7 +5,7 @@ import resource
 import programs
 import pytest
 
-PACKAGES = ("cyclegan_tf", "darkroom", "monodepth", "pynet")
+PACKAGES = ("benchmarks", "cyclegan_tf", "darkroom", "monodepth", "pynet")
 
 
 def modules() -> list[str]:

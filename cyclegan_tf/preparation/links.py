@@ -12,7 +12,7 @@ import json
 import pathlib
 from typing import Any
 
-from darkroom import command
+from darkroom import cli
 
 LICENCES = {
     1: "CC BY-NC-SA 2.0",
@@ -110,4 +110,4 @@ class Links:
         """
         self.photos, self.page = self.photos | photos, page
         content = {"query": self._query, "page": page, "photos": self.photos}
-        command.write(self._file, lambda to: to.write_text(json.dumps(content)))
+        cli.write(self._file, lambda to: to.write_text(json.dumps(content)))

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from cyclegan_tf import encoding
 from cyclegan_tf.preparation import matlab
-from darkroom import command, images, pixels
+from darkroom import cli, pixels
+from darkroom.io import images
 
 Kind = Literal["metric", "compat"]
 
@@ -102,4 +103,4 @@ def _claim(folder: pathlib.Path, recipe: dict[str, Any]) -> None:
             f"{RECIPE}); choose a new or an empty folder"
         )
     else:
-        command.write(path, lambda to: to.write_text(json.dumps(recipe)))
+        cli.write(path, lambda to: to.write_text(json.dumps(recipe)))

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from cyclegan_tf.preparation import duplicates, squares
-from darkroom import command, images
-from darkroom.render import overwriting
+from darkroom import cli
+from darkroom.io import images, overwriting
 
 Array = np.ndarray[Any, Any]
 
@@ -111,7 +111,7 @@ def prepare(
         try:
             portrait, mask = _portrait(photo, wanted, seen)
         except (ValueError, OSError) as error:
-            yield photo, command.sentence(error).removeprefix(f"{photo}: ")
+            yield photo, cli.sentence(error).removeprefix(f"{photo}: ")
             continue
         images.write(path, portrait)
         if mask is not None:
@@ -176,4 +176,4 @@ def write_report(
     for photo, path in becomes.items():
         why = dropped.get(photo, "")
         table.writerow((photo, "" if why else path.name, why))
-    command.write(report_file(output), lambda to: to.write_text(text.getvalue()))
+    cli.write(report_file(output), lambda to: to.write_text(text.getvalue()))

@@ -5,7 +5,8 @@ phone left in the photo, `network` runs a depth network, `stereo` matches a seco
 photo, `portrait` guesses. `checks` refuses what is no depth of this photo, `upsample`
 brings it to the photo's size. An example:
 
-    from darkroom import depth, images
+    from darkroom import depth
+    from darkroom.io import images
     found = depth.find(images.read("street.jpg"), source="street_depth.png")
     print(found.said, found.disparity.shape)
 """
@@ -17,7 +18,7 @@ import pathlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from darkroom import images
+    from darkroom.io import images
 
 PRIOR = "prior"
 
@@ -79,8 +80,9 @@ def find(
 
 
 def _matched(picture: Any, right: str) -> tuple[Any, str]:
-    from darkroom import images, pixels
+    from darkroom import pixels
     from darkroom.depth import stereo
+    from darkroom.io import images
 
     name = pathlib.Path(right).name
     other = pixels.to_uint8(images.read(right).pixels)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from darkroom import pixels, sixteen_bit
+from darkroom import pixels
+from darkroom.io import sixteen_bit
 
 Array = np.ndarray[Any, Any]
 

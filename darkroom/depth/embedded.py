@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from darkroom import pixels, sixteen_bit
+from darkroom import pixels
 from darkroom.depth import jpeg, scaling
+from darkroom.io import sixteen_bit
 
 Array = np.ndarray[Any, Any]
 

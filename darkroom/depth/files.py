@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import images, maps, quiet, sixteen_bit
+from darkroom import quiet
+from darkroom.io import images, maps, sixteen_bit
 
 Array = np.ndarray[Any, Any]
 

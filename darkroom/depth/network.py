@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import litert, pixels
+from darkroom import pixels
 from darkroom.depth import scaling
+from darkroom.litert import network as litert
 
 Array = np.ndarray[Any, Any]
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from darkroom import colours, command, images, pixels
+from darkroom import cli, pixels
 from darkroom.depth import scaling
+from darkroom.io import colours, images
 
 Array = np.ndarray[Any, Any]
 Endings = Mapping[str, str]
@@ -57,7 +58,7 @@ def write_array(path: pathlib.Path, values: Array) -> None:
     Raises:
       OSError: it cannot be written.
     """
-    command.write(path, lambda to: np.save(to, values))
+    cli.write(path, lambda to: np.save(to, values))
 
 
 def write_map(path: pathlib.Path, disparity: Array, unit: str) -> None:

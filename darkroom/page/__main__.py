@@ -13,27 +13,25 @@ from __future__ import annotations
 
 import dataclasses
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of darkroom.page."""
 
-    photos: str | None = command.flag(None, "a folder whose photos the page offers")
-    depth: str | None = command.flag(
+    photos: str | None = cli.flag(None, "a folder whose photos the page offers")
+    depth: str | None = cli.flag(
         None, "for photos that bring none: a .tflite, prior, or a folder of maps"
     )
-    network: str | None = command.flag(
+    network: str | None = cli.flag(
         None, "a .tflite of pynet.export, for the browser to run by itself"
     )
-    host: str = command.flag("127.0.0.1", "the address or name to be reached by")
-    port: int = command.flag(
-        8000, "0 takes a free one", lower_bound=0, upper_bound=65535
-    )
-    max_megabytes: int = command.flag(100, "of one file", lower_bound=1)
-    max_megapixels: int = command.flag(64, "of one photo", lower_bound=1)
-    memory: int = command.flag(
+    host: str = cli.flag("127.0.0.1", "the address or name to be reached by")
+    port: int = cli.flag(8000, "0 takes a free one", lower_bound=0, upper_bound=65535)
+    max_megabytes: int = cli.flag(100, "of one file", lower_bound=1)
+    max_megapixels: int = cli.flag(64, "of one photo", lower_bound=1)
+    memory: int = cli.flag(
         2000, "megabytes for open photos; the oldest are closed first", lower_bound=1
     )
 
@@ -66,7 +64,7 @@ def main(config: Config, action: str = "serve") -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from darkroom import command
+from darkroom import cli
 
 _IN_MEMORY = pathlib.Path("/dev/shm")  # of Linux; elsewhere the system's own choice
 
@@ -53,7 +53,7 @@ def laid_out(*files: File) -> Iterator[list[pathlib.Path]]:
         try:
             yield paths
         except (ValueError, OSError) as error:
-            said = re.sub(rf"{re.escape(folder)}/(\d+/)?", "", command.sentence(error))
+            said = re.sub(rf"{re.escape(folder)}/(\d+/)?", "", cli.sentence(error))
             raise ValueError(said) from error
 
 

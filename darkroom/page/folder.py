@@ -10,9 +10,10 @@ import pathlib
 
 from werkzeug import exceptions
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import companions, images
+from darkroom.io import files as photo_files
 from darkroom.page import files, limits, pictures, scenes
-from darkroom.render import batch, companions
 
 _THUMBNAIL = 320  # the longer side in pixels
 
@@ -27,7 +28,7 @@ def listed(folder: str | None) -> tuple[pathlib.Path, ...]:
         return ()
     if not pathlib.Path(folder).is_dir():
         raise ValueError(f"--photos {folder} is not a folder; name one with photos")
-    return tuple(batch.photos([folder])[0])
+    return tuple(photo_files.photos([folder])[0])
 
 
 def check_depth(named: str | None) -> None:

@@ -72,7 +72,7 @@ def check_pixels(path: pathlib.Path, limit: int) -> None:
     """
     from PIL import Image
 
-    from darkroom import images
+    from darkroom.io import images
 
     try:
         with Image.open(path) as image:

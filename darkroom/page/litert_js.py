@@ -14,7 +14,8 @@ import shutil
 import tarfile
 import tempfile
 
-from darkroom import command, fetching
+from darkroom import cli
+from darkroom.io import fetching
 
 COMMAND = "python -m darkroom.page fetch"
 _VERSION = "2.5.3"
@@ -84,7 +85,7 @@ def _bring(package: str) -> None:
         how = ("pack", "--ignore-scripts", f"--pack-destination={folder}")
         came = fetching.download("npm", how, name, folder, f"put its tarball at {to}")
         fetching.check(came.read_bytes(), _INTEGRITY[package], name, COMMAND)
-        command.write(to, functools.partial(shutil.copyfile, came))
+        cli.write(to, functools.partial(shutil.copyfile, came))
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,7 +11,8 @@ from typing import Any
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom import card, command
+from darkroom import cli
+from darkroom.litert import card
 from darkroom.page import litert_js
 from darkroom.page.site import Site
 
@@ -44,7 +45,7 @@ def about(here: Site) -> Any:
     try:
         litert_js.check()
     except (ValueError, OSError) as error:
-        return {**files, "error": command.sentence(error)}
+        return {**files, "error": cli.sentence(error)}
     return {**files, "error": ""}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug import Request, Response
 
-from darkroom import command
+from darkroom import cli
 from darkroom.page import drawing, files, folder, networks, photos, scenes, site
 from darkroom.page.site import Site
 
@@ -52,7 +52,7 @@ def _open(here: Site, file: files.File, source: Callable[[], scenes.Source]) -> 
     try:
         photos.give_depth(opened, source(), here.limits)
     except (ValueError, OSError) as error:  # the photo stays, a depth may follow
-        wrong = command.sentence(error)
+        wrong = cli.sentence(error)
     name = pathlib.PurePath(file.name)
     ending = _LIKE.get(name.suffix.lower(), name.suffix.lower())
     height, width = opened.photo.pixels.shape[:2]

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from werkzeug import exceptions
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from darkroom.page import files, limits, scenes
 
 Array = np.ndarray[Any, Any]

@@ -13,7 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from darkroom import images, pixels, subjects
+from darkroom import pixels, subjects
+from darkroom.io import images
 from darkroom.lens import aperture, focus
 from darkroom.page import files, photos, scenes, strokes
 from darkroom.page.settings import Settings

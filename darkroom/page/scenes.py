@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import depth, images
+from darkroom import depth
+from darkroom.io import images
 from darkroom.page import files, limits
 from darkroom.render import aim
 

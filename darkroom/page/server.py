@@ -30,7 +30,7 @@ from typing import Any
 import waitress
 from werkzeug import Request, Response, exceptions, routing
 
-from darkroom import command
+from darkroom import cli
 from darkroom.page import drawing, limits, networks, opening
 from darkroom.page.site import Site
 
@@ -108,7 +108,7 @@ def application(here: Site) -> Any:
             response = _refusal(error.code or 500, error.description or error.name)
             response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
         except (ValueError, OSError) as error:
-            response = _refusal(422, command.sentence(error))
+            response = _refusal(422, cli.sentence(error))
         except Exception:  # a bug of ours: the terminal has it, the page a sentence
             traceback.print_exc()
             response = _refusal(500, "the program has a fault; its terminal says more")

@@ -12,7 +12,7 @@ from typing import Any
 
 from absl import flags
 
-from darkroom import command
+from darkroom import cli
 from darkroom.page import strokes
 from darkroom.render import aim, look
 
@@ -77,7 +77,7 @@ def read_look(values: Mapping[str, object]) -> look.Look:
             f"{', '.join(sorted(_CONTROLS))}"
         )
     try:
-        chosen = command.parse(look.Look, *_spell(values))
+        chosen = cli.parse(look.Look, *_spell(values))
     except flags.Error as error:
         raise ValueError(str(error)) from None
     look.check(chosen)

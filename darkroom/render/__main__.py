@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from darkroom import command
+from darkroom import cli
 from darkroom.render import look
 
 
@@ -22,39 +22,40 @@ from darkroom.render import look
 class Config(look.Look):
     """Flags of darkroom.render; those that make the look are in `look`."""
 
-    depth: str | None = command.flag(
+    depth: str | None = cli.flag(
         None, "a map, a .tflite or prior; or a folder of maps named like the photos"
     )
-    invert_depth: bool = command.flag(False, "for maps that are larger where farther")
-    depth_unit: Literal["disparity", "metres"] = command.flag(
+    invert_depth: bool = cli.flag(False, "for maps that are larger where farther")
+    depth_unit: Literal["disparity", "metres"] = cli.flag(
         "disparity", "what the map holds; metres grow with distance"
     )
-    right: str | None = command.flag(None, "a photo from the right, rectified")
-    focus: str | None = command.flag(
+    right: str | None = cli.flag(None, "a photo from the right, rectified")
+    focus: str | None = cli.flag(
         None, "x,y of what is sharp, fractions of width and height, as in 0.5,0.4"
     )
-    focus_disparity: float | None = command.flag(
+    focus_disparity: float | None = cli.flag(
         None, "the disparity that is sharp", lower_bound=0.0, upper_bound=1.0
     )
-    focus_on: Literal["face", "person", "nearest"] | None = command.flag(
+    focus_on: Literal["face", "person", "nearest"] | None = cli.flag(
         None, "what is sharp (default: a face, else a person, else what is nearest)"
     )
-    mask: str | None = command.flag(None, "picture, white where it must be sharp")
-    blur_mask: str | None = command.flag(None, "picture, white where it must not be")
-    output: str | None = command.flag(None, "picture to write, or a folder for them")
-    overwrite: bool = command.flag(False, "replaces files that are there already")
-    show_depth: bool = command.flag(
+    mask: str | None = cli.flag(None, "picture, white where it must be sharp")
+    blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
+    output: str | None = cli.flag(None, "picture to write, or a folder for them")
+    overwrite: bool = cli.flag(False, "replaces files that are there already")
+    show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
-    sweep: str | None = command.flag(None, ".gif or .mp4: the focus, near to far")
-    sweep_size: int = command.flag(720, "its longer side in pixels", lower_bound=16)
-    preset: str | None = command.flag(None, "JSON file of a look; flags count more")
-    save_preset: str | None = command.flag(None, "writes the look to this file")
+    sweep: str | None = cli.flag(None, ".gif or .mp4: the focus, near to far")
+    sweep_size: int = cli.flag(720, "its longer side in pixels", lower_bound=16)
+    preset: str | None = cli.flag(None, "JSON file of a look; flags count more")
+    save_preset: str | None = cli.flag(None, "writes the look to this file")
 
 
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
-    from darkroom.render import aim, batch, companions, order, preset
+    from darkroom.io import companions
+    from darkroom.render import aim, batch, order, preset
 
     c = config
     how = preset.chosen(c, c.preset)
@@ -72,7 +73,7 @@ def main(config: Config, *photos: str) -> None:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Literal
 
-from darkroom import command
+from darkroom import cli
 
 if TYPE_CHECKING:
     from darkroom.lens import aperture
@@ -17,37 +17,37 @@ AMOUNTS = ("strength", "f_number", "radius")  # three ways to say one thing
 class Look:
     """The controls; None stands for the default that the help names."""
 
-    method: str | None = command.flag(
+    method: str | None = cli.flag(
         None, "lens (default), classic, graded, or an exported PyNET's .tflite"
     )
-    strength: float | None = command.flag(None, "how much blur, 0 to 100 (default: 50)")
-    f_number: float | None = command.flag(
+    strength: float | None = cli.flag(None, "how much blur, 0 to 100 (default: 50)")
+    f_number: float | None = cli.flag(
         None, "how much blur, as of a lens of this f-number; 1.8 is strength 50"
     )
-    radius: float | None = command.flag(
+    radius: float | None = cli.flag(
         None, "how much blur, in pixels of radius per unit of disparity"
     )
-    focal_range: float | None = command.flag(
+    focal_range: float | None = cli.flag(
         None, "width of the band of disparities that stays sharp, 0 (default) to 1"
     )
-    shape: Literal["disc", "bubble", "ring", "blades"] | None = command.flag(
+    shape: Literal["disc", "bubble", "ring", "blades"] | None = cli.flag(
         None, "of the aperture (default: disc)"
     )
-    blades: int | None = command.flag(None, "how many, 3 to 32 (default: 5)")
-    curvature: float | None = command.flag(
+    blades: int | None = cli.flag(None, "how many, 3 to 32 (default: 5)")
+    curvature: float | None = cli.flag(
         None, "of the blades, 0 (straight, the default) to 1 (round)"
     )
-    rotation: float | None = command.flag(None, "of the blades, clockwise in degrees")
-    cats_eye: float | None = command.flag(
+    rotation: float | None = cli.flag(None, "of the blades, clockwise in degrees")
+    cats_eye: float | None = cli.flag(
         None, "how far discs narrow towards the corners, 0 (default) to 1"
     )
-    squeeze: float | None = command.flag(
+    squeeze: float | None = cli.flag(
         None, "a disc's width over its height, 0.25 to 4; anamorphic is below 1"
     )
-    boost: float | None = command.flag(
+    boost: float | None = cli.flag(
         None, "how many times brighter than white a clipped light was; 1 is off"
     )
-    filter: Literal["gaussian", "average", "median", "bilateral"] | None = command.flag(
+    filter: Literal["gaussian", "average", "median", "bilateral"] | None = cli.flag(
         None, "of the method graded (default: gaussian)"
     )
 

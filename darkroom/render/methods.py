@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from darkroom.render import look
 
 Array = np.ndarray[Any, Any]

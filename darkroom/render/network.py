@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import litert, pixels
+from darkroom import pixels
+from darkroom.litert import network as litert
 from darkroom.render import guided
 
 Array = np.ndarray[Any, Any]

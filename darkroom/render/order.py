@@ -6,7 +6,8 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom.render import aim, companions, look, network, sweep
+from darkroom.io import companions
+from darkroom.render import aim, look, network, sweep
 
 
 @dataclasses.dataclass(frozen=True)

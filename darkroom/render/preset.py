@@ -10,8 +10,9 @@ import pathlib
 import typing
 from typing import Any, Literal
 
-from darkroom import command
-from darkroom.render import look, overwriting
+from darkroom import cli
+from darkroom.io import overwriting
+from darkroom.render import look
 
 
 def chosen(flags: look.Look, path: str | None) -> look.Look:
@@ -72,4 +73,4 @@ def write(path: str, how: look.Look, overwrite: bool) -> None:
     """
     overwriting.check(pathlib.Path(path), overwrite)
     text = json.dumps(look.given(how), indent=2) + "\n"
-    command.write(pathlib.Path(path), lambda to: to.write_text(text, encoding="utf-8"))
+    cli.write(pathlib.Path(path), lambda to: to.write_text(text, encoding="utf-8"))

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import depth, images, maps, pixels, subjects
+from darkroom import depth, pixels, subjects
+from darkroom.io import companions, images, maps
 from darkroom.lens import focus
-from darkroom.render import aim, companions, look, methods, network, order, sweep
+from darkroom.render import aim, look, methods, network, order, sweep
 
 Array = np.ndarray[Any, Any]
 

@@ -10,36 +10,36 @@ import dataclasses
 import re
 from typing import Literal
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """The flags."""
 
-    layout: Literal["ebb", "stereo", "depth", "portrait", "lens"] = command.flag(
+    layout: Literal["ebb", "stereo", "depth", "portrait", "lens"] = cli.flag(
         "ebb",
         "whose files and folders: EBB!, stereo pairs, depth maps, portraits, or shots "
         "to test a lens on",
     )
-    output: str | None = command.flag(None, "the folder, new, empty or begun before")
-    train: int = command.flag(200, "number of training scenes", lower_bound=0)
-    test: int = command.flag(
+    output: str | None = cli.flag(None, "the folder, new, empty or begun before")
+    train: int = cli.flag(200, "number of training scenes", lower_bound=0)
+    test: int = cli.flag(
         24, "number of test scenes, of photos not used in training", lower_bound=0
     )
-    size: str = command.flag("256x384", "height x width of the photos, in pixels")
-    seed: int = command.flag(0, "another seed, other scenes", lower_bound=0)
-    aperture: float = command.flag(
+    size: str = cli.flag("256x384", "height x width of the photos, in pixels")
+    seed: int = cli.flag(0, "another seed, other scenes", lower_bound=0)
+    aperture: float = cli.flag(
         0.04,
         "blur radius per unit of disparity, a fraction of the photo's width",
         lower_bound=0.0,
     )
-    baseline: float = command.flag(
+    baseline: float = cli.flag(
         0.08,
         "shift between left and right at disparity 1, a fraction of the width",
         lower_bound=0.0,
     )
-    workers: int | None = command.flag(
+    workers: int | None = cli.flag(
         None, "processes that work side by side (default: one per core)", lower_bound=1
     )
 
@@ -69,7 +69,7 @@ def main(config: Config) -> None:
 
 
 def console() -> None:
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

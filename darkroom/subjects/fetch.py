@@ -11,7 +11,8 @@ import pathlib
 import tempfile
 import zipfile
 
-from darkroom import command, fetching
+from darkroom import cli
+from darkroom.io import fetching
 
 COMMAND = "python -m darkroom.subjects fetch"
 _PACKAGE = "mediapipe==0.10.21"
@@ -61,7 +62,7 @@ def download() -> pathlib.Path:
         network, licence = _unpack(_download_wheel(pathlib.Path(folder)))
     fetching.check(network, _INTEGRITY, f"the network in {_PACKAGE}", COMMAND)
     for file, content in ((to.with_suffix(".LICENSE"), licence), (to, network)):
-        command.write(file, functools.partial(pathlib.Path.write_bytes, data=content))
+        cli.write(file, functools.partial(pathlib.Path.write_bytes, data=content))
     return to
 
 

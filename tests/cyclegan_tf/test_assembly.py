@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import assembly, presets, train
-from darkroom import command, distribution
+from darkroom import cli
+from darkroom.train import distribution
 
 ONE = distribution.strategy("one")
 SIDE = 16
@@ -22,7 +23,7 @@ def eager():
 def assembled(*line: str) -> assembly.Assembly:
     small = ("--width=0.0625", "--discriminator=patch_1layers", f"--crop_size={SIDE}")
     generator = () if "--generator=unet_32" in line else ("--generator=resnet_1blocks",)
-    flags = command.parse(train.Config, *small, *generator, *line)
+    flags = cli.parse(train.Config, *small, *generator, *line)
     return assembly.assemble(presets.fill_in(flags, 10), ONE)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import comparison, encoding, folders, generator, kinds
-from darkroom import images
+from darkroom.io import images
 
 
 def network(run, task="portrait"):

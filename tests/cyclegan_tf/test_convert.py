@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import convert, networks, state_dicts, trained
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
 

@@ -8,7 +8,8 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import adam, cyclegan, losses, networks, perceptual, pool
-from darkroom import distribution, vgg
+from darkroom.metrics import vgg
+from darkroom.train import distribution
 
 GANS = {"lsgan": "least_squares", "vanilla": "vanilla", "wgangp": "wgan_gp"}
 RUNS = {  # of the original, by its names

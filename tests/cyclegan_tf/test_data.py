@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from cyclegan_tf import data, encoding, folders
-from darkroom import data as streams
-from darkroom import images
+from darkroom.io import images
+from darkroom.train import data as streams
 
 SMALL = data.Form(load=(24, 30), size=(16, 20))
 

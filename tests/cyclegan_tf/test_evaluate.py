@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import encoding, evaluate, generator, kinds
-from darkroom import images
+from darkroom.io import images
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from cyclegan_tf import export, networks
-from darkroom import checkpoints, litert
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import folders
-from darkroom import images
+from darkroom.io import images
 
 
 def fill(folder: pathlib.Path, *names: str) -> None:

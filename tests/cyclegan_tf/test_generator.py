@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import generator, kinds
-from darkroom import checkpoints, conversion, pixels
+from darkroom import pixels
+from darkroom.litert import convert
+from darkroom.train import checkpoints
 
 
 def made(run, task="portrait", size=(64, 64), multiple: int | None = 4):
@@ -111,8 +113,8 @@ def test_an_exported_portrait_network_is_taken_and_a_depth_network_is_not(
     path, model = files
     portrait, depth = tmp_path / "portrait.tflite", tmp_path / "depth.tflite"
     shape = (1, 32, 48, 3)
-    portrait.write_bytes(conversion.convert(phone.portrait(model), shape, "float32"))
-    depth.write_bytes(conversion.convert(phone.depth(model), shape, "float32"))
+    portrait.write_bytes(convert.convert(phone.portrait(model), shape, "float32"))
+    depth.write_bytes(convert.convert(phone.depth(model), shape, "float32"))
     by_file, by_keras = (generator.load(str(p)) for p in (portrait, path))
     assert by_file.kind.size == (32, 48)
     photo = ramp(50, 70)

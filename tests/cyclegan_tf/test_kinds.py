@@ -3,7 +3,7 @@
 import pytest
 
 from cyclegan_tf import encoding, kinds
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 
 
 @pytest.fixture

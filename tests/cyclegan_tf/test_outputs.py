@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from cyclegan_tf import encoding, outputs
-from darkroom import depth, images, maps
+from darkroom import depth
 from darkroom.depth import writing
+from darkroom.io import images, maps
 
 METRIC, RELATIVE = encoding.Encoding(10.0), encoding.Encoding(None)
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import perceptual
-from darkroom import vgg
+from darkroom.metrics import vgg
 
 
 @pytest.fixture(scope="module")

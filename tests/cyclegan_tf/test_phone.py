@@ -5,7 +5,8 @@ import pytest
 import weights
 
 from cyclegan_tf import layout, networks, outputs, parts, phone
-from darkroom import conversion, litert
+from darkroom.litert import convert
+from darkroom.litert import network as litert
 
 SIZE = (32, 64)
 
@@ -55,7 +56,7 @@ def test_pictures_are_brought_in_and_out(model):
 @pytest.mark.parametrize("precision", ["float32", "int8_dynamic"])
 def test_the_file_runs_in_one_piece(tmp_path, model, precision):
     """Catches the mirrored padding, which would cut a ResNet to pieces."""
-    content = conversion.convert(phone.depth(model), (1, *SIZE, 3), precision)
+    content = convert.convert(phone.depth(model), (1, *SIZE, 3), precision)
     (tmp_path / "net.tflite").write_bytes(content)
     file = litert.Network(tmp_path / "net.tflite")
     found = [o["op_name"] for o in file._interpreter._get_ops_details()]

@@ -6,7 +6,7 @@ from PIL import Image
 
 from cyclegan_tf import encoding, pictures
 from cyclegan_tf.folders import Picture
-from darkroom import images
+from darkroom.io import images
 
 
 def written(path, values):

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import losses, networks, pix2pix
-from darkroom import distribution
+from darkroom.train import distribution
 
 ONE = distribution.strategy("one")
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import pool
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 
 SHAPE = (2, 3, 1)
 

@@ -10,13 +10,14 @@ from skimage import data
 
 from cyclegan_tf import prepare
 from cyclegan_tf.preparation import flickr, nyu, portraits
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 
 
 def run(*args):
     flags = [arg for arg in args if arg.startswith("--")]
     words = [arg for arg in args if not arg.startswith("--")]
-    prepare.main(command.parse(prepare.Config, *flags), *words)
+    prepare.main(cli.parse(prepare.Config, *flags), *words)
 
 
 def test_portraits_are_made_and_the_rest_is_reported(tmp_path, capsys):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import cyclegan, networks, presets, train
-from darkroom import command
+from darkroom import cli
 
 
 def parsed(*line: str) -> train.Config:
-    return command.parse(train.Config, *line)
+    return cli.parse(train.Config, *line)
 
 
 def filled(*line: str, pictures: int = 100) -> train.Config:

@@ -15,7 +15,10 @@ import weights
 from skimage import data
 
 from cyclegan_tf import encoding, networks
-from darkroom import checkpoints, images, litert, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 
 
 def examples(program: str) -> list[str]:

@@ -9,7 +9,10 @@ import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
 from cyclegan_tf import encoding, session, train, trained
-from darkroom import checkpoints, command, images, training
+from darkroom import cli
+from darkroom.io import images
+from darkroom.train import checkpoints
+from darkroom.train import loop as training_loop
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,7 +54,7 @@ def depths(tmp_path_factory) -> pathlib.Path:
 
 def config(data_dir: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
     """A training of very small networks; later flags win."""
-    return command.parse(
+    return cli.parse(
         train.Config,
         f"--data_dir={data_dir}",
         f"--checkpoint_dir={folder}",
@@ -174,7 +177,7 @@ def begin(monkeypatch, *arguments) -> session.Session:
     """A training that is about to start; it takes no step."""
     made = []
     run = session.Session.run
-    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
+    monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     monkeypatch.setattr(
         session.Session, "run", lambda self, name: (made.append(self), run(self, name))
     )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import data, presets, sources, train
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ NETWORKS = ("--generator=resnet_6blocks", "--discriminator=patch_2layers")
 
 def config(*line: str) -> train.Config:
     line = ("--load_size=18", "--crop_size=16", *NETWORKS, *line)
-    return presets.fill_in(command.parse(train.Config, *line), 3)
+    return presets.fill_in(cli.parse(train.Config, *line), 3)
 
 
 def test_partners_stand_at_equal_places(depths):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import networks, state
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 
 
 def made(seed: int):

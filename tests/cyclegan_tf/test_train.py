@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import presets, train, updates
-from darkroom import command, images, training
+from darkroom import cli
+from darkroom.io import images
+from darkroom.train import loop as training_loop
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -33,7 +35,7 @@ def portraits(tmp_path) -> pathlib.Path:
 
 
 def config(data: pathlib.Path, *more: str) -> train.Config:
-    return command.parse(
+    return cli.parse(
         train.Config,
         f"--data_dir={data}",
         f"--checkpoint_dir={data.parent / 'runs'}",
@@ -90,11 +92,11 @@ def test_crops_that_do_not_fit(portraits):
 
 
 def test_the_saved_flags_repeat_the_run(portraits, monkeypatch, capsys):
-    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
+    monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     given = config(portraits, "--seed=3", "--epochs=2", "--run=mask_loss")
     train.main(given)
     file = portraits.parent / "runs" / "cyclegan_portrait_mask_loss" / "flags.txt"
-    again = command.parse(train.Config, f"--flagfile={file}")
+    again = cli.parse(train.Config, f"--flagfile={file}")
     assert again == presets.fill_in(given, 3) == presets.fill_in(again, 3)
     assert (again.steps, again.lambda_mask) == (6, 1.0)
     weights = file.with_name("generator_a.weights.h5")  # the next program asks for it
@@ -115,7 +117,7 @@ def losses(portraits, monkeypatch):
                 found = step(*next(source))
                 terms.append({key: float(value) for key, value in found.items()})
 
-        monkeypatch.setattr(training.Loop, "run", steps)
+        monkeypatch.setattr(training_loop.Loop, "run", steps)
         flags = ("--learning_rate=0.002", "--schedule=constant", "--steps=60")
         train.main(config(portraits, *flags, "--lambda_identity=0.5"))
         return terms

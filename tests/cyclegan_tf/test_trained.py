@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import networks, trained
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 
 
 @pytest.fixture(scope="module")

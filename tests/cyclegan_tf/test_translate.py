@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from cyclegan_tf import encoding, generator, kinds, translate
-from darkroom import images
+from darkroom.io import images
 
 
 @pytest.fixture

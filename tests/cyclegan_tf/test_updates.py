@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from cyclegan_tf import updates
-from darkroom import distribution
+from darkroom.train import distribution
 
 ROOT = pathlib.Path(__file__).parents[2]
 

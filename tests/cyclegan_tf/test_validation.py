@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cyclegan_tf import encoding, folders, validation
-from darkroom import images
+from darkroom.io import images
 
 
 def same(pictures, training):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from darkroom import tensorflow_1
+from darkroom.importers import tensorflow_1
 from monodepth import convert
 
 SMALL = pathlib.Path(__file__).parents[1] / "golden" / "monodepth.npz"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 from monodepth import baselines, truth
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from monodepth import convert, network, trained
 
 SMALL = 1 / 16

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from darkroom import data as streams
-from darkroom import images
+from darkroom.io import images
 from darkroom.scenes import dataset
+from darkroom.train import data as streams
 from monodepth import augmentation, data
 
 SIZE = (16, 32)

@@ -2,7 +2,11 @@
 
 import pytest
 
-from darkroom import checkpoints, delegates, litert, litert_cost, litert_graph
+from darkroom.litert import cost as litert_cost
+from darkroom.litert import gpu
+from darkroom.litert import graph as graphs
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 from monodepth import export, network
 
 
@@ -50,8 +54,8 @@ def test_for_a_gpu_only_conservative_operations_are_in_the_file(tmp_path, weight
     path = tmp_path / "net.tflite"
     flags = {"size": "128x128", "delegate": "gpu", "output": str(path)}
     export.main(export.Config(weights=str(weights), **flags))
-    found = set(litert_graph.operations(path.read_bytes()))
-    assert found <= set(delegates.CONSERVATIVE)
+    found = set(graphs.operations(path.read_bytes()))
+    assert found <= set(gpu.CONSERVATIVE)
     assert {"EXP", "LOGISTIC"} <= found
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 from monodepth import evaluate, export, fit, linear, mobilenet, prediction
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkroom import optimizers
+from darkroom.train import optimizers
 from monodepth import convert, losses, network, presets, trained, warp
 
 SCALES = (1, 2, 3, 4)

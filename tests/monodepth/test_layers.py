@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkroom import conversion
+from darkroom.litert import convert
 from monodepth import layers
 
 
@@ -46,7 +46,7 @@ def test_one_operation_in_a_litert_file():
 
     picture = keras.Input((None, None, 3), name="picture")
     model = keras.Model(picture, layers.Double()(picture))
-    content = conversion.convert(model, (1, 4, 6, 3), "float32")
+    content = convert.convert(model, (1, 4, 6, 3), "float32")
     kept = interpreter.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     network = interpreter.Interpreter(
         model_content=content, experimental_op_resolver_type=kept

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 from monodepth import middlebury
 
 PHOTO = np.full((8, 12, 3), 90, np.uint8)

@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 from skimage import data
 
-from darkroom import distribution, optimizers, pixels
+from darkroom import pixels
+from darkroom.train import distribution, optimizers
 from monodepth import losses, metrics, network, warp
 
 SIZE = (128, 256)

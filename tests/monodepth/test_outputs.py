@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import images, maps
 from darkroom.depth import writing
+from darkroom.io import images, maps
 from monodepth import outputs
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import conversion, litert
+from darkroom.litert import convert
+from darkroom.litert import network as litert
 from monodepth import layers, network, phone
 
 
@@ -39,7 +40,7 @@ def test_it_is_the_finest_left_disparity(model):
 def test_the_file_runs_in_one_piece(tmp_path):
     """Catches a nearest resize, which cuts it to pieces; vgg's is test_programs'."""
     model = network.monodepth("resnet50", width=1 / 16)
-    content = conversion.convert(phone.depth(model), (1, 128, 128, 3), "float32")
+    content = convert.convert(phone.depth(model), (1, 128, 128, 3), "float32")
     (tmp_path / "net.tflite").write_bytes(content)
     file = litert.Network(tmp_path / "net.tflite")
     found = [o["op_name"] for o in file._interpreter._get_ops_details()]

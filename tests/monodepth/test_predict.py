@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import depth, images
+from darkroom import depth
+from darkroom.io import images
 from monodepth import predict, prediction
 
 SIZE = (32, 64)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from monodepth import network, prediction
 
 SIZE = (32, 64)

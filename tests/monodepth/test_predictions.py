@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 from monodepth import prediction, predictions, truth
 
 PHOTO = np.full((8, 12, 3), 51, np.uint8)

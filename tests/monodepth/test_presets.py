@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from monodepth import presets, train
 
 
 def filled(*line: str, pairs: int = 100) -> train.Config:
-    return presets.fill_in(command.parse(train.Config, *line), pairs)
+    return presets.fill_in(cli.parse(train.Config, *line), pairs)
 
 
 def test_the_papers_training():

@@ -13,7 +13,10 @@ import pytest
 import weights
 from skimage import data
 
-from darkroom import checkpoints, images, litert, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 from monodepth import network
 
 WEIGHTS = "checkpoints/monodepth/monodepth.weights.h5"

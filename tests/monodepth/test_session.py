@@ -8,7 +8,10 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from darkroom import checkpoints, command, images, training
+from darkroom import cli
+from darkroom.io import images
+from darkroom.train import checkpoints
+from darkroom.train import loop as training_loop
 from monodepth import data, session, train, trained
 
 SHIFT = 5
@@ -43,7 +46,7 @@ def walls(tmp_path_factory) -> pathlib.Path:
 
 def config(walls: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
     """A training of a very small network; later flags win."""
-    return command.parse(
+    return cli.parse(
         train.Config,
         f"--data_dir={walls}",
         f"--checkpoint_dir={folder}",
@@ -140,7 +143,7 @@ def begin(monkeypatch, *arguments) -> session.Session:
     """A training that is about to start; it takes no step."""
     made = []
     run = session.Session.run
-    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
+    monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     monkeypatch.setattr(
         session.Session, "run", lambda self, name: (made.append(self), run(self, name))
     )

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkroom import command, images, training
+from darkroom import cli
+from darkroom.io import images
+from darkroom.train import loop as training_loop
 from monodepth import presets, train
 
 # Functions run eagerly here; tf.data keeps to its graph, and says so.
@@ -35,7 +37,7 @@ def pairs(tmp_path) -> pathlib.Path:
 
 
 def config(pairs: pathlib.Path, *more: str) -> train.Config:
-    return command.parse(
+    return cli.parse(
         train.Config,
         f"--data_dir={pairs}",
         f"--checkpoint_dir={pairs.parent / 'run'}",
@@ -80,11 +82,11 @@ def test_a_bad_picture_stops_the_run(pairs, monkeypatch):
 
 
 def test_the_saved_flags_repeat_the_run(pairs, monkeypatch):
-    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
+    monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     given = config(pairs, "--seed=3", "--epochs=2")
     train.main(given)
     file = pairs.parent / "run" / "flags.txt"
-    again = command.parse(train.Config, f"--flagfile={file}")
+    again = cli.parse(train.Config, f"--flagfile={file}")
     assert again == presets.fill_in(given, 2) == presets.fill_in(again, 2)
     assert again.steps == 4
 
@@ -99,7 +101,7 @@ def test_a_network_of_two_pictures(pairs, monkeypatch, capsys):
         loop.save(1)
         loop.evaluate(1)
 
-    monkeypatch.setattr(training.Loop, "run", one_step)
+    monkeypatch.setattr(training_loop.Loop, "run", one_step)
     flags = ("--stereo", "--dataset=cityscapes", "--size=64x64", "--encoder=resnet50")
     tf.config.run_functions_eagerly(True)  # quicker than a graph for one step
     try:

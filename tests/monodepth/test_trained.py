@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from monodepth import network, trained
 
 CARD = {"network": "monodepth", "encoder": "vgg", "stereo": True, "deconv": True}

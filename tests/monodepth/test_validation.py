@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 from monodepth import losses, truth, validation
 
 CHANCE = np.random.default_rng(0)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom import images
+from darkroom.io import images
 
 
 def generator(k: int) -> np.random.Generator:

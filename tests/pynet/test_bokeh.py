@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import litert, pixels
+from darkroom import pixels
+from darkroom.litert import network as litert
 from pynet import bokeh
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import data as streams
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
+from darkroom.train import data as streams
 from pynet import data, scene
 
 SPLIT = "train"

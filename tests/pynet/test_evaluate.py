@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import images, lpips
+from darkroom.io import images
+from darkroom.metrics import lpips
 from pynet import evaluate, trained
 
 

@@ -6,14 +6,11 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import (
-    checkpoints,
-    conversion,
-    delegates,
-    litert,
-    litert_cost,
-    litert_graph,
-)
+from darkroom.litert import convert, gpu
+from darkroom.litert import cost as litert_cost
+from darkroom.litert import graph as graphs
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 from pynet import export, network, trained
 
 
@@ -80,8 +77,8 @@ def test_for_a_gpu_only_conservative_operations_are_in_the_file(tmp_path, weight
     flags = {"level": 7, "size": "64x96", "delegate": "gpu", "output": str(path)}
     export.main(export.Config(weights=str(weights), **flags))
     content = path.read_bytes()
-    found = set(litert_graph.operations(content))
-    assert found <= set(delegates.CONSERVATIVE)
+    found = set(graphs.operations(content))
+    assert found <= set(gpu.CONSERVATIVE)
     assert {"AVERAGE_POOL_2D", "MAXIMUM", "RSQRT"} <= found
     interpreter = litert.Network(path)._interpreter
     assert all(len(t["shape"]) <= 4 for t in interpreter.get_tensor_details())
@@ -102,15 +99,15 @@ def test_weights_that_changed_after_the_conversion_fail(
     tmp_path, monkeypatch, model, weights
 ):
     """Catches a check that runs the converted file against itself."""
-    convert = conversion.convert
+    original = convert.convert
 
     def broken(*arguments):
-        content = convert(*arguments)
+        content = original(*arguments)
         kernel = model.get_layer("up").kernel
         kernel.assign(kernel + 0.01)
         return content
 
-    monkeypatch.setattr(conversion, "convert", broken)
+    monkeypatch.setattr(convert, "convert", broken)
     output = str(tmp_path / "net.tflite")
     flags = export.Config(weights=str(weights), size="64x96", output=output)
     with pytest.raises(ValueError, match=r"net.tflite was not written: as float32"):

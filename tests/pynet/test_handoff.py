@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from pynet import handoff, identity, network
 
 PHOTO = np.random.default_rng(3).random((1, 64, 96, 4), np.float32)

@@ -5,12 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from darkroom import command, metrics
+from darkroom import cli
+from darkroom.metrics import image as metrics
 from pynet import levels, train
 
 
 def filled(*line: str) -> train.Config:
-    return levels.fill_in(command.parse(train.Config, *line))
+    return levels.fill_in(cli.parse(train.Config, *line))
 
 
 def test_the_papers_stages():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from darkroom import optimizers
+from darkroom.train import optimizers
 from pynet import convert, levels, network
 
 

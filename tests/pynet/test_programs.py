@@ -14,7 +14,10 @@ import programs
 import pytest
 import weights
 
-from darkroom import checkpoints, images, litert, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
+from darkroom.litert import network as litert
+from darkroom.train import checkpoints
 from pynet import network
 
 ROOT = pathlib.Path(__file__).parents[2]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 from pynet import bokeh, render
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -144,5 +145,5 @@ def test_a_missing_flag_is_named(tmp_path, flag):
 
 
 def test_the_example_in_the_help_is_understood():
-    flags = command.parse(render.Config, "--depth=a.png", "--invert_depth")
+    flags = cli.parse(render.Config, "--depth=a.png", "--invert_depth")
     assert (flags.depth, flags.invert_depth, flags.level) == ("a.png", True, 1)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from pynet import scene
 
 BICUBIC = Image.Resampling.BICUBIC

@@ -10,13 +10,15 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from darkroom import command, distribution, images, optimizers, pixels
+from darkroom import cli, pixels
+from darkroom.io import images
+from darkroom.train import distribution, optimizers
 from pynet import data, levels, network, session, train
 
 
 def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
     """Level 7 of a small network; later flags win."""
-    return command.parse(
+    return cli.parse(
         train.Config,
         f"--data_dir={scenes}",
         f"--checkpoint_dir={folder}",

@@ -11,7 +11,10 @@ import time
 import numpy as np
 import pytest
 
-from darkroom import command, distribution, images, training
+from darkroom import cli
+from darkroom.io import images
+from darkroom.train import distribution
+from darkroom.train import loop as training_loop
 from pynet import levels, session, train
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -32,7 +35,7 @@ def program(*flags: str) -> subprocess.CompletedProcess:
 
 def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
     places = f"--data_dir={scenes}", f"--checkpoint_dir={folder}"
-    return command.parse(train.Config, *places, *SMALL, *more)
+    return cli.parse(train.Config, *places, *SMALL, *more)
 
 
 @pytest.fixture
@@ -100,7 +103,7 @@ def test_a_bad_picture_stops_the_run(copy, tmp_path, part, spoil):
     spoil(copy / "train" / part)
     with pytest.raises((ValueError, OSError), match=str(copy / "train")) as error:
         train.main(config(copy, tmp_path / "runs"))
-    assert "\n" not in command.sentence(error.value)
+    assert "\n" not in cli.sentence(error.value)
     assert {file.name for file in (tmp_path / "runs" / "level_7").iterdir()} == {
         "flags.txt",
         "log",
@@ -176,11 +179,11 @@ def test_ctrl_c_saves_and_ends(scenes, tmp_path):
 
 
 def test_the_saved_flags_repeat_the_run(scenes, tmp_path, monkeypatch):
-    monkeypatch.setattr(training.Loop, "run", lambda *_: None)
+    monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     given = config(scenes, tmp_path, "--seed=3")
     train.main(given)
     file = tmp_path / "level_7" / "flags.txt"
-    again = command.parse(train.Config, f"--flagfile={file}")
+    again = cli.parse(train.Config, f"--flagfile={file}")
     assert again == levels.fill_in(given) == levels.fill_in(again)
 
 
@@ -200,7 +203,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OSError, match="No space left") as error:
         train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=2"))
-    said = command.sentence(error.value)
+    said = cli.sentence(error.value)
     assert said == f"{folder / 'state.npz'}: No space left on device"
     assert (folder / "state.npz").read_bytes() == before
     assert not [*folder.glob("*unfinished*")]

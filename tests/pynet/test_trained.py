@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import checkpoints
+from darkroom.train import checkpoints
 from pynet import network, trained
 
 WIDTH = 1 / 32

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom import images, metrics, pixels
+from darkroom import pixels
+from darkroom.io import images
+from darkroom.metrics import image as metrics
 from pynet import data, validation
 
 

@@ -6,7 +6,8 @@ from PIL import Image
 from skimage import data
 
 from cyclegan_tf.preparation import duplicates
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from cyclegan_tf.preparation import flickr, links, web
-from darkroom import images
+from darkroom.io import images
 
 QUERY = links.Query("portrait", "apple/iphone_7", (4, 9), "1024")
 

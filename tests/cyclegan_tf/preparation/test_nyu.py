@@ -7,7 +7,8 @@ from PIL import Image
 
 from cyclegan_tf import data, encoding, folders, pictures
 from cyclegan_tf.preparation import matlab, nyu
-from darkroom import images, maps, pixels
+from darkroom import pixels
+from darkroom.io import images, maps
 
 
 def test_pairs_are_those_of_the_set_in_millimetres(tmp_path, mat, splits, rooms):

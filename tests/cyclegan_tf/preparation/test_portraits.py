@@ -9,7 +9,8 @@ from skimage import data
 
 from cyclegan_tf import folders
 from cyclegan_tf.preparation import portraits
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from darkroom.subjects import segmentation
 
 WANTED = portraits.Wanted(side=64, kilobytes=1)

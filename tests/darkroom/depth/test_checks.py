@@ -56,7 +56,7 @@ def test_sides_of_another_ratio_are_refused():
 @pytest.mark.parametrize("orientation", [5, 6, 7, 8])
 def test_a_map_of_the_photo_as_stored_is_turned_with_it(tmp_path, orientation):
     """The oracle is how `images` turns the photo."""
-    from darkroom import images
+    from darkroom.io import images
 
     stored = np.arange(12, dtype=np.uint8).reshape(3, 4)
     exif = Image.Exif()

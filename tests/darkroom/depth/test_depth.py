@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import depth, images
+from darkroom import depth
 from darkroom.depth import embedded, network, portrait, stereo
+from darkroom.io import images
 
 RANDOM = np.random.Generator(np.random.PCG64(9))
 PHOTO = images.Photo(RANDOM.integers(0, 256, (48, 64, 3), np.uint8))

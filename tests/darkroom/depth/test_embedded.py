@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import images
 from darkroom.depth import embedded, scaling
+from darkroom.io import images
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XMP = b"http://ns.adobe.com/xap/1.0/\0"

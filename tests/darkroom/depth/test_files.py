@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import images
 from darkroom.depth import files
+from darkroom.io import images
 
 VALUES = np.array([[0.5, 1.25, 7.0], [2.0, 1024.0, 3.5]], np.float32)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import litert
 from darkroom.depth import network
+from darkroom.litert import network as litert
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def exported(tmp_path_factory):
     """A network whose disparity is the red channel, shrunk: 16x24."""
     import keras
 
-    from darkroom import conversion
+    from darkroom.litert import convert
 
     def write(name, shape, outputs):
         picture = keras.Input(shape[1:], batch_size=1)
@@ -22,7 +22,7 @@ def exported(tmp_path_factory):
         model = keras.Model(picture, answer(picture))
         model.get_layer("red").set_weights([red])
         path = tmp_path_factory.mktemp("networks") / name
-        path.write_bytes(conversion.convert(model, shape, "float32"))
+        path.write_bytes(convert.convert(model, shape, "float32"))
         return path
 
     return write

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from darkroom import images
 from darkroom.depth import stereo
+from darkroom.io import images
 
 RANDOM = np.random.Generator(np.random.PCG64(11))
 

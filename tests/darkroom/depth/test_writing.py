@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import maps
 from darkroom.depth import writing
+from darkroom.io import maps
 
 ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
 

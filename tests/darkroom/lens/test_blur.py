@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom import images, lens, maps, pixels
+from darkroom import lens, pixels
+from darkroom.io import images, maps
 from darkroom.lens import aperture
 from darkroom.scenes import layers as scene_layers
 from darkroom.scenes import optics, stage

@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from darkroom.render import __main__ as render
 
 pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[test]")
@@ -48,7 +48,7 @@ def test_click_slide_brush_and_save(person, sources, downloads, tmp_path, monkey
     saved = downloads("a_bokeh.png").read_bytes()
     words = shlex.split(line.replace("\\\n", " "))
     monkeypatch.chdir(tmp_path)
-    config = command.parse(render.Config, *words[4:])
+    config = cli.parse(render.Config, *words[4:])
     assert (config.f_number, config.shape, config.focus[:3]) == (2.0, "ring", "0.8")
     assert config.mask
     assert config.blur_mask

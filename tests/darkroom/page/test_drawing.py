@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 from darkroom.page import files, limits, pictures
 from darkroom.render import __main__ as render
 
@@ -40,7 +41,7 @@ def by_command(page, where, settings, folder, photo, depth):
         (folder / file.name).write_bytes(file.data)
     words = shlex.split(said["command"].replace("\\\n", " "))
     assert words[:3] == ["python", "-m", "darkroom.render"]
-    render.main(command.parse(render.Config, *words[4:]), words[3])
+    render.main(cli.parse(render.Config, *words[4:]), words[3])
     (output,) = folder.glob("*_bokeh.*")
     return output.read_bytes()
 

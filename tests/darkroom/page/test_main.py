@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from darkroom.page import __main__ as program
 from darkroom.page import litert_js, server
 
@@ -28,7 +28,7 @@ def started(monkeypatch):
 
 
 def run(*flags):
-    program.main(command.parse(program.Config, *flags))
+    program.main(cli.parse(program.Config, *flags))
 
 
 def test_flags_reach_the_site(started, listed, capsys):

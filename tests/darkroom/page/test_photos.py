@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from werkzeug import exceptions
 
-from darkroom import images
+from darkroom.io import images
 from darkroom.page import files, limits, photos, scenes
 
 ALLOWED = limits.Limits()

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from darkroom import images, pixels
+from darkroom import pixels
 from darkroom.depth import scaling
+from darkroom.io import images
 from darkroom.page import litert_js, server
 from darkroom.render import network
 
@@ -58,7 +59,7 @@ def files(browser, pynet, depth_network, tmp_path_factory):
     """LiteRT files of both, and of one too large for any browser."""
     import keras
 
-    from darkroom import conversion
+    from darkroom.litert import convert
 
     photo = keras.Input((None, None, 4), name="photo")
     drawn = keras.layers.Conv2D(3, 1, name="drawn")(photo)
@@ -70,7 +71,7 @@ def files(browser, pynet, depth_network, tmp_path_factory):
     folder = tmp_path_factory.mktemp("networks")
     paths = {name: folder / f"{name}.tflite" for name in sizes}
     for name, (model, shape) in sizes.items():
-        paths[name].write_bytes(conversion.convert(model, shape, "float32"))
+        paths[name].write_bytes(convert.convert(model, shape, "float32"))
     return paths
 
 

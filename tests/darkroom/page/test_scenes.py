@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from werkzeug import exceptions
 
-from darkroom import images
+from darkroom.io import images
 from darkroom.page import files, limits, scenes
 from darkroom.render import aim
 

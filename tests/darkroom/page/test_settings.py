@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from darkroom.page import settings
 from darkroom.render import __main__ as render
 from darkroom.render import look
@@ -51,7 +51,7 @@ def test_nothing_said_is_the_commands_default():
 def test_a_wrong_setting_is_one_sentence(values, said):
     with pytest.raises(ValueError, match=said) as caught:
         settings.read(values)
-    assert len(command.sentence(caught.value)) < 300
+    assert len(cli.sentence(caught.value)) < 300
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_command_spells_the_same():
     )
     words = shlex.split(line.replace("\\\n", " "))
     assert words[:4] == ["python", "-m", "darkroom.render", "my photo.jpg"]
-    config = command.parse(render.Config, *words[4:])
+    config = cli.parse(render.Config, *words[4:])
     chosen = {
         field.name: getattr(config, field.name)
         for field in dataclasses.fields(look.Look)

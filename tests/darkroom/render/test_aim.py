@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import maps, subjects
+from darkroom import subjects
+from darkroom.io import maps
 from darkroom.render import aim
 
 HEIGHT, WIDTH = 60, 90

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from darkroom.lens import aperture
 from darkroom.render import look
 
@@ -106,6 +106,6 @@ def test_what_can_be_drawn_passes(controls):
 
 def test_every_control_is_a_flag_without_a_default_of_its_own():
     """Catches a default that would always win over a preset."""
-    assert command.parse(Look) == Look()
-    found = command.parse(Look, "--strength=0", "--shape=ring", "--blades=6")
+    assert cli.parse(Look) == Look()
+    found = cli.parse(Look, "--strength=0", "--shape=ring", "--blades=6")
     assert found == Look(strength=0, shape="ring", blades=6)

@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 from darkroom.render import __main__ as program
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -72,7 +73,7 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     calls = []
     monkeypatch.setattr(batch, "render", lambda *arguments: calls.append(arguments))
     (tmp_path / "p.json").write_text('{"strength": 80, "boost": 2}')
-    config = command.parse(
+    config = cli.parse(
         program.Config,
         *("--depth=d", "--right=r", "--mask=m", "--blur_mask=b", "--output=o"),
         *("--show_depth", "--sweep=s.gif", "--sweep_size=99", "--overwrite"),

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom import images, lens, pixels, subjects
+from darkroom import lens, pixels, subjects
+from darkroom.io import images
 from darkroom.lens import aperture, classic, graded
 from darkroom.render import look, methods
 

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom import litert, pixels
+from darkroom import pixels
+from darkroom.litert import network as litert
 from darkroom.render import network
 
 

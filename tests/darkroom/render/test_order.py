@@ -2,8 +2,9 @@
 
 import pytest
 
-from darkroom.render import aim, companions, look, network, order
-from darkroom.render.companions import Named
+from darkroom.io import companions
+from darkroom.io.companions import Named
+from darkroom.render import aim, look, network, order
 
 
 def asked(method: str | None = None, at: aim.Aim = aim.Aim()) -> order.Order:  # noqa: B008

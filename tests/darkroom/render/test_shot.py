@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from darkroom import depth, images, lens, subjects
+from darkroom import depth, lens, subjects
 from darkroom.depth import checks
+from darkroom.io import images
+from darkroom.io.companions import Job
 from darkroom.render import aim, look, methods, network, order, shot, sweep
-from darkroom.render.companions import Job
 
 HEIGHT, WIDTH = 48, 72
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

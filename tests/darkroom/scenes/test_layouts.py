@@ -6,7 +6,8 @@ import pathlib
 import numpy as np
 import pytest
 
-from darkroom import images, pixels
+from darkroom import pixels
+from darkroom.io import images
 from darkroom.scenes import layouts, optics, recipes, shots, stage
 
 SIZE = (48, 70)

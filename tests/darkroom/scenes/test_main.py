@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from darkroom import command
+from darkroom import cli
 from darkroom.scenes import __main__ as program
 from darkroom.scenes import dataset, layouts, recipes
 
@@ -69,7 +69,7 @@ def test_the_program_makes_every_layout(
 ) -> None:
     flags = ["--train=1", "--test=1", "--size=40x40", "--workers=1"]
     folder = tmp_path / layout
-    config = command.parse(
+    config = cli.parse(
         program.Config, *flags, f"--layout={layout}", f"--output={folder}"
     )
     program.main(config)
@@ -91,7 +91,7 @@ def test_the_program_makes_every_layout(
 )
 def test_flags_that_cannot_be(flags: list[str], text: str) -> None:
     with pytest.raises(ValueError, match=text):
-        program.main(command.parse(program.Config, *flags))
+        program.main(cli.parse(program.Config, *flags))
 
 
 def test_help_needs_no_heavy_module() -> None:

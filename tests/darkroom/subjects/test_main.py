@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from darkroom import command, images
+from darkroom import cli
+from darkroom.io import images
 from darkroom.subjects import __main__ as program
 from darkroom.subjects import fetch
 
@@ -25,7 +26,7 @@ def photo(tmp_path: pathlib.Path) -> str:
 
 
 def config(*args: str) -> program.Config:
-    return command.parse(program.Config, "--detector=haar", *args)
+    return cli.parse(program.Config, "--detector=haar", *args)
 
 
 def test_a_photo_is_described_and_shown(tmp_path, photo, capsys):

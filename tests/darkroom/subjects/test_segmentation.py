@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from skimage import data
 
-from darkroom import images, subjects
+from darkroom import subjects
+from darkroom.io import images
 from darkroom.subjects import fetch, segmentation
 
 

@@ -1,0 +1,1 @@
+"""What the networks and the lens cost, and how good the lens is."""

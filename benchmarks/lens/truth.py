@@ -1,0 +1,109 @@
+"""Photos with their disparity, and how they look through a lens, exactly.
+
+A set is a folder of scenes, as `../shared/tools/lens_truth.py` and
+`python -m darkroom.scenes --layout lens` write them: `aif.png`, `disparity.png`,
+`truth_<n>.png` and `scene.json`, whose n-th shot tells the lens.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+import tempfile
+from typing import Any
+
+import numpy as np
+
+from darkroom import pixels
+from darkroom.io import images, maps
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Shot:
+    """A photo, a lens, and the exact answer.
+
+    Attributes:
+      name: "scene/number".
+      photo: `[H, W, 3]` uint8, sharp everywhere.
+      disparity: `[H, W]`.
+      focus: the disparity that is sharp.
+      radius: blur radius in pixels per unit of disparity, K.
+      truth: `[H, W, 3]` uint8.
+    """
+
+    name: str
+    photo: Array
+    disparity: Array
+    focus: float
+    radius: float
+    truth: Array
+
+    @property
+    def blur_radius(self) -> Array:
+        """`[H, W]` float32, in pixels."""
+        return (self.radius * np.abs(self.disparity - self.focus)).astype(np.float32)
+
+
+def read(folder: pathlib.Path) -> list[Shot]:
+    """All shots of a set, scene by scene.
+
+    Raises:
+      OSError: a picture of a scene is missing.
+      ValueError: there is no scene, or one that cannot be understood.
+    """
+    scenes = sorted(path.parent for path in folder.glob("*/scene.json"))
+    if not scenes:
+        raise ValueError(
+            f"{folder} holds no scene; expected folders with aif.png, disparity.png, "
+            "truth_0.png ... and scene.json, as `python -m darkroom.scenes --layout "
+            "lens` makes them"
+        )
+    return [shot for scene in scenes for shot in _shots(scene)]
+
+
+def _shots(scene: pathlib.Path) -> list[Shot]:
+    photo = images.read(scene / "aif.png").pixels
+    disparity = maps.read(scene / "disparity.png")
+    shots = []
+    for n, (radius, focus) in enumerate(_lenses(scene / "scene.json")):
+        truth = images.read(scene / f"truth_{n}.png").pixels
+        if not photo.shape == truth.shape == (*disparity.shape, 3):
+            raise ValueError(
+                f"{scene}: the photo is {pixels.size(photo)}, its disparity "
+                f"{pixels.size(disparity)} and truth {n} {pixels.size(truth)}; "
+                "expected one size"
+            )
+        name = f"{scene.name}/{n}"
+        shots.append(Shot(name, photo, disparity, focus, radius, truth))
+    return shots
+
+
+def _lenses(path: pathlib.Path) -> list[tuple[float, float]]:
+    """Radius and focus of each shot."""
+    try:
+        shots = json.loads(path.read_text())["shots"]
+        return [(float(shot["K"]), float(shot["focus"])) for shot in shots]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f'{path}: expected {{"shots": [{{"K": pixels, "focus": disparity}}, ...]}}'
+        ) from None
+
+
+def fresh(scenes: int, size: tuple[int, int], seed: int) -> list[Shot]:
+    """Shots of new scenes, from photos of scikit-image that no network is trained on.
+
+    Args:
+      scenes: how many; each has three shots.
+      size: height and width, in pixels.
+      seed: another seed, other scenes.
+    """
+    from darkroom.scenes import dataset
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = dataset.generate(
+            "lens", folder, train=0, test=scenes, size=size, seed=seed
+        )
+        return read(made / "test")

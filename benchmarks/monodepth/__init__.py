@@ -1,0 +1,1 @@
+"""What monodepth costs beside the original."""

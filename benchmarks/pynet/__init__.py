@@ -1,0 +1,1 @@
+"""What PyNET-Bokeh costs, level by level, beside the original."""

@@ -1,0 +1,1 @@
+"""Files: which ones, where to, pictures, depth maps; whole or not at all."""

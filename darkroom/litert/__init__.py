@@ -1,0 +1,1 @@
+"""LiteRT files (`.tflite`), what phones run: written, checked, and run."""

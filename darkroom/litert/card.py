@@ -1,0 +1,119 @@
+"""What a LiteRT file is, in words: a JSON card beside it, and the same inside it.
+
+`pynet.tflite` has its card in `pynet.tflite.json`. Inside the file, as a metadata
+buffer named `darkroom_card`, is the same, save for `sha256` and `bytes`, which are of
+the whole file and so cannot be in it. A file whose sum is not its card's, or whose own
+card says something else, is refused. Files of others, without a card, are not judged.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import mmap
+import pathlib
+import shlex
+from typing import Any
+
+import numpy as np
+
+from darkroom import cli
+
+Card = dict[str, Any]
+
+METADATA = b"darkroom_card"
+_OF_THE_WHOLE = ("sha256", "bytes")
+
+
+def path_of(file: pathlib.Path) -> pathlib.Path:
+    """Where the card of a file is: `NAME.tflite.json`."""
+    return file.with_name(f"{file.name}.json")
+
+
+def stamped(content: bytes, card: Card) -> bytes:
+    """A `.tflite` file's content with the card in its metadata, in place of any."""
+    import flatbuffers
+
+    schema = _schema()
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    model.metadata = [m for m in model.metadata or [] if m.name != METADATA]
+    buffer, entry = schema.BufferT(), schema.MetadataT()
+    buffer.data = np.frombuffer(_json(card).encode(), np.uint8)
+    entry.name, entry.buffer = METADATA, len(model.buffers)
+    model.buffers.append(buffer)
+    model.metadata.append(entry)
+    builder = flatbuffers.Builder(len(content) + 2**16)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def inside(content: bytes | mmap.mmap) -> Card | None:
+    """The card in the metadata of a `.tflite` file's content, if it has one."""
+    model = _schema().Model.GetRootAs(content, 0)
+    for index in range(model.MetadataLength()):
+        entry = model.Metadata(index)
+        if entry.Name() == METADATA:
+            return json.loads(model.Buffers(entry.Buffer()).DataAsNumpy().tobytes())
+    return None
+
+
+def write(file: pathlib.Path, content: bytes, card: Card) -> Card:
+    """Writes the card of a file that holds `content`; returns it, now with its sum."""
+    whole = {**card, "bytes": len(content), "sha256": _sum(content)}
+    cli.write(path_of(file), lambda path: path.write_text(_json(whole)))
+    return whole
+
+
+def read(file: pathlib.Path) -> Card | None:
+    """The card of a file, checked; none where no card is beside it.
+
+    Raises:
+      ValueError: the file is not the one that its card is of.
+    """
+    beside = path_of(file)
+    if not beside.exists():
+        return None
+    try:
+        card = json.loads(beside.read_text())
+        known = card["sha256"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{beside} is not the card of a LiteRT file; export {file} again, or "
+            "delete the card"
+        ) from error
+    with file.open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != known:
+            raise ValueError(
+                f"{file} was changed or damaged after it was made: its SHA-256 is not "
+                f"the one in {beside}; export it again"
+            )
+        # Mapped: a phone's program has no memory for a file that its runtime maps too.
+        with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            said = inside(content)
+    if said != {k: v for k, v in card.items() if k not in _OF_THE_WHOLE}:
+        raise ValueError(
+            f"{beside} says something else than {file} does of itself; export it again"
+        )
+    return card
+
+
+def spelled(program: str, config: Any) -> str:
+    """The command that `config` spells, such as `python -m pynet.export --level=1`."""
+    flags = cli.spell(config).splitlines()
+    return " ".join(["python -m", program, *map(shlex.quote, flags)])
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(card: Card) -> str:
+    return json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+
+
+@functools.cache
+def _schema() -> Any:
+    from ai_edge_litert import schema_py_generated
+
+    return schema_py_generated

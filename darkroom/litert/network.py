@@ -1,0 +1,173 @@
+"""LiteRT files (`.tflite`), what phones run: read and run, without TensorFlow.
+
+`darkroom.litert.convert` writes them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import math
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from darkroom import cli, quiet
+from darkroom.litert import card
+
+Array = np.ndarray[Any, Any]
+Run = Callable[[Sequence[Array]], Array]
+
+# XNNPACK's flags: 8 bits signed, unsigned and dynamic, as is usual; transient tables
+_LEAN = 0x1 | 0x2 | 0x8 | 0x20
+
+
+class Network:
+    """A `.tflite` file with one output, ready to run.
+
+    For every convolution XNNPACK keeps a table of where each tap of its kernel finds
+    each pixel. With PyNET's kernels of up to 9x9 at 512x768 these are 1.6 GB. A `lean`
+    network makes each when its convolution's turn comes, and drops it: 0.3 GB for all
+    of a network of width 1/4, the same numbers; a run takes a quarter longer, the start
+    a third as long.
+
+    Attributes:
+      path: of the file.
+      inputs: the inputs' names and shapes, in the order in which a call takes them.
+      output: the shape of the output.
+      signature: the `name` by which apps call it, and the names of its `inputs` and
+        `outputs`; empty in some files of others.
+      card: what its card says of it; None where no card is beside it.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ValueError: it is no LiteRT file, damaged, not what its card is of, or has several
+        outputs.
+    """
+
+    def __init__(
+        self,
+        path: str | pathlib.Path,
+        threads: int | None = None,
+        *,
+        lean: bool = False,
+    ) -> None:
+        from ai_edge_litert import interpreter
+
+        self.path = pathlib.Path(path)
+        with self.path.open("rb") as file:
+            if file.read(8)[4:] != b"TFL3":
+                raise ValueError(
+                    f"{path} is not a LiteRT file; expected a .tflite that an export "
+                    "program wrote"
+                )
+        self.card = card.read(self.path)
+        threads = threads or os.cpu_count() or 1
+        try:
+            with quiet.chatter():
+                # also checks a file that runs lean: damaged, it would end the process
+                found = interpreter.Interpreter(str(path), num_threads=threads)
+                if not lean:
+                    found.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ValueError(
+                f"{path} is damaged or cut short ({cli.sentence(error)}); export "
+                "it again"
+            ) from error
+        self._inputs, outputs = found.get_input_details(), found.get_output_details()
+        if len(outputs) != 1:
+            raise ValueError(f"{path} has {len(outputs)} outputs; expected one")
+        self.output: tuple[int, ...] = tuple(map(int, outputs[0]["shape"]))
+        self.inputs: dict[str, tuple[int, ...]] = {
+            _plain(tensor["name"]): tuple(map(int, tensor["shape"]))
+            for tensor in self._inputs
+        }
+        signatures = found.get_signature_list().items()
+        self.signature: dict[str, Any] = next(
+            ({"name": name, **names} for name, names in signatures), {}
+        )
+        self._output = outputs[0]
+        self._interpreter: Any = None if lean else found
+        self._lean = _lean(self.path, threads, outputs[0]) if lean else None
+
+    def __call__(self, *arrays: Array) -> Array:
+        """Runs it once.
+
+        Raises:
+          ValueError: the arrays' number or shapes are not those of `inputs`.
+        """
+        came = [tuple(array.shape) for array in arrays]
+        if came != list(self.inputs.values()):
+            expected = ", ".join(f"{n} {shape(s)}" for n, s in self.inputs.items())
+            raise ValueError(
+                f"{self.path} takes {expected}, a fixed size; got "
+                f"{', '.join(map(shape, came)) or 'nothing'}: bring it to this size, "
+                "or export a file of the other"
+            )
+        values = [
+            np.ascontiguousarray(array, tensor["dtype"])
+            for tensor, array in zip(self._inputs, arrays, strict=True)
+        ]
+        if self._lean is not None:
+            return self._lean(values)
+        for tensor, value in zip(self._inputs, values, strict=True):
+            self._interpreter.set_tensor(tensor["index"], value)
+        self._interpreter.invoke()
+        return self._interpreter.get_tensor(self._output["index"])
+
+
+def shape(sides: Sequence[int]) -> str:
+    """1x512x768x4, as sentences say it."""
+    return "x".join(map(str, sides))
+
+
+def _plain(name: str) -> str:
+    """The name of a tensor without what the converter put around it."""
+    return name.removeprefix("serving_default_").partition(":")[0]
+
+
+def _lean(path: pathlib.Path, threads: int, output: dict[str, Any]) -> Run:
+    @functools.cache  # at the first run, which is when its memory is needed
+    def compiled() -> Any:
+        from ai_edge_litert import compiled_model, cpu_options, options
+        from ai_edge_litert.hardware_accelerator import HardwareAccelerator
+
+        chosen = options.Options(
+            hardware_accelerators=HardwareAccelerator.CPU,
+            cpu_options=cpu_options.CpuOptions(threads, xnnpack_flags=_LEAN),
+        )
+        return compiled_model.CompiledModel.from_file(
+            str(path), environment=_environment(), options=chosen
+        )
+
+    def run(arrays: Sequence[Array]) -> Array:
+        with quiet.chatter():
+            model = compiled()
+            taken, given = model.create_input_buffers(0), model.create_output_buffers(0)
+            for buffer, array in zip(taken, arrays, strict=True):
+                buffer.write(array)
+            model.run_by_index(0, taken, given)
+            values = given[0].read(math.prod(output["shape"]), output["dtype"])
+        return values.reshape(output["shape"])
+
+    return run
+
+
+@functools.cache
+def _environment() -> Any:
+    """The runtime of lean networks, one for all.
+
+    It reports its end, which comes when Python is gone already: to nobody.
+    """
+    from ai_edge_litert import environment
+
+    def close() -> None:
+        sys.stderr.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+    atexit.register(close)
+    return environment.Environment.create()

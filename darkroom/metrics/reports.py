@@ -1,0 +1,60 @@
+"""What an evaluation leaves: scores as JSON, and as tables for people."""
+
+from __future__ import annotations
+
+import json
+import math
+import pathlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from darkroom import cli
+
+
+def write(path: pathlib.Path, content: Any) -> None:
+    """Writes `content` as JSON, whole or not at all; null for what is not finite.
+
+    Raises:
+      OSError: the file cannot be written.
+    """
+    text = json.dumps(finite(content), indent=1, allow_nan=False)
+    cli.write(path, lambda to: to.write_text(text + "\n"))
+
+
+def finite(content: Any) -> Any:
+    """The same with null for numbers that JSON has not: the PSNR of equal pictures."""
+    if isinstance(content, dict):
+        return {key: finite(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [finite(value) for value in content]
+    odd = isinstance(content, float) and not math.isfinite(content)
+    return None if odd else content
+
+
+def columns(rows: Mapping[str, Mapping[str, float]], digits: int = 4) -> str:
+    """A table for the terminal: a line per row, the scores of the first in columns.
+
+    Args:
+      rows: their titles, and their scores by name; a missing score becomes "-".
+      digits: after the point.
+    """
+    names = list(next(iter(rows.values())))
+    first = max(map(len, rows)) + 2
+    width = max(9, *(len(name) + 2 for name in names))
+    lines = [" " * first + "".join(f"{name:>{width}}" for name in names)]
+    for title, scores in rows.items():
+        numbers = (_number(scores.get(name), digits) for name in names)
+        line = "".join(f"{number:>{width}}" for number in numbers)
+        lines.append(f"{title:{first}}{line}")
+    return "\n".join(lines)
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table in Markdown."""
+    lines = [head, *rows]
+    spelt = ["| " + " | ".join(map(str, line)) + " |" for line in lines]
+    return "\n".join([spelt[0], "|" + "---|" * len(head), *spelt[1:]])
+
+
+def _number(score: float | None, digits: int) -> str:
+    return "-" if score is None else f"{score:.{digits}f}"

@@ -1,0 +1,1 @@
+"""What every training stands on: samples, one loop, state that resumes exactly."""

@@ -1,0 +1,182 @@
+"""What a run leaves on disk: its flags, weights, and the exact state to resume from.
+
+A run folder holds `flags.txt` (for --flagfile), `state.npz` (every variable of
+the network and the optimizer by name, and the step), the weights for the next
+program, and `log/` for TensorBoard. Files appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import warnings
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from darkroom import cli
+
+_CARD = "card"  # the attribute of a weights file that says what it holds
+
+
+def save_state(path: pathlib.Path, step: int, variables: Iterable[Any]) -> None:
+    """Writes the step and every Keras variable, by path, to an `.npz` file.
+
+    Raises:
+      ValueError: two variables share a path, or one is not finite: the old file,
+        the last good state, stays.
+      OSError: it cannot be written; the old file stays.
+    """
+    arrays: dict[str, Any] = {n: _numpy(v) for n, v in _by_path(variables).items()}
+    for name, array in arrays.items():
+        if not np.all(np.isfinite(array)):
+            raise ValueError(
+                f"{name} is not finite at step {step}; the state before it is kept "
+                f"in {path}. Lower --learning_rate and start again from there"
+            )
+
+    def save(temporary: pathlib.Path) -> None:
+        with temporary.open("wb") as file:
+            np.savez(file, __step__=np.int64(step), **arrays)
+
+    cli.write(path, save)
+
+
+def load_state(path: pathlib.Path, variables: Iterable[Any]) -> int:
+    """Restores what `save_state` wrote, completely and strictly; returns its step.
+
+    Raises:
+      ValueError: the file is damaged, or holds other variables or shapes.
+    """
+    wanted = _by_path(variables)
+    try:
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+        step = int(arrays.pop("__step__"))
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} is damaged; delete it to start this run again"
+        ) from error
+    _compare(
+        str(path),
+        {name: tuple(array.shape) for name, array in arrays.items()},
+        {name: tuple(variable.shape) for name, variable in wanted.items()},
+    )
+    for name, variable in wanted.items():
+        variable.assign(arrays[name])
+    return step
+
+
+def save_weights(model: Any, path: pathlib.Path, **card: Any) -> None:
+    """Writes a Keras `.weights.h5` with a card: what the file holds, as JSON.
+
+    The card goes into the file's attributes, where plain `model.load_weights`
+    does not mind it, with the shape of every variable.
+    """
+    import h5py
+
+    shapes = {name: tuple(v.shape) for name, v in _by_path(model.weights).items()}
+
+    def save(temporary: pathlib.Path) -> None:
+        model.save_weights(temporary)
+        with h5py.File(temporary, "r+") as file:
+            file.attrs[_CARD] = json.dumps({**card, "variables": shapes})
+
+    cli.write(path, save)
+
+
+def read_card(path: pathlib.Path) -> dict[str, Any]:
+    """The card of a weights file; empty for a file that plain Keras wrote.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ValueError: it is no weights file.
+    """
+    import h5py
+
+    if not path.exists():
+        raise FileNotFoundError(2, "no such weights file", str(path))
+    try:
+        with h5py.File(path, "r") as file:
+            return json.loads(file.attrs.get(_CARD, "{}"))
+    except OSError as error:
+        raise ValueError(
+            f"{path} is not a .weights.h5 file, or is damaged; expected one that a "
+            "training run or convert wrote"
+        ) from error
+
+
+def load_weights(model: Any, path: pathlib.Path) -> dict[str, Any]:
+    """Loads a `.weights.h5` strictly: the same variables in the same shapes.
+
+    Returns:
+      The file's card.
+
+    Raises:
+      FileNotFoundError, ValueError: as in `read_card`, or it fits another network.
+    """
+    card = read_card(path)
+    if "variables" in card:
+        _compare(
+            str(path),
+            {name: tuple(shape) for name, shape in card["variables"].items()},
+            {name: tuple(v.shape) for name, v in _by_path(model.weights).items()},
+        )
+    try:
+        with warnings.catch_warnings():  # the sentence below says it better
+            warnings.simplefilter("ignore")
+            model.load_weights(path)
+    except (ValueError, KeyError, OSError) as error:
+        raise ValueError(
+            f"{path} does not fit this network: {cli.sentence(error)}"
+        ) from error
+    return card
+
+
+def write_text(path: pathlib.Path, text: str) -> None:
+    """Writes a small text file, whole or not at all."""
+    cli.write(path, lambda temporary: temporary.write_text(text))
+
+
+def _by_path(variables: Iterable[Any]) -> Mapping[str, Any]:
+    variables = list(variables)
+    named = {variable.path: variable for variable in variables}
+    if len(named) != len(variables):
+        raise ValueError(
+            f"{len(variables)} variables share {len(named)} names; name every layer"
+        )
+    return named
+
+
+def _numpy(variable: Any) -> np.ndarray:
+    import keras
+
+    return keras.ops.convert_to_numpy(variable)
+
+
+def _compare(
+    source: str, found: Mapping[str, tuple], wanted: Mapping[str, tuple]
+) -> None:
+    """Raises a sentence on the first differences between two tables of shapes."""
+    if missing := [name for name in wanted if name not in found]:
+        raise ValueError(
+            f"{source} lacks {len(missing)} of the {len(wanted)} variables that this "
+            f"network has ({_some(missing)}); it comes from another network"
+        )
+    if extra := [name for name in found if name not in wanted]:
+        raise ValueError(
+            f"{source} holds {len(extra)} variables that this network does not have "
+            f"({_some(extra)}); it comes from another network"
+        )
+    for name, shape in wanted.items():
+        if found[name] != shape:
+            raise ValueError(
+                f"{source} holds {name} as {found[name]}, this network has {shape}; "
+                "it was made with another --width"
+            )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")

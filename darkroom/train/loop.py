@@ -1,0 +1,167 @@
+"""The one training loop of all networks.
+
+A step is a function `batch -> terms`; the loop feeds it, shows its loss and the
+time left, writes TensorBoard, saves the exact state, and stops cleanly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import tensorflow as tf
+from tqdm import auto
+
+from darkroom.train import distribution, tensorboard
+
+
+@dataclasses.dataclass
+class Loop:
+    """How a run goes on: its length, and what happens on the way.
+
+    Attributes:
+      steps: number of the last step; steps count from 1.
+      save: keeps the exact state after a step.
+      evaluate: scores the network after a step, every `eval_every` steps and last.
+      log: TensorBoard.
+      learning_rate: what it is at present.
+      files: names what a step was fed, for the report of a NaN.
+    """
+
+    steps: int
+    save: Callable[[int], None]
+    evaluate: Callable[[int], None]
+    log: tensorboard.Log
+    learning_rate: Callable[[], float]
+    files: Callable[[int], str]
+    eval_every: int = 1000
+    save_minutes: float = 10.0
+    log_every: int = 10
+    profile: tuple[str, int] = ("", 0)  # a folder, and how many steps
+
+    def run(
+        self,
+        step: Callable[..., distribution.Terms],
+        batches: Iterable[Any],
+        first: int,
+        name: str,
+    ) -> None:
+        """Runs the steps `first` + 1 ... `steps`.
+
+        Raises:
+          KeyboardInterrupt: stopped by Ctrl-C or SIGTERM, after the state was saved.
+          ValueError: the loss is not finite; the last good state is on disk.
+        """
+        saved = clock = time.monotonic()
+        since: list[dict[str, float]] = []
+        source = iter(batches)
+        with (
+            _stop_request() as stop,
+            _profiler(*self.profile) as profile,
+            auto.tqdm(total=self.steps, initial=first, desc=name, unit="step") as bar,
+        ):
+            for number in range(first + 1, self.steps + 1):
+                profile(number - first)
+                batch = self._next(source, number, first)
+                terms = {key: float(v) for key, v in step(*batch).items()}
+                self._check(terms, number)
+                since.append(_with_psnr(terms))
+                bar.set_postfix(_shown(since[-1]), refresh=False)
+                bar.update()
+                last = number == self.steps
+                if last or number % self.log_every == 0:
+                    now = time.monotonic()
+                    rates = {
+                        "steps_per_second": len(since) / (now - clock),
+                        "learning_rate": self.learning_rate(),
+                    }
+                    self.log.scalars(number, **rates, **_means(since))
+                    since, clock = [], now
+                if last or number % self.eval_every == 0:
+                    self.save(number)
+                    self.evaluate(number)
+                    self.log.flush()
+                    saved = time.monotonic()
+                elif stop() or time.monotonic() - saved > 60 * self.save_minutes:
+                    self.save(number)
+                    saved = time.monotonic()
+                if stop() and not last:
+                    raise KeyboardInterrupt
+
+    def _next(self, source: Iterator[Any], number: int, first: int) -> Any:
+        """The next batch; a broken file costs no step that was done before it."""
+        try:
+            return next(source)
+        except (ValueError, OSError):
+            if number > first + 1:
+                self.save(number - 1)
+            raise
+
+    def _check(self, terms: distribution.Terms, number: int) -> None:
+        if not math.isfinite(terms["loss"]):
+            raise ValueError(
+                f"the loss became {terms['loss']} at step {number}, on "
+                f"{self.files(number)}; the last good state is kept. Lower "
+                "--learning_rate, or look at these files, and start again"
+            )
+
+
+def _with_psnr(terms: distribution.Terms) -> dict[str, float]:
+    if "mse" not in terms:
+        return terms
+    rest = {key: value for key, value in terms.items() if key != "mse"}
+    return {**rest, "psnr": -10 * math.log10(max(terms["mse"], 1e-10))}
+
+
+def _means(rows: list[dict[str, float]]) -> dict[str, float]:
+    return {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
+
+
+def _shown(terms: dict[str, float]) -> dict[str, str]:
+    return {key: f"{terms[key]:.2f}" for key in ("loss", "psnr") if key in terms}
+
+
+@contextlib.contextmanager
+def _stop_request() -> Iterator[Callable[[], bool]]:
+    """Turns Ctrl-C and SIGTERM into a question to ask between two steps."""
+    asked = False
+
+    def ask(*_: Any) -> None:
+        nonlocal asked
+        asked = True
+
+    try:
+        before = {s: signal.signal(s, ask) for s in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: signals are somebody else's
+        before = {}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _profiler(folder: str, steps: int) -> Iterator[Callable[[int], None]]:
+    """Profiles so many steps from the tenth on, when TensorFlow has warmed up."""
+    on = False
+
+    def before(number: int) -> None:
+        nonlocal on
+        if steps and number == 10:
+            tf.profiler.experimental.start(folder)
+            on = True
+        elif on and number == 10 + steps:
+            tf.profiler.experimental.stop()
+            on = False
+
+    try:
+        yield before
+    finally:
+        if on:  # the run was shorter, or was stopped
+            tf.profiler.experimental.stop()

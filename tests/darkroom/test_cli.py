@@ -1,0 +1,265 @@
+"""Flags from a dataclass, exit codes, and files that appear whole."""
+
+import dataclasses
+import errno
+import os
+import pathlib
+import subprocess
+import sys
+from typing import Literal
+
+import pytest
+from absl import flags
+
+from darkroom import cli
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of a program that is made up."""
+
+    level: int = cli.flag(7, "which", lower_bound=1, upper_bound=7)
+    batch_size: int | None = cli.flag(None, "how many", lower_bound=1)
+    width: float | None = cli.flag(None, "how wide")
+    data_dir: str | None = cli.flag(None, "where from")
+    start: Literal["paper", "identity"] | None = cli.flag(None, "how")
+    strategy: Literal["one", "mirrored"] = cli.flag("one", "on what")
+    joint: bool = cli.flag(False, "all at once")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ([], Config()),
+        (["--level=3", "--batch_size", "5"], Config(level=3, batch_size=5)),
+        (["--width=0.125", "--joint"], Config(width=0.125, joint=True)),
+        (["--nojoint", "--start=identity"], Config(start="identity")),
+        (["--data_dir=a b=c/ü"], Config(data_dir="a b=c/ü")),
+    ],
+)
+def test_a_line_and_its_config(tmp_path, line, expected):
+    """There and back again, through a --flagfile too."""
+    assert cli.parse(Config, *line) == expected
+    file = tmp_path / "flags.txt"
+    file.write_text(cli.spell(expected))
+    assert cli.parse(Config, f"--flagfile={file}") == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--level=8", "--level=0", "--level=x", "--batch_size=0", "--start=no", "--nix=1"],
+)
+def test_a_bad_line_is_refused(line):
+    with pytest.raises(flags.Error):
+        cli.parse(Config, line)
+
+
+def test_two_programs_may_share_a_flag_name():
+    """Catches flags that come into being when a module is imported."""
+
+    @dataclasses.dataclass(frozen=True)
+    class Other:
+        level: str = cli.flag("high", "another level")
+
+    assert cli.parse(Other) == Other()
+    assert cli.parse(Config) == Config()
+
+
+PROGRAM = '''"""Does as it is told.
+
+At length.
+"""
+import dataclasses
+from darkroom import cli
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    level: int = cli.flag(7, "which level", lower_bound=1, upper_bound=7)
+    batch_size: int | None = cli.flag(None, "how many")
+
+def main(config: Config, what: str, *names: str) -> None:
+    print(config, what, names)
+    if what == "value":
+        raise ValueError("it came to\\n  nothing")
+    if what == "file":
+        open("/nowhere/at/all")
+    if what == "bug":
+        raise TypeError("a bug")
+    if what == "ctrl-c":
+        raise KeyboardInterrupt
+
+if __name__ == "__main__":
+    cli.run(main, Config)
+'''
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    file = tmp_path_factory.mktemp("program") / "program.py"
+    file.write_text(PROGRAM)
+
+    def run(*line: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, str(file), *line],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+
+    return run
+
+
+def test_arguments_and_flags_reach_main(program):
+    run = program("--level=2", "go", "a", "b")
+    expected = "Config(level=2, batch_size=None) go ('a', 'b')\n"
+    assert (run.returncode, run.stdout, run.stderr) == (0, expected, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        (["value"], 1, "error: it came to nothing\n"),
+        (["file"], 1, "error: /nowhere/at/all: No such file or directory\n"),
+        (["ctrl-c"], 130, "stopped\n"),
+        ([], 2, "error: it takes what NAMES...; got none. Try --help.\n"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(program, line, code, said):
+    run = program(*line)
+    assert (run.returncode, run.stderr) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "--batchsize=3",
+            "Unknown command line flag 'batchsize'. Did you mean: batch_s",
+        ),
+        ("--level=9", "--level=9: 9 is not an integer in the range [1, 7]"),
+        ("--level=high", "--level=high"),
+    ],
+)
+def test_a_line_that_cannot_be_read_ends_with_2(program, line, said):
+    run = program("go", line)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr and run.stderr.endswith("Try --help.\n")
+    assert "Traceback" not in run.stderr
+
+
+def test_a_bug_keeps_its_traceback(program):
+    run = program("bug")
+    assert run.returncode == 1 and "Traceback" in run.stderr
+
+
+def test_verbosity_shows_where_bad_input_was_met(program):
+    run = program("value", "--verbosity=1")
+    assert "Traceback" in run.stderr
+    assert run.stderr.endswith("error: it came to nothing\n")
+
+
+def test_help_of_a_program(program):
+    run = program("--help")
+    assert run.returncode == 0
+    text = run.stdout + run.stderr
+    assert "Does as it is told." in text and "At length." in text
+    assert "--level: which level" in text and "--batch_size: how many" in text
+
+
+@pytest.mark.parametrize("word", ["--help", "go"])
+def test_who_reads_may_have_enough(program, word):
+    """Catches a traceback from `PROGRAM --help | head -1`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = program(word, stdout=writing)
+    os.close(writing)
+    assert (run.returncode, run.stderr) == (141, "")
+
+
+def test_a_file_keeps_its_ending_while_it_is_written(tmp_path):
+    """Writers choose the format by it."""
+    seen = []
+
+    def save(path: pathlib.Path) -> None:
+        seen.append(path)
+        path.write_text("new")
+
+    cli.write(tmp_path / "deep" / "x.weights.h5", save)
+    assert (tmp_path / "deep" / "x.weights.h5").read_text() == "new"
+    assert seen[0].name.endswith(".weights.h5") and seen[0].name != "x.weights.h5"
+    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["x.weights.h5"]
+
+
+def full_disk(path: pathlib.Path) -> None:
+    path.write_text("half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def library(path: pathlib.Path) -> None:
+    """Says it as h5py does: at length, naming no file."""
+    path.write_text("half")
+    raise OSError(errno.ENOSPC, "Can't write data (file write failed: time = ...\n)")
+
+
+def forbidden(path: pathlib.Path) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+
+def own_words(path: pathlib.Path) -> None:
+    raise OSError("a writer's own sentence")
+
+
+def another_file(path: pathlib.Path) -> None:
+    (path.parent / "source.txt").read_text()
+
+
+def ctrl_c(path: pathlib.Path) -> None:
+    path.write_text("half")
+    raise KeyboardInterrupt
+
+
+def nothing(path: pathlib.Path) -> None:
+    """A writer that does not write."""
+
+
+@pytest.mark.parametrize(
+    ("save", "said"),
+    [
+        (full_disk, "old.txt: No space left on device"),
+        (library, "old.txt: No space left on device"),
+        (forbidden, "old.txt: Permission denied"),
+        (own_words, "a writer's own sentence"),
+        (another_file, "source.txt: No such file or directory"),
+        (nothing, "old.txt: No such file or directory"),
+        (ctrl_c, None),
+    ],
+)
+def test_an_old_file_survives_a_failing_save(tmp_path, save, said):
+    path = tmp_path / "old.txt"
+    path.write_text("old")
+    with pytest.raises(BaseException) as error:
+        cli.write(path, save)
+    if said:
+        assert isinstance(error.value, OSError)
+        assert cli.sentence(error.value).endswith(said)
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["old.txt"]
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        cli.write(tmp_path / "file" / "x.txt", lambda path: path.write_text(""))
+
+
+def test_a_size_is_height_first():
+    assert cli.size("64x96") == (64, 96)
+
+
+@pytest.mark.parametrize("text", ["", "64", "64x", "0x64", "64x0", "-1x5", "64x64x3"])
+def test_a_size_that_is_none(text):
+    with pytest.raises(ValueError, match=f"size is {text}; expected HxW, height first"):
+        cli.size(text)

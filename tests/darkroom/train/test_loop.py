@@ -1,0 +1,115 @@
+"""The loop around a step: what it saves, logs, and where it stops."""
+
+import math
+import os
+import pathlib
+import signal
+
+import pytest
+import tensorflow as tf
+from tensorboard.backend.event_processing import event_accumulator
+
+from darkroom.train import loop as training_loop
+from darkroom.train import tensorboard
+
+
+class Run:
+    """A loop around a step that costs nothing; notes what happens."""
+
+    def __init__(self, folder: pathlib.Path, losses, **options) -> None:
+        self.saved: list[int] = []
+        self.evaluated: list[int] = []
+        self.fed: list[int] = []
+        self.folder, self.losses = folder, losses
+        self.loop = training_loop.Loop(
+            steps=len(losses),
+            save=self.saved.append,
+            evaluate=self.evaluated.append,
+            log=tensorboard.Log(str(folder)),
+            learning_rate=lambda: 0.125,
+            files=lambda step: f"files of {step}",
+            **options,
+        )
+
+    def step(self, number: int):
+        self.fed.append(number)
+        value = self.losses[number - 1]
+        value = value() if callable(value) else value
+        return {"loss": value, "mse": 0.01 * value, "l1": 2 * value}
+
+    def start(self, first: int = 0) -> "Run":
+        source = ((number,) for number in range(first + 1, len(self.losses) + 1))
+        self.loop.run(self.step, source, first, "toy")
+        return self
+
+    def scalars(self) -> dict[str, list[tuple[int, float]]]:
+        read = event_accumulator.EventAccumulator(str(self.folder))
+        read.Reload()
+        return {
+            tag: [
+                (event.step, float(tf.make_ndarray(event.tensor_proto)))
+                for event in read.Tensors(tag)
+            ]
+            for tag in read.Tags()["tensors"]
+        }
+
+
+def test_every_term_is_logged(tmp_path):
+    """Means over the steps since the last line, the last step's own; MSE as PSNR."""
+    run = Run(tmp_path, [1.0, 3.0, 1.0, 1.0, 5.0], log_every=2, eval_every=100)
+    run.start()
+    found = run.scalars()
+    tags = {"loss", "l1", "psnr", "learning_rate", "steps_per_second"}
+    assert found.keys() == tags
+    assert found["loss"] == [(2, 2.0), (4, 1.0), (5, 5.0)]
+    assert found["l1"] == [(2, 4.0), (4, 2.0), (5, 10.0)]
+    assert found["learning_rate"] == [(step, 0.125) for step in (2, 4, 5)]
+    between = (20 + 10 * -math.log10(3) + 20) / 2
+    last = 10 * -math.log10(5) + 20
+    assert [v for _, v in found["psnr"]] == pytest.approx([between, 20, last])
+    assert all(rate > 0 for _, rate in found["steps_per_second"])
+
+
+def test_when_it_saves_and_evaluates(tmp_path):
+    run = Run(tmp_path, [1.0] * 7, eval_every=3).start()
+    assert (run.saved, run.evaluated) == ([3, 6, 7], [3, 6, 7])
+    often = Run(tmp_path, [1.0] * 3, eval_every=100, save_minutes=0.0).start()
+    assert (often.saved, often.evaluated) == ([1, 2, 3], [3])
+
+
+def test_it_goes_on_where_it_was(tmp_path):
+    run = Run(tmp_path, [1.0] * 7, eval_every=3).start(first=4)
+    assert run.fed == [5, 6, 7] and run.saved == [6, 7]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_loss_that_is_not_finite_stops_it(tmp_path, bad):
+    """Before anything of that step is saved."""
+    run = Run(tmp_path, [1.0, 1.0, bad, 1.0], save_minutes=0.0)
+    said = rf"the loss became {bad} at step 3, on files of 3; the last good state is"
+    with pytest.raises(ValueError, match=said):
+        run.start()
+    assert run.saved == [1, 2] and run.fed == [1, 2, 3]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_and_stops(tmp_path, number):
+    def signalled() -> float:
+        os.kill(os.getpid(), number)
+        return 1.0
+
+    before = signal.getsignal(number)
+    run = Run(tmp_path, [1.0, signalled, 1.0])
+    with pytest.raises(KeyboardInterrupt):
+        run.start()
+    assert run.saved == [2] and run.evaluated == []
+    assert signal.getsignal(number) is before
+    assert Run(tmp_path, [1.0, 1.0, signalled]).start().saved == [3]  # it was the last
+
+
+def test_a_profile_is_written(tmp_path):
+    """And ends with the run, where it is shorter than was asked for."""
+    for steps in (14, 11):
+        folder = tmp_path / str(steps)
+        Run(folder, [1.0] * steps, profile=(str(folder), 2)).start()
+        assert [*folder.glob("plugins/profile/*/*.xplane.pb")]

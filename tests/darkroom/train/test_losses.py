@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from darkroom.train import losses
+
+
+def pictures(*shape: int) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(3)
+    truth = random.random(shape).astype(np.float32)
+    return truth, random.random(shape).astype(np.float32)
+
+
+def test_l1_by_hand() -> None:
+    """Differences of 0, 1, 2 and -3: the mean of their sizes is 1.5, not 0."""
+    truth = np.zeros((1, 2, 2, 1), np.float32)
+    prediction = np.array([0, 1, 2, -3], np.float32).reshape(1, 2, 2, 1)
+    assert float(losses.l1(truth, prediction)) == 1.5
+
+
+def test_structural_is_one_minus_the_mean_ssim() -> None:
+    truth, prediction = pictures(3, 14, 19, 3)
+    ssim = np.mean(tf.image.ssim(truth, prediction, 1.0))
+    found = float(losses.structural(truth, prediction))
+    assert found == pytest.approx(1 - ssim, abs=2e-6)
+    assert float(losses.structural(truth, truth)) == pytest.approx(0, abs=1e-6)
+
+
+def test_content_by_hand() -> None:
+    """Features that double a picture: differences of 2 * 0.5, squared, averaged."""
+    truth = np.zeros((2, 4, 6, 3), np.float32)
+    found = losses.content(truth, truth + 0.5, lambda pictures: 2 * pictures)
+    assert float(found) == 1.0
+
+
+def test_content_compares_bfloat16_features_in_float32() -> None:
+    """A mean of 10,000 ones that is summed in bfloat16 stops at 256."""
+
+    def features(pictures: Any) -> Any:
+        return tf.cast(pictures, tf.bfloat16)
+
+    truth = np.zeros((1, 100, 100, 1), np.float32)
+    found = losses.content(truth, truth + 1, features)
+    assert found.dtype == tf.float32
+    assert float(found) == 1.0
+
+
+@pytest.mark.parametrize("name", ["l1", "structural"])
+def test_gradients_move_the_prediction_towards_the_truth(name: str) -> None:
+    truth, start = map(tf.constant, pictures(1, 12, 15, 3))
+    loss = getattr(losses, name)
+    with tf.GradientTape() as tape:
+        tape.watch(start)
+        before = loss(truth, start)
+    slope = tape.gradient(before, start)
+    step = 1e-3 * slope / tf.reduce_max(tf.abs(slope))
+    expected = float(before - tf.reduce_sum(step * slope))
+    assert float(loss(truth, start - step)) == pytest.approx(expected, rel=1e-3)
+    assert float(loss(truth, start - step)) < float(before)
+
+
+def test_half_precision_predictions_get_gradients_of_their_own_type() -> None:
+    truth, prediction = pictures(1, 16, 17, 3)
+    prediction = tf.cast(prediction, tf.bfloat16)
+    with tf.GradientTape() as tape:
+        tape.watch(prediction)
+        loss = losses.l1(truth, prediction) + losses.structural(truth, prediction)
+    assert loss.dtype == tf.float32
+    assert tape.gradient(loss, prediction).dtype == tf.bfloat16
+
+
+def test_shapes_that_would_broadcast_are_refused() -> None:
+    with pytest.raises(ValueError, match="one shape"):
+        losses.l1(np.zeros((1, 16, 16, 3)), np.zeros((1, 16, 16, 1)))
+    with pytest.raises(ValueError, match="one shape"):
+        losses.content(np.zeros((1, 8, 8, 3)), np.zeros((1, 16, 8, 3)), lambda x: x)
+
+
+def test_a_picture_of_another_size_says_what_to_do() -> None:
+    small = np.zeros((1, 8, 8, 3))
+    with pytest.raises(ValueError, match="leave SSIM out"):
+        losses.structural(small, small)
