@@ -31,9 +31,23 @@ _DEFINE: dict[type, Callable[..., Any]] = {
 }
 
 
-def flag(default: Any, help: str, **limits: Any) -> Any:
-    """A dataclass field that is a flag; `limits` go to absl, as in `lower_bound=1`."""
-    return dataclasses.field(default=default, metadata={"help": help, **limits})
+def flag(default: Any, help: str, *, may_differ: bool = False, **limits: Any) -> Any:
+    """Returns a dataclass field that is a flag.
+
+    Args:
+      default: its value where nothing is said; None for a flag without one.
+      help: one line.
+      may_differ: whether a resumed run may have another value than the run had before.
+      limits: go to absl, as in `lower_bound=1`.
+    """
+    metadata = {"help": help, "may_differ": may_differ, "limits": limits}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def may_differ(config_type: type) -> frozenset[str]:
+    """Returns the names of the flags that may be others when a run is resumed."""
+    fields = dataclasses.fields(config_type)
+    return frozenset(f.name for f in fields if f.metadata.get("may_differ", False))
 
 
 def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> None:
@@ -41,12 +55,13 @@ def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> No
     hints = typing.get_type_hints(config_type)
     for field in dataclasses.fields(config_type):
         kinds = [k for k in _alternatives(hints[field.name]) if k is not type(None)]
-        limits: dict[str, Any] = dict(field.metadata)
+        limits = dict(field.metadata["limits"])
         if typing.get_origin(kinds[0]) is typing.Literal:
             make: Callable[..., Any] = flags.DEFINE_enum
             limits["enum_values"] = typing.get_args(kinds[0])
         else:  # `int | None` is an integer flag without a default
             make = _DEFINE[kinds[0]]
+        limits["help"] = field.metadata["help"]
         make(field.name, field.default, flag_values=flag_values, **limits)
         # --help lists the flags of argv[0]: of this program, however it was started
         flag_values.register_key_flag_for_module(sys.argv[0], flag_values[field.name])

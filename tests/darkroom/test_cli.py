@@ -26,7 +26,7 @@ class Config:
     data_dir: str | None = cli.flag(None, "where from")
     start: Literal["paper", "identity"] | None = cli.flag(None, "how")
     strategy: Literal["one", "mirrored"] = cli.flag("one", "on what")
-    joint: bool = cli.flag(False, "all at once")
+    joint: bool = cli.flag(False, "all at once", may_differ=True)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,10 @@ def test_a_line_and_its_config(tmp_path, line, expected):
 def test_a_bad_line_is_refused(line):
     with pytest.raises(flags.Error):
         cli.parse(Config, line)
+
+
+def test_a_flag_says_whether_a_resumed_run_may_change_it():
+    assert cli.may_differ(Config) == {"joint"}
 
 
 def test_two_programs_may_share_a_flag_name():
