@@ -1,5 +1,8 @@
 """What photographs need, whatever network made them.
 
+    import darkroom
+    picture = darkroom.blur(photo, disparity, focus=0.8, f_number=1.4)
+
 The conventions of the whole repository; docstrings state only departures.
 
 - A picture is `[B, H, W, 3]` float32 in [0, 1], RGB, sRGB-encoded unless its name
@@ -7,7 +10,69 @@ The conventions of the whole repository; docstrings state only departures.
 - A disparity is `[B, H, W, 1]`, larger is nearer: a fraction of the picture's
   width for stereo, scaled to [0, 1] for rendering. A depth is in metres.
 - A mask is `[B, H, W, 1]` in [0, 1].
+- A level is 7 (coarsest) to 1 (full size).
+- Networks of cyclegan_tf speak [-1, 1] inside and [0, 1] outside.
 - A size is written HxW, height first.
 - Bad input raises ValueError (or OSError) whose text says what came, what was
   expected and what to do; programs print it as one sentence and exit with 1.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from darkroom.lens import Aperture
+
+    Array = np.ndarray[Any, Any]
+
+__version__ = "0.1.0"
+
+
+def blur(
+    photo: Array,
+    disparity: Array,
+    focus: float = 0.8,
+    f_number: float = 1.4,
+    *,
+    focal_range: float = 0.0,
+    aperture: Aperture | None = None,
+    boost: float | None = None,
+) -> Array:
+    """Returns what a lens with a wide aperture makes of a sharp photo.
+
+    Args:
+      photo: `[H, W, 3]` uint8, uint16 or float in [0, 1], sRGB-encoded.
+      disparity: `[H, W]` in [0, 1], larger is nearer.
+      focus: the disparity that is sharp.
+      f_number: half of it blurs twice as far; 1.8 is the programs' default.
+      focal_range: how wide a band of disparities around the focus stays sharp.
+      aperture: the opening's shape (default: a disc).
+      boost: how many times brighter than white clipped lights are taken to be
+        (default: as `darkroom.lens.blur`); 1 takes the photo as it is.
+
+    Returns:
+      `[H, W, 3]` of the photo's type (float32 of float), sRGB-encoded.
+
+    Raises:
+      ValueError: sizes that do not fit, NaN, or a number out of its range.
+    """
+    import numpy as np
+
+    from darkroom import lens, pixels
+    from darkroom.lens import focus as focusing
+    from darkroom.lens import lights
+
+    blurred = lens.blur(
+        pixels.to_linear(photo),
+        np.asarray(disparity, np.float32),
+        focus,
+        focusing.radius_of_f_number(f_number, photo.shape[:2]),
+        focal_range=focal_range,
+        aperture=aperture or lens.Aperture(),
+        boost=lights.BOOST if boost is None else boost,
+    )
+    is_float = photo.dtype.kind == "f"
+    return pixels.to_srgb(blurred, np.float32 if is_float else photo.dtype.type)

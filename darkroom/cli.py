@@ -30,6 +30,15 @@ _DEFINE: dict[type, Callable[..., Any]] = {
     str: flags.DEFINE_string,
 }
 
+# What `scripts/setup.sh lens` leaves out: the modules, and the names that people know.
+_LEFT_OUT = {
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "skimage": "scikit-image",
+    "scipy": "SciPy",
+    "h5py": "h5py",
+}
+
 
 def flag(default: Any, help: str, *, may_differ: bool = False, **limits: Any) -> Any:
     """Returns a dataclass field that is a flag.
@@ -149,6 +158,15 @@ def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        if error.name not in _LEFT_OUT:
+            traceback.print_exc()
+            return 1
+        needs = f"{_LEFT_OUT[error.name]}, which is not installed here"
+        print(
+            f"error: this needs {needs}; scripts/setup.sh installs it", file=sys.stderr
+        )
+        return 1
     except Exception:  # a bug of ours, not bad input
         traceback.print_exc()
         return 1
@@ -202,7 +220,7 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
 
 def _parse_or_exit(argv: Sequence[str]) -> list[str]:
     try:
-        return flags.FLAGS(argv)
+        return flags.FLAGS(["--help" if word == "-h" else word for word in argv])
     except SystemExit:  # --help, which absl ends with 1
         sys.stdout.flush()
         sys.exit(0)

@@ -1,7 +1,19 @@
 #!/bin/sh
-# Makes .venv with this project in it, if it is not there; `setup.sh test` adds what
-# the tests need. PYTHON names another interpreter than python3.
+# Makes .venv with this project in it, if it is not there.
+#   scripts/setup.sh        everything
+#   scripts/setup.sh lens   without TensorFlow: the lens, the page, exported networks
+#   scripts/setup.sh test   everything, and what the tests need
+# PYTHON names another interpreter than python3, VENV another folder than .venv.
 set -eu
 cd "$(dirname "$0")/.."
-[ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}"
+venv=${VENV:-.venv}
+[ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv"
+install() {
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+if [ "${1:-}" = lens ]; then
+    install --requirement requirements-lens.txt
+    install --no-deps --editable .
+else
+    install --editable ".${1:+[$1]}"
+fi

@@ -76,6 +76,8 @@ PROGRAM = '''"""Does as it is told.
 At length.
 """
 import dataclasses
+import importlib
+import sys
 from darkroom import cli
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +93,9 @@ def main(config: Config, what: str, *names: str) -> None:
         open("/nowhere/at/all")
     if what == "bug":
         raise TypeError("a bug")
+    if what == "import":
+        sys.modules[names[0]] = None
+        importlib.import_module(names[0])
     if what == "ctrl-c":
         raise KeyboardInterrupt
 
@@ -159,14 +164,29 @@ def test_a_bug_keeps_its_traceback(program):
     assert run.returncode == 1 and "Traceback" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("tensorflow", "TensorFlow"), ("keras", "Keras"), ("skimage", "scikit-image")],
+)
+def test_what_the_small_installation_leaves_out_is_one_sentence(program, module, name):
+    run = program("import", module)
+    assert run.returncode == 1
+    assert run.stderr == (
+        f"error: this needs {name}, which is not installed here; scripts/setup.sh "
+        "installs it\n"
+    )
+    assert "Traceback" in program("import", "colorsys").stderr  # a bug of ours
+
+
 def test_verbosity_shows_where_bad_input_was_met(program):
     run = program("value", "--verbosity=1")
     assert "Traceback" in run.stderr
     assert run.stderr.endswith("error: it came to nothing\n")
 
 
-def test_help_of_a_program(program):
-    run = program("--help")
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_of_a_program(program, word):
+    run = program(word)
     assert run.returncode == 0
     text = run.stdout + run.stderr
     assert "Does as it is told." in text and "At length." in text

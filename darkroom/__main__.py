@@ -1,0 +1,50 @@
+"""Turns photos into photos of a wide-aperture lens; starts darkroom's other programs.
+
+  darkroom photo.jpg                   writes photo_bokeh.jpg beside it
+  darkroom holidays --output bokeh     a whole folder
+  darkroom page                        the same in the browser, where a click focuses
+  darkroom subjects fetch              brings the network that finds persons
+  darkroom scenes --output DIR         generated scenes with exact answers
+
+`python -m darkroom` is the same. The flags below are those of `darkroom PHOTO...`;
+`darkroom page --help` tells the page's, and so on. --version tells the version.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import sys
+
+import darkroom
+from darkroom import cli
+from darkroom.render import __main__ as render
+
+
+def programs() -> list[str]:
+    """The programs that `darkroom NAME` starts: the sub-packages that are programs."""
+    here = pathlib.Path(__file__).parent
+    return sorted(file.parent.name for file in here.glob("*/__main__.py"))
+
+
+def main(config: render.Config, *photos: str) -> None:
+    """Renders photos."""
+    render.main(config, *photos)
+
+
+def console() -> None:
+    """Starts the program that the first word names, or renders photos."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    if first in programs():
+        del sys.argv[1]
+        importlib.import_module(f"darkroom.{first}.__main__").console()
+    elif first == "--version":
+        print(f"darkroom {darkroom.__version__}")
+    else:
+        if not first:
+            sys.argv.append("--help")
+        cli.run(main, render.Config)
+
+
+if __name__ == "__main__":
+    console()
