@@ -86,12 +86,12 @@ def portrait(network: Generator, asked: Size | None, overwrite: bool, job: Job) 
       OSError, ValueError: the photo is bad, or a file would be replaced.
     """
     from cyclegan_tf import generator
-    from darkroom.io import images, overwriting
+    from darkroom.io import images, saving
 
     known = job.photo.suffix.lower() in images.SUFFIXES
     suffix = job.photo.suffix if known else ".jpg"
     path = job.becomes.with_name(f"{job.becomes.name}_bokeh{suffix}")
-    overwriting.check(path, overwrite, job.photo)
+    saving.reject_overwrite(path, overwrite, job.photo)
     photo = images.read(job.photo)
     picture = generator.portrait(network, photo.pixels, asked)
     images.write(path, picture, like=photo)
@@ -112,11 +112,11 @@ def depth(
     """
     from cyclegan_tf import generator, outputs
     from darkroom.depth import writing
-    from darkroom.io import images, overwriting
+    from darkroom.io import images, saving
 
     files = writing.files(job.becomes, formats, outputs.ENDINGS)
     for path in files.values():
-        overwriting.check(path, overwrite, job.photo)
+        saving.reject_overwrite(path, overwrite, job.photo)
     grey = generator.grey(network, images.read(job.photo).pixels, asked)
     outputs.write(files, grey, network.kind.encoding)
     return ", ".join(map(str, files.values()))

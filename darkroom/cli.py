@@ -11,7 +11,6 @@ import atexit
 import dataclasses
 import inspect
 import os
-import pathlib
 import re
 import sys
 import traceback
@@ -190,32 +189,6 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'a file'}: {error.strerror}"
     return " ".join(str(error).split())
-
-
-def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
-    """Lets `save` write a file under a temporary name, then renames it to `path`.
-
-    So a reader sees the whole file or none, and an old one survives a full disk.
-
-    Raises:
-      OSError: `path` cannot be written; the temporary file is gone.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The suffixes stay last: writers choose the format by them.
-    name, dot, suffixes = path.name.partition(".")
-    temporary = path.with_name(f"{name}.{os.getpid()}-unfinished{dot}{suffixes}")
-    try:
-        save(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        if error.errno is None or str(error.filename) not in ("None", str(temporary)):
-            raise
-        # Writers name the temporary file, or none; h5py adds its buffers' addresses.
-        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _parse_or_exit(argv: Sequence[str]) -> list[str]:

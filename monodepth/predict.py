@@ -88,11 +88,11 @@ def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> N
         would be replaced.
     """
     from darkroom import pixels
-    from darkroom.io import images, overwriting
+    from darkroom.io import images, saving
     from monodepth import outputs, prediction
 
     for path in files.values():
-        overwriting.check(path, overwrite, job.photo, job.right or "")
+        saving.reject_overwrite(path, overwrite, job.photo, job.right or "")
     photo = pixels.to_uint8(images.read(job.photo).pixels)
     height, width = network.size
     if photo.shape[0] < height or photo.shape[1] < width:

@@ -39,7 +39,7 @@ def main(config: Config) -> None:
             f"--size={config.size} is no size; write height x width, as in 480x640"
         )
     from benchmarks.lens import report, sheet, table, targets, truth
-    from darkroom.io import images
+    from darkroom.io import images, saving
 
     sets, folder = {}, pathlib.Path(config.data_dir)
     if folder.is_dir():
@@ -57,7 +57,7 @@ def main(config: Config) -> None:
     found = report.report(sets, config.repeats)
     content = json.dumps(found, indent=1) + "\n"
     output = pathlib.Path(config.output)
-    cli.write(output, lambda path: path.write_text(content))
+    saving.write(output, lambda path: path.write_text(content))
     print(table.text(found, targets.check(found)))
     print(f"\nevery number is in {output}")
     if config.sheet:

@@ -17,6 +17,7 @@ import tempfile
 from typing import Any
 
 from darkroom import cli
+from darkroom.io import saving
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +77,7 @@ def main(config: Config) -> None:
             for row in found:
                 rows.append(row)
                 bar.update(row.file != "Keras")
-                cli.write(output, functools.partial(_save, rows))
+                saving.write(output, functools.partial(_save, rows))
     print(reports.markdown(phone_cost.HEAD, [row.cells() for row in rows]))
     print(phone_cost.verdict(rows))
     print(f"every number is in {output}")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cyclegan_tf.preparation import links, web
-from darkroom import cli
+from darkroom.io import saving
 
 Photo = dict[str, Any]
 
@@ -173,5 +173,5 @@ def fetch(photo: Photo, output: pathlib.Path, service: web.Service) -> None:
     if not content.startswith(_JPEG):
         raise web.Refusal(f"what came is {kind}, no JPEG")
     credit = json.dumps(photo, indent=1, ensure_ascii=False)
-    cli.write(path.with_suffix(".json"), lambda to: to.write_text(credit + "\n"))
-    cli.write(path, lambda to: to.write_bytes(content))
+    saving.write(path.with_suffix(".json"), lambda to: to.write_text(credit + "\n"))
+    saving.write(path, lambda to: to.write_bytes(content))

@@ -12,7 +12,7 @@ import json
 import pathlib
 from typing import Any
 
-from darkroom import cli
+from darkroom.io import saving
 
 LICENCES = {
     1: "CC BY-NC-SA 2.0",
@@ -110,4 +110,4 @@ class Links:
         """
         self.photos, self.page = self.photos | photos, page
         content = {"query": self._query, "page": page, "photos": self.photos}
-        cli.write(self._file, lambda to: to.write_text(json.dumps(content)))
+        saving.write(self._file, lambda to: to.write_text(json.dumps(content)))

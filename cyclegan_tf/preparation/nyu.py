@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from cyclegan_tf import encoding
 from cyclegan_tf.preparation import matlab
-from darkroom import cli, pixels
-from darkroom.io import images
+from darkroom import pixels
+from darkroom.io import images, saving
 
 Kind = Literal["metric", "compat"]
 
@@ -103,4 +103,4 @@ def _claim(folder: pathlib.Path, recipe: dict[str, Any]) -> None:
             f"{RECIPE}); choose a new or an empty folder"
         )
     else:
-        cli.write(path, lambda to: to.write_text(json.dumps(recipe)))
+        saving.write(path, lambda to: to.write_text(json.dumps(recipe)))

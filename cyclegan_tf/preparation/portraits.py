@@ -20,7 +20,7 @@ import numpy as np
 
 from cyclegan_tf.preparation import duplicates, squares
 from darkroom import cli
-from darkroom.io import images, overwriting
+from darkroom.io import images, saving
 
 Array = np.ndarray[Any, Any]
 
@@ -75,14 +75,14 @@ def files(
     """
     named: collections.Counter[str] = collections.Counter()
     becomes = {}
-    overwriting.check(report_file(output), overwrite)
+    saving.reject_overwrite(report_file(output), overwrite)
     for photo in photos:
         named[photo.stem] += 1
         number = named[photo.stem]
         name = photo.stem if number == 1 else f"{photo.stem}_{number}"
         becomes[photo] = output / f"{name}.png"
         for path in (becomes[photo], mask_file(becomes[photo])):
-            overwriting.check(path, overwrite, photo)
+            saving.reject_overwrite(path, overwrite, photo)
     return becomes
 
 
@@ -176,4 +176,4 @@ def write_report(
     for photo, path in becomes.items():
         why = dropped.get(photo, "")
         table.writerow((photo, "" if why else path.name, why))
-    cli.write(report_file(output), lambda to: to.write_text(text.getvalue()))
+    saving.write(report_file(output), lambda to: to.write_text(text.getvalue()))

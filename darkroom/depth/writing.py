@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from darkroom import cli, pixels
+from darkroom import pixels
 from darkroom.depth import scaling
-from darkroom.io import colours, images
+from darkroom.io import colours, images, saving
 
 Array = np.ndarray[Any, Any]
 Endings = Mapping[str, str]
@@ -58,7 +58,7 @@ def write_array(path: pathlib.Path, values: Array) -> None:
     Raises:
       OSError: it cannot be written.
     """
-    cli.write(path, lambda to: np.save(to, values))
+    saving.write(path, lambda to: np.save(to, values))
 
 
 def write_map(path: pathlib.Path, disparity: Array, unit: str) -> None:

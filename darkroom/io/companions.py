@@ -6,7 +6,7 @@ import dataclasses
 import glob
 import pathlib
 
-from darkroom.io import images, overwriting
+from darkroom.io import images, saving
 
 DEPTHS = ("_depth", "_disparity")  # a photo's map beside it: NAME_depth.png
 _ENDINGS = (*images.SUFFIXES, ".npy", ".pfm", ".exr")
@@ -81,7 +81,7 @@ class Job:
         """Raises ValueError if what it writes would replace a file unasked."""
         sources = (self.photo, self.depth, self.right, self.sharp, self.blurred)
         for path in self.writes():
-            overwriting.check(path, overwrite, *sources)
+            saving.reject_overwrite(path, overwrite, *sources)
 
     def writes(self) -> list[pathlib.Path]:
         """The files that come into being."""
@@ -139,7 +139,7 @@ def _one(
         for stem in stems
         for file in sorted(folder.glob(f"{glob.escape(stem)}.*"))
         if file.stem == stem and file.suffix.lower() in _ENDINGS
-        if not overwriting.same(file, photo)
+        if not saving.is_same(file, photo)
     ]
     if len(found) > 1:
         raise ValueError(

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from darkroom import cli, pixels
-from darkroom.io import sixteen_bit
+from darkroom import pixels
+from darkroom.io import saving, sixteen_bit
 
 Array = np.ndarray[Any, Any]
 
@@ -185,7 +185,7 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
             )
         values = np.dstack([values, change(like.alpha)])
     icc = like.icc if picture.ndim == 3 else None  # a profile of three channels
-    cli.write(path, lambda to: _save(to, values, like.exif, icc))
+    saving.write(path, lambda to: _save(to, values, like.exif, icc))
 
 
 def _save(path: pathlib.Path, values: Array, exif: bytes, icc: bytes | None) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import cli
+from darkroom.io import saving
 
 Card = dict[str, Any]
 
@@ -61,7 +62,7 @@ def inside(content: bytes | mmap.mmap) -> Card | None:
 def write(file: pathlib.Path, content: bytes, card: Card) -> Card:
     """Writes the card of a file that holds `content`; returns it, now with its sum."""
     whole = {**card, "bytes": len(content), "sha256": _sum(content)}
-    cli.write(path_of(file), lambda path: path.write_text(_json(whole)))
+    saving.write(path_of(file), lambda path: path.write_text(_json(whole)))
     return whole
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from tqdm import auto
 
-from darkroom import cli, quiet
+from darkroom import quiet
+from darkroom.io import saving
 from darkroom.litert import (
     card,
     fast_convolutions,
@@ -110,7 +111,7 @@ def export(
 
     steps = 1 + len(check_inputs) + len(threads)
     with auto.tqdm(total=steps, desc=path.name, leave=False) as bar:
-        cli.write(path, save)
+        saving.write(path, save)
     content, words, differences, made = found
     whole = card.write(path, content, words)
     return Exported(path, len(content) / 1e6, shape, made, differences, whole)

@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from darkroom import cli
+from darkroom.io import saving
 
 
 def write(path: pathlib.Path, content: Any) -> None:
@@ -18,7 +18,7 @@ def write(path: pathlib.Path, content: Any) -> None:
       OSError: the file cannot be written.
     """
     text = json.dumps(finite(content), indent=1, allow_nan=False)
-    cli.write(path, lambda to: to.write_text(text + "\n"))
+    saving.write(path, lambda to: to.write_text(text + "\n"))
 
 
 def finite(content: Any) -> Any:

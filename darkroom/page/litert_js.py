@@ -14,8 +14,7 @@ import shutil
 import tarfile
 import tempfile
 
-from darkroom import cli
-from darkroom.io import fetching
+from darkroom.io import fetching, saving
 
 COMMAND = "python -m darkroom.page fetch"
 _VERSION = "2.5.3"
@@ -85,7 +84,7 @@ def _bring(package: str) -> None:
         how = ("pack", "--ignore-scripts", f"--pack-destination={folder}")
         came = fetching.download("npm", how, name, folder, f"put its tarball at {to}")
         fetching.check(came.read_bytes(), _INTEGRITY[package], name, COMMAND)
-        cli.write(to, functools.partial(shutil.copyfile, came))
+        saving.write(to, functools.partial(shutil.copyfile, came))
 
 
 @functools.lru_cache(maxsize=8)

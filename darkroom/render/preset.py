@@ -10,8 +10,7 @@ import pathlib
 import typing
 from typing import Any, Literal
 
-from darkroom import cli
-from darkroom.io import overwriting
+from darkroom.io import saving
 from darkroom.render import look
 
 
@@ -71,6 +70,6 @@ def write(path: str, how: look.Look, overwrite: bool) -> None:
       OSError: it cannot be written.
       ValueError: there is such a file already.
     """
-    overwriting.check(pathlib.Path(path), overwrite)
+    saving.reject_overwrite(pathlib.Path(path), overwrite)
     text = json.dumps(look.given(how), indent=2) + "\n"
-    cli.write(pathlib.Path(path), lambda to: to.write_text(text, encoding="utf-8"))
+    saving.write(pathlib.Path(path), lambda to: to.write_text(text, encoding="utf-8"))

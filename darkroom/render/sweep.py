@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageCms
 from tqdm import auto
 
-from darkroom import cli
+from darkroom.io import saving
 
 Array = np.ndarray[Any, Any]
 
@@ -55,7 +55,7 @@ def write(path: pathlib.Path, disparity: Array, draw: Callable[[float], Array]) 
     every = focuses(disparity, _STEPS[path.suffix.lower()])
     bar = auto.tqdm(every, path.name, unit="picture", leave=False)
     pictures = [draw(float(focus)) for focus in bar]
-    cli.write(path, lambda to: save(to, pictures))
+    saving.write(path, lambda to: save(to, pictures))
 
 
 def in_srgb(picture: Array, icc: bytes | None) -> Array:

@@ -18,8 +18,7 @@ import threading
 from collections.abc import Iterator
 from concurrent import futures
 
-from darkroom import cli
-from darkroom.io import images
+from darkroom.io import images, saving
 from darkroom.scenes import layouts, recipes
 from darkroom.scenes.photos import Split
 
@@ -110,7 +109,7 @@ def _holds_anything(folder: pathlib.Path) -> bool:
 
 
 def _write(path: pathlib.Path, text: str) -> None:
-    cli.write(path, lambda temporary: temporary.write_text(text))
+    saving.write(path, lambda temporary: temporary.write_text(text))
 
 
 def _missing(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> list[str]:

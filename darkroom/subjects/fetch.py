@@ -11,8 +11,7 @@ import pathlib
 import tempfile
 import zipfile
 
-from darkroom import cli
-from darkroom.io import fetching
+from darkroom.io import fetching, saving
 
 COMMAND = "python -m darkroom.subjects fetch"
 _PACKAGE = "mediapipe==0.10.21"
@@ -62,7 +61,7 @@ def download() -> pathlib.Path:
         network, licence = _unpack(_download_wheel(pathlib.Path(folder)))
     fetching.check(network, _INTEGRITY, f"the network in {_PACKAGE}", COMMAND)
     for file, content in ((to.with_suffix(".LICENSE"), licence), (to, network)):
-        cli.write(file, functools.partial(pathlib.Path.write_bytes, data=content))
+        saving.write(file, functools.partial(pathlib.Path.write_bytes, data=content))
     return to
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import cli
+from darkroom.io import saving
 
 _CARD = "card"  # the attribute of a weights file that says what it holds
 
@@ -41,7 +42,7 @@ def save_state(path: pathlib.Path, step: int, variables: Iterable[Any]) -> None:
         with temporary.open("wb") as file:
             np.savez(file, __step__=np.int64(step), **arrays)
 
-    cli.write(path, save)
+    saving.write(path, save)
 
 
 def load_state(path: pathlib.Path, variables: Iterable[Any]) -> int:
@@ -84,7 +85,7 @@ def save_weights(model: Any, path: pathlib.Path, **card: Any) -> None:
         with h5py.File(temporary, "r+") as file:
             file.attrs[_CARD] = json.dumps({**card, "variables": shapes})
 
-    cli.write(path, save)
+    saving.write(path, save)
 
 
 def read_card(path: pathlib.Path) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def load_weights(model: Any, path: pathlib.Path) -> dict[str, Any]:
 
 def write_text(path: pathlib.Path, text: str) -> None:
     """Writes a small text file, whole or not at all."""
-    cli.write(path, lambda temporary: temporary.write_text(text))
+    saving.write(path, lambda temporary: temporary.write_text(text))
 
 
 def _by_path(variables: Iterable[Any]) -> Mapping[str, Any]:

@@ -1,7 +1,6 @@
-"""Flags from a dataclass, exit codes, and files that appear whole."""
+"""Flags from a dataclass, exit codes, sizes."""
 
 import dataclasses
-import errno
 import os
 import pathlib
 import subprocess
@@ -201,82 +200,6 @@ def test_who_reads_may_have_enough(program, word):
     run = program(word, stdout=writing)
     os.close(writing)
     assert (run.returncode, run.stderr) == (141, "")
-
-
-def test_a_file_keeps_its_ending_while_it_is_written(tmp_path):
-    """Writers choose the format by it."""
-    seen = []
-
-    def save(path: pathlib.Path) -> None:
-        seen.append(path)
-        path.write_text("new")
-
-    cli.write(tmp_path / "deep" / "x.weights.h5", save)
-    assert (tmp_path / "deep" / "x.weights.h5").read_text() == "new"
-    assert seen[0].name.endswith(".weights.h5") and seen[0].name != "x.weights.h5"
-    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["x.weights.h5"]
-
-
-def full_disk(path: pathlib.Path) -> None:
-    path.write_text("half")
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def library(path: pathlib.Path) -> None:
-    """Says it as h5py does: at length, naming no file."""
-    path.write_text("half")
-    raise OSError(errno.ENOSPC, "Can't write data (file write failed: time = ...\n)")
-
-
-def forbidden(path: pathlib.Path) -> None:
-    raise PermissionError(errno.EACCES, "Permission denied", str(path))
-
-
-def own_words(path: pathlib.Path) -> None:
-    raise OSError("a writer's own sentence")
-
-
-def another_file(path: pathlib.Path) -> None:
-    (path.parent / "source.txt").read_text()
-
-
-def ctrl_c(path: pathlib.Path) -> None:
-    path.write_text("half")
-    raise KeyboardInterrupt
-
-
-def nothing(path: pathlib.Path) -> None:
-    """A writer that does not write."""
-
-
-@pytest.mark.parametrize(
-    ("save", "said"),
-    [
-        (full_disk, "old.txt: No space left on device"),
-        (library, "old.txt: No space left on device"),
-        (forbidden, "old.txt: Permission denied"),
-        (own_words, "a writer's own sentence"),
-        (another_file, "source.txt: No such file or directory"),
-        (nothing, "old.txt: No such file or directory"),
-        (ctrl_c, None),
-    ],
-)
-def test_an_old_file_survives_a_failing_save(tmp_path, save, said):
-    path = tmp_path / "old.txt"
-    path.write_text("old")
-    with pytest.raises(BaseException) as error:
-        cli.write(path, save)
-    if said:
-        assert isinstance(error.value, OSError)
-        assert cli.sentence(error.value).endswith(said)
-    assert path.read_text() == "old"
-    assert [file.name for file in tmp_path.iterdir()] == ["old.txt"]
-
-
-def test_a_folder_that_is_a_file(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="file"):
-        cli.write(tmp_path / "file" / "x.txt", lambda path: path.write_text(""))
 
 
 def test_a_size_is_height_first():
