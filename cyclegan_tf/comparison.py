@@ -15,6 +15,7 @@ from cyclegan_tf.generator import Generator
 from darkroom import pixels
 from darkroom.io import colours
 from darkroom.lens import graded
+from darkroom.metrics import reports
 
 Array = np.ndarray[Any, Any]
 Networks = Mapping[str, Generator]
@@ -44,7 +45,7 @@ class Compared:
     @property
     def means(self) -> dict[str, scores.Scores]:
         """Each method's scores, means over the pictures."""
-        return {name: scores.mean(rows) for name, rows in self.reached.items()}
+        return {name: reports.mean_scores(rows) for name, rows in self.reached.items()}
 
     @property
     def sheet(self) -> Array:

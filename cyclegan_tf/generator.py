@@ -53,15 +53,15 @@ def load(weights: str, task: str | None = None) -> Generator:
 
 
 def _exported(weights: str, task: str | None) -> Generator:
-    from darkroom.litert import network as litert
+    from darkroom import litert
 
     file = litert.Network(weights)
     taken = next(iter(file.inputs.values()))
     if taken[3:] != (3,) or file.output != taken or task == "depth":
         raise ValueError(
-            f"{weights} takes {litert.shape(taken)} and gives "
-            f"{litert.shape(file.output)}; expected a portrait network, 1xHxWx3 in and "
-            "out: a depth network goes to python -m darkroom.render --depth"
+            f"{weights} takes {litert.format_shape(taken)} and gives "
+            f"{litert.format_shape(file.output)}; expected a portrait network, 1xHxWx3 "
+            "in and out: a depth network goes to python -m darkroom.render --depth"
         )
     return Generator(file, kinds.Kind("portrait", (taken[1], taken[2]), None))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -115,9 +115,3 @@ def guesses(truths: Sequence[Array], encoding: Encoding) -> dict[str, list[Array
         "constant": [np.full(truth.shape, middle) for truth in truths],
         "gradient": [sloped(truth.shape) for truth in truths],
     }
-
-
-def mean(rows: Sequence[Mapping[str, float]]) -> Scores:
-    """Each score's mean over the pictures; empty without any."""
-    names = rows[0] if rows else ()
-    return {name: float(np.mean([row[name] for row in rows])) for name in names}

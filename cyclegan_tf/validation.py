@@ -10,6 +10,7 @@ import numpy as np
 
 from cyclegan_tf import data, encoding, folders, masks, pictures, scores
 from darkroom import pixels
+from darkroom.metrics import reports
 
 Array = np.ndarray[Any, Any]
 Network = Callable[..., Any]
@@ -34,7 +35,7 @@ def portraits(
         person = data.whole_mask(picture, size)[..., 0] > 0
         after = run(generator, before)
         found.append(scores.portrait(shown(before), shown(after), person))
-    return scores.mean(found)
+    return reports.mean_scores(found)
 
 
 def depths(
@@ -65,7 +66,7 @@ def depths(
         for photo, _ in test
     ]
     return {
-        name: scores.mean(
+        name: reports.mean_scores(
             [scores.depth(*each, painted) for each in zip(maps, truths, strict=True)]
         )
         for name, maps in found.items()

@@ -11,6 +11,7 @@ import numpy as np
 from darkroom import pixels
 from darkroom.io import colours, images
 from darkroom.metrics import depth as depth_metrics
+from darkroom.metrics import reports
 from monodepth import alignment, metrics, predictions, truth
 
 Array = np.ndarray[Any, Any]
@@ -36,8 +37,7 @@ class Scored:
     @property
     def mean(self) -> dict[str, float]:
         """Each score's mean over the pictures."""
-        names = self.scores[0]
-        return {n: float(np.mean([row[n] for row in self.scores])) for n in names}
+        return reports.mean_scores(self.scores)
 
     @property
     def sheet(self) -> Array:

@@ -17,6 +17,7 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.io import colours
+from darkroom.metrics import reports
 from monodepth import losses, metrics, middlebury, truth, warp
 
 Array = np.ndarray[Any, Any]
@@ -101,7 +102,12 @@ def evaluate(
             measured = known[left]()
             shifts.append((measured, shift(disparity, measured.shift.shape)))
     network = [scores(*each) for each in shifts]
-    return Result(mean(terms), mean(network), constant([t for t, _ in shifts]), rows)
+    return Result(
+        reports.mean_scores(terms),
+        reports.mean_scores(network),
+        constant([t for t, _ in shifts]),
+        rows,
+    )
 
 
 def constant(measured: Sequence[truth.Truth]) -> dict[str, float]:
@@ -110,7 +116,7 @@ def constant(measured: Sequence[truth.Truth]) -> dict[str, float]:
         return {}
     fractions = [each.shift[each.counted] / each.shift.shape[1] for each in measured]
     middle = np.median(np.concatenate(fractions))
-    return mean(
+    return reports.mean_scores(
         [scores(t, np.full(t.shift.shape, middle * t.shift.shape[1])) for t in measured]
     )
 
@@ -148,9 +154,3 @@ def row(pair: Array, disparity: Array, edges: warp.Edges = "black") -> list[Arra
         pixels.to_uint8(rebuilt),
         colours.error(error, _NOTICED),
     ]
-
-
-def mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Each number's mean over the pairs; empty without any."""
-    names = rows[0] if rows else ()
-    return {name: float(np.mean([row[name] for row in rows])) for name in names}

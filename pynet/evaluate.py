@@ -62,7 +62,7 @@ def main(config: Config) -> None:
         config.level,
         lpips.network(file) if file else None,
     )
-    means = {"output": found.mean, "photo": validation.mean(found.photo)}
+    means = {"output": found.mean, "photo": reports.mean_scores(found.photo)}
     scores = zip(found.names, found.output, found.photo, strict=True)
     content = {
         "level": config.level,

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from darkroom import pixels
-from darkroom.metrics import vgg
+from darkroom.metrics import reports, vgg
 from darkroom.train import checkpoints, distribution, optimizers, session
 from pynet import data, handoff, identity, levels, network, scene, validation
 
@@ -104,7 +104,7 @@ class Session(session.Session):
                 "step": step,
                 "pictures": len(found.names),
                 "output": found.mean,
-                "photo": validation.mean(found.photo),
+                "photo": reports.mean_scores(found.photo),
             }
             checkpoints.write_text(self.folder / "scores.json", json.dumps(report))
         self.log.picture(

@@ -7,7 +7,7 @@ means over pictures. Outputs are clipped, a border is left out.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
@@ -15,7 +15,7 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.metrics import image as metrics
-from darkroom.metrics import lpips
+from darkroom.metrics import lpips, reports
 from pynet import data, scene
 
 Array = np.ndarray[Any, Any]
@@ -46,7 +46,7 @@ class Result:
     @property
     def mean(self) -> dict[str, float]:
         """Each score's mean over the outputs that have it."""
-        return mean(self.output)
+        return reports.mean_scores(self.output)
 
 
 def scores(
@@ -165,9 +165,3 @@ def _small(picture: Array) -> Array:
     height, width = picture.shape[:2]
     shape = _SHEET_HEIGHT, max(1, round(width * _SHEET_HEIGHT / height))
     return pixels.to_uint8(pixels.resize_to(np.clip(picture, 0, 1), shape))
-
-
-def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Each score's mean over the pictures that have it."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {n: float(np.mean([row[n] for row in rows if n in row])) for n in names}

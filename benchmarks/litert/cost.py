@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from darkroom import litert
 from darkroom.litert import convert, parity, quantize, samples
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from darkroom.metrics import cost
 from pynet import network, trained
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import pixels
+from darkroom import litert, pixels
 from darkroom.depth import scaling
-from darkroom.litert import network as litert
 
 Array = np.ndarray[Any, Any]
 
@@ -30,9 +29,9 @@ def load(path: pathlib.Path) -> tuple[litert.Network, tuple[int, int]]:
     height, width = taken[0][1:3] if len(taken[0]) == 4 else (0, 0)
     if taken != [(1, height, width, 3)] or network.output != (1, height, width, 1):
         raise ValueError(
-            f"{path} takes {' and '.join(map(litert.shape, taken))} and gives "
-            f"{litert.shape(network.output)}; expected a depth network: 1xHxWx3 in, "
-            "1xHxWx1 out"
+            f"{path} takes {' and '.join(map(litert.format_shape, taken))} and gives "
+            f"{litert.format_shape(network.output)}; expected a depth network: 1xHxWx3 "
+            "in, 1xHxWx1 out"
         )
     if min(height, width) < 2:
         raise ValueError(

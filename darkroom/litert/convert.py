@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from tqdm import auto
 
-from darkroom import quiet
+from darkroom import litert, quiet
 from darkroom.io import saving
 from darkroom.litert import (
     card,
@@ -27,7 +27,6 @@ from darkroom.litert import (
 )
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 
 Array = np.ndarray[Any, Any]
 

@@ -15,7 +15,7 @@ from concurrent.futures import process
 
 import numpy as np
 
-from darkroom.litert import network as litert
+from darkroom import litert
 from darkroom.metrics import cost
 
 ENOUGH = 0.5  # CPU-seconds after which no further run is timed

@@ -84,8 +84,8 @@ def write(
     Raises:
       OSError, ValueError: as `conversion.export` and `samples.stream`.
     """
+    from darkroom import litert
     from darkroom.litert import card, convert, quantize, samples
-    from darkroom.litert import network as litert
 
     weights = about["weights"]
     stream = None
@@ -111,8 +111,8 @@ def write(
     print(
         f"{path}: {about['network']}, {model.count_params():,} parameters, "
         f"{config.precision}, {file.megabytes:.1f} MB\n"
-        f"in:  {litert.shape(file.input)}, {about['input']['what']}\n"
-        f"out: {litert.shape(file.output)}, {about['output']['what']}\n"
+        f"in:  {litert.format_shape(file.input)}, {about['input']['what']}\n"
+        f"out: {litert.format_shape(file.output)}, {about['output']['what']}\n"
         f"on real photos beside Keras: {file.differences}\n"
         f"{cost['cpu_ms']:g} CPU-ms and {cost['peak_mb']} MB with one thread; all this "
         f"is in {card.path_of(path)}"

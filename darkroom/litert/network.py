@@ -102,11 +102,13 @@ class Network:
         """
         came = [tuple(array.shape) for array in arrays]
         if came != list(self.inputs.values()):
-            expected = ", ".join(f"{n} {shape(s)}" for n, s in self.inputs.items())
+            expected = ", ".join(
+                f"{n} {format_shape(s)}" for n, s in self.inputs.items()
+            )
             raise ValueError(
                 f"{self.path} takes {expected}, a fixed size; got "
-                f"{', '.join(map(shape, came)) or 'nothing'}: bring it to this size, "
-                "or export a file of the other"
+                f"{', '.join(map(format_shape, came)) or 'nothing'}: bring it to this "
+                "size, or export a file of the other"
             )
         values = [
             np.ascontiguousarray(array, tensor["dtype"])
@@ -120,8 +122,8 @@ class Network:
         return self._interpreter.get_tensor(self._output["index"])
 
 
-def shape(sides: Sequence[int]) -> str:
-    """1x512x768x4, as sentences say it."""
+def format_shape(sides: Sequence[int]) -> str:
+    """Returns a shape as sentences have it, such as 1x512x768x4."""
     return "x".join(map(str, sides))
 
 

@@ -8,6 +8,8 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from darkroom.io import saving
 
 
@@ -29,6 +31,12 @@ def finite(content: Any) -> Any:
         return [finite(value) for value in content]
     odd = isinstance(content, float) and not math.isfinite(content)
     return None if odd else content
+
+
+def mean_scores(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Returns each score's mean over the rows that have it; empty without any row."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {n: float(np.mean([row[n] for row in rows if n in row])) for n in names}
 
 
 def columns(rows: Mapping[str, Mapping[str, float]], digits: int = 4) -> str:

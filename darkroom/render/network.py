@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import pixels
-from darkroom.litert import network as litert
+from darkroom import litert, pixels
 from darkroom.render import guided
 
 Array = np.ndarray[Any, Any]
@@ -32,9 +31,10 @@ def load(path: str) -> tuple[Run, tuple[int, int]]:
     (shape, *others), output = network.inputs.values(), network.output
     if others or (shape[0], *shape[3:], *output[3:]) != (1, 4, 3):
         raise ValueError(
-            f"{path} turns {', '.join(map(litert.shape, (shape, *others)))} into "
-            f"{litert.shape(output)}; expected an exported PyNET: photo and depth "
-            "1xHxWx4 in, a picture out"
+            f"{path} turns "
+            f"{', '.join(map(litert.format_shape, (shape, *others)))} into "
+            f"{litert.format_shape(output)}; expected an exported PyNET: photo and "
+            "depth 1xHxWx4 in, a picture out"
         )
     return network, (2 * shape[1], 2 * shape[2])
 

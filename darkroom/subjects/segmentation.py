@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from darkroom.litert import network as litert
+from darkroom import litert
 from darkroom.subjects import fetch, guided_filter, thumbnail
 
 Array = np.ndarray[Any, Any]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cyclegan_tf import export, networks
-from darkroom.litert import network as litert
+from darkroom import litert
 from darkroom.train import checkpoints
 
 

@@ -5,8 +5,8 @@ import pytest
 import weights
 
 from cyclegan_tf import layout, networks, outputs, parts, phone
+from darkroom import litert
 from darkroom.litert import convert
-from darkroom.litert import network as litert
 
 SIZE = (32, 64)
 

@@ -15,9 +15,8 @@ import weights
 from skimage import data
 
 from cyclegan_tf import encoding, networks
-from darkroom import pixels
+from darkroom import litert, pixels
 from darkroom.io import images, maps
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 
 

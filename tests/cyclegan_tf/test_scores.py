@@ -92,8 +92,3 @@ def test_the_best_guesses():
         np.testing.assert_allclose(found["gradient"][number], truth / 10000)
         middle = np.full(truth.shape, 0.5)
         np.testing.assert_allclose(found["constant"][number], middle)
-
-
-def test_means():
-    assert scores.mean([{"a": 1.0}, {"a": 2.0}]) == {"a": 1.5}
-    assert scores.mean([]) == {}

@@ -2,10 +2,10 @@
 
 import pytest
 
+from darkroom import litert
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import gpu
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 from monodepth import export, network
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import convert
-from darkroom.litert import network as litert
 from monodepth import layers, network, phone
 
 

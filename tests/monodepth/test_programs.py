@@ -13,9 +13,8 @@ import pytest
 import weights
 from skimage import data
 
-from darkroom import pixels
+from darkroom import litert, pixels
 from darkroom.io import images, maps
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 from monodepth import network
 

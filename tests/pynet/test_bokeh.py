@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom import pixels
-from darkroom.litert import network as litert
+from darkroom import litert, pixels
 from pynet import bokeh
 
 

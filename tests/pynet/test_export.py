@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import convert, gpu
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 from pynet import export, network, trained
 

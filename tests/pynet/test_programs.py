@@ -14,9 +14,8 @@ import programs
 import pytest
 import weights
 
-from darkroom import pixels
+from darkroom import litert, pixels
 from darkroom.io import images, maps
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 from pynet import network
 

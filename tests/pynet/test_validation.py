@@ -148,8 +148,3 @@ def test_a_keras_model_is_scored_as_it_computes(folder):
         inside = np.s_[:, 4:-4, 4:-4]
         expected = metrics.psnr(truth[None][inside], output[inside])
         assert scores["psnr"] == pytest.approx(float(expected), abs=1e-3)
-
-
-def test_a_mean_is_over_the_pictures_that_have_the_score():
-    rows = [{"psnr": 20.0, "ms_ssim": 0.5}, {"psnr": 30.0}]
-    assert validation.mean(rows) == {"psnr": 25.0, "ms_ssim": 0.5}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.depth import network
-from darkroom.litert import network as litert
 
 
 @pytest.fixture(scope="module")

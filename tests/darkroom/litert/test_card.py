@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import card, convert
-from darkroom.litert import network as litert
 
 WORDS = {"network": "a half", "range": [0, 1], "unit": "größer ist näher"}
 

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import card, convert, parity, samples
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from pynet import layers
 
 SIZE = (1, 16, 24, 4)

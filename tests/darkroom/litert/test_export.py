@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.io import images
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import export as exports
-from darkroom.litert import network as litert
 from darkroom.train import checkpoints
 
 ABOUT = {

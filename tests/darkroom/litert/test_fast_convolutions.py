@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import convert, fast_convolutions
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 
 SHAPE = (1, 12, 18, 32)
 

@@ -6,9 +6,9 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 from keras import ops
 
+from darkroom import litert
 from darkroom.litert import convert, four_dimensions
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from pynet import layers
 
 

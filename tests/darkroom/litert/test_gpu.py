@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+from darkroom import litert
 from darkroom.litert import convert, gpu
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from pynet import layers
 
 

@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.io import images
 from darkroom.litert import convert
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 
 SIZE = (1, 16, 24, 4)
 WIDE = (1, 64, 96, 4)
@@ -53,7 +53,7 @@ def test_a_file_without_a_signature_runs(file, tmp_path, lean):
 
 
 def test_a_shape_is_written_as_sentences_say_it():
-    assert litert.shape((1, 512, 768, 4)) == "1x512x768x4"
+    assert litert.format_shape((1, 512, 768, 4)) == "1x512x768x4"
 
 
 def content(file: pathlib.Path, kind: str) -> bytes:
@@ -125,7 +125,7 @@ def test_it_computes_the_same_again_and_again_in_little_memory(wide):
 
 _MEASURE = """
 import pathlib, re, sys, numpy
-from darkroom.litert import network as litert
+from darkroom import litert
 network = litert.Network(sys.argv[1], threads=1, lean=sys.argv[2] == "lean")
 network(numpy.zeros((1, 64, 96, 4), numpy.float32))
 status = pathlib.Path("/proc/self/status").read_text()

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from darkroom import litert
 from darkroom.litert import convert, parity, quantize, samples
 from darkroom.litert import graph as graphs
-from darkroom.litert import network as litert
 from pynet import layers
 
 SIZE = (16, 24)

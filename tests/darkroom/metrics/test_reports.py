@@ -16,6 +16,12 @@ def test_what_json_has_not_becomes_null(tmp_path):
     assert text.endswith("}\n")
 
 
+def test_a_mean_is_over_the_rows_that_have_the_score():
+    rows = [{"psnr": 20.0, "ms_ssim": 0.5}, {"psnr": 30.0}]
+    assert reports.mean_scores(rows) == {"psnr": 25.0, "ms_ssim": 0.5}
+    assert reports.mean_scores([]) == {}
+
+
 def test_columns_stand_under_their_names():
     rows = {
         "the network": {"psnr": 27.5, "ssim": 0.91234},

@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom import pixels
-from darkroom.litert import network as litert
+from darkroom import litert, pixels
 from darkroom.render import network
 
 
