@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from cyclegan_tf import cyclegan, networks, perceptual, pix2pix, pool, presets, updates
-from darkroom.train import optimizers
+from cyclegan_tf import cyclegan, networks, perceptual, pix2pix, pool, presets
+from darkroom.train import distribution, optimizers
 
 Networks = cyclegan.Networks | pix2pix.Networks
 
@@ -26,7 +26,7 @@ class Assembly(NamedTuple):
     networks: Networks
     optimizers: dict[str, Any]
     pools: list[pool.Pool]
-    step: Callable[..., updates.Terms]
+    step: Callable[..., distribution.Terms]
 
 
 def assemble(config: Any, strategy: tf.distribute.Strategy) -> Assembly:

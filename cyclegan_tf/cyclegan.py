@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from cyclegan_tf import losses, masks, updates
+from cyclegan_tf import losses, masks
+from darkroom.train import distribution
 
 
 class Networks(NamedTuple):
@@ -115,7 +116,7 @@ def translate(way: Direction, overlay: bool, training: bool = True) -> Translati
 
 def generator_terms(
     way: Direction, options: Options, features: Callable[[Any], Any] | None = None
-) -> tuple[updates.Terms, Any]:
+) -> tuple[distribution.Terms, Any]:
     """What both generators make small of one direction.
 
     Args:
@@ -148,7 +149,7 @@ def generator_terms(
     return lettered(terms, way), fake
 
 
-def lettered(terms: updates.Terms, way: Direction) -> updates.Terms:
+def lettered(terms: distribution.Terms, way: Direction) -> distribution.Terms:
     """The terms under names that end with their direction's letter."""
     return {f"{name}_{way.letter}": term for name, term in terms.items()}
 
@@ -161,7 +162,7 @@ def step(
     strategy: tf.distribute.Strategy,
     pools: tuple[Callable[[Any], Any], Callable[[Any], Any]],
     features: Callable[[Any], Any] | None = None,
-) -> Callable[..., updates.Terms]:
+) -> Callable[..., distribution.Terms]:
     """The compiled step `(*batch) -> terms`: the generators, then the discriminators.
 
     Args:
@@ -175,14 +176,14 @@ def step(
     """
     generating, judging = variables(networks)
 
-    def on_replica(*batch: Any) -> updates.Terms:
+    def on_replica(*batch: Any) -> distribution.Terms:
         ways = directions(networks, batch)
         for _ in range(options.generator_steps):
             with tf.GradientTape() as tape:
                 made = [generator_terms(way, options, features) for way in ways]
                 terms = {name: term for part, _ in made for name, term in part.items()}
                 terms["loss"] = sum(terms.values())
-            updates.descend(tape, terms["loss"], generators, generating)
+            distribution.descend(tape, terms["loss"], generators, generating)
         fakes = [pool(fake) for pool, (_, fake) in zip(pools, made, strict=True)]
         share = losses.shares(batch[0].shape[0], discriminators.iterations)
         with tf.GradientTape() as tape:
@@ -192,10 +193,10 @@ def step(
                 )
                 terms |= lettered(judged, way)
             loss = terms["discriminator_a"] + terms["discriminator_b"]
-        updates.descend(tape, loss, discriminators, judging)
+        distribution.descend(tape, loss, discriminators, judging)
         return terms
 
-    return updates.distributed(on_replica, strategy)
+    return distribution.distributed_step(strategy, on_replica)
 
 
 def variables(networks: Networks) -> tuple[list[Any], list[Any]]:

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 from keras import ops
 
-from cyclegan_tf import losses, updates
+from cyclegan_tf import losses
+from darkroom.train import distribution
 
 
 class Networks(NamedTuple):
@@ -38,7 +39,7 @@ class Options:
 
 def discriminator_terms(
     networks: Networks, source: Any, target: Any, fake: Any, gan: str, share: Any = None
-) -> updates.Terms:
+) -> distribution.Terms:
     """What the discriminator makes small; see `losses.discriminator`."""
     real, false = (ops.concatenate([source, answer], -1) for answer in (target, fake))
     return losses.discriminator(networks.discriminator, real, false, gan, share)
@@ -46,7 +47,7 @@ def discriminator_terms(
 
 def generator_terms(
     networks: Networks, source: Any, target: Any, fake: Any, options: Options
-) -> updates.Terms:
+) -> distribution.Terms:
     """What the generator makes small: the weighted terms `gan` and `l1`."""
     pair = ops.concatenate([source, fake], -1)
     judged = networks.discriminator(pair, training=True)
@@ -62,7 +63,7 @@ def step(
     discriminator: Any,
     options: Options,
     strategy: tf.distribute.Strategy,
-) -> Callable[[Any, Any], updates.Terms]:
+) -> Callable[[Any, Any], distribution.Terms]:
     """The compiled step `(source, target) -> terms`: first the discriminator.
 
     Args:
@@ -74,7 +75,7 @@ def step(
     """
     generating, judging = (network.trainable_variables for network in networks)
 
-    def on_replica(source: Any, target: Any) -> updates.Terms:
+    def on_replica(source: Any, target: Any) -> distribution.Terms:
         with tf.GradientTape() as made:
             fake = networks.generator(source, training=True)
         share = losses.shares(source.shape[0], discriminator.iterations)
@@ -82,11 +83,11 @@ def step(
             judged = discriminator_terms(
                 networks, source, target, ops.stop_gradient(fake), options.gan, share
             )
-        updates.descend(tape, judged["discriminator"], discriminator, judging)
+        distribution.descend(tape, judged["discriminator"], discriminator, judging)
         with made:
             terms = generator_terms(networks, source, target, fake, options)
             terms["loss"] = terms["gan"] + terms["l1"]
-        updates.descend(made, terms["loss"], generator, generating)
+        distribution.descend(made, terms["loss"], generator, generating)
         return terms | judged
 
-    return updates.distributed(on_replica, strategy)
+    return distribution.distributed_step(strategy, on_replica)

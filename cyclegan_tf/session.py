@@ -6,7 +6,7 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-from cyclegan_tf import assembly, data, folders, sources, state, updates, validation
+from cyclegan_tf import assembly, data, folders, sources, state, validation
 from darkroom import pixels
 from darkroom.metrics import reports
 from darkroom.train import checkpoints, distribution, session
@@ -68,7 +68,7 @@ class Session(session.Session):
             checkpoints.load_weights(generator, pathlib.Path(start))
         return 0
 
-    def step(self) -> Callable[..., updates.Terms]:
+    def step(self) -> Callable[..., distribution.Terms]:
         return self._step
 
     def file(self, number: int) -> pathlib.Path:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+import keras
 import tensorflow as tf
 
-Terms = dict[str, Any]  # the loss under "loss", and its parts
+Terms = dict[str, tf.Tensor]  # scalars: the loss under "loss", and its parts
 
 _MEAN = tf.distribute.ReduceOp.MEAN
 
 
 def strategy(kind: str) -> tf.distribute.Strategy:
-    """The way to spread a step: "one" device, "mirrored" GPUs, or "multiworker".
+    """Returns how to spread a step: "one" device, "mirrored" GPUs, "multiworker".
 
     Several machines find one another by the environment variable TF_CONFIG.
     """
@@ -25,51 +25,47 @@ def strategy(kind: str) -> tf.distribute.Strategy:
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Whether this process writes files: one of several machines does."""
+    """Tells whether this process writes files: one of several machines does."""
     cluster = strategy.cluster_resolver
     return cluster is None or cluster.task_id in (None, 0)
 
 
 def supervised_step(
-    model: Any,
-    optimizer: Any,
-    loss: Callable[[Any, Any], Terms],
+    model: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    loss: Callable[[tf.Tensor, tf.Tensor], Terms],
     strategy: tf.distribute.Strategy,
     parts: int = 1,
-) -> Callable[[Any, Any], Terms]:
-    """A step `(inputs, truth) -> terms` that makes `loss(...)["loss"]` smaller.
+) -> Callable[[tf.Tensor, tf.Tensor], Terms]:
+    """Returns a step `(inputs, truth) -> terms` that makes `loss(...)["loss"]` smaller.
 
     Args:
-      model: a Keras model; what it makes of the inputs is the prediction.
-      optimizer: a Keras optimizer, built on the model's trainable variables.
+      model: what it makes of the inputs is the prediction.
+      optimizer: built on the model's trainable variables.
       loss: returns a dict of scalars, means over the pictures it is given.
       strategy: replicas share the batch; their gradients are averaged.
       parts: the batch is worked off in so many equal parts whose gradients are
         averaged, so that a large batch fits a small memory.
     """
     variables = model.trainable_variables
-    replicas = strategy.num_replicas_in_sync
 
-    def gradients(inputs: Any, truth: Any) -> tuple[Terms, list[Any]]:
-        with tf.GradientTape() as tape:
-            terms = loss(truth, model(inputs, training=True))
-            # Keras adds the replicas' gradients up: with this they are averaged.
-            share = terms["loss"] / (parts * replicas)
-            share = optimizer.scale_loss(share)
-        return terms, tape.gradient(share, variables)
-
-    def on_replica(inputs: Any, truth: Any) -> Terms:
+    def on_replica(inputs: tf.Tensor, truth: tf.Tensor) -> Terms:
         size = tf.shape(inputs)[0] // parts
 
-        def part(number: Any) -> tuple[Terms, list[Any]]:
+        def part(number: tf.Tensor | int) -> tuple[Terms, list[tf.Tensor]]:
             rows = slice(number * size, (number + 1) * size)
-            return gradients(inputs[rows], truth[rows])
+            some = (inputs, truth) if parts == 1 else (inputs[rows], truth[rows])
+            with tf.GradientTape() as tape:
+                terms = loss(some[1], model(some[0], training=True))
+            return terms, gradients(tape, terms["loss"], optimizer, variables, parts)
 
-        def add_part(number: Any, terms: Terms, total: list[Any]) -> Any:
-            more = part(number)
-            return number + 1, *tf.nest.map_structure(tf.add, (terms, total), more)
+        def add_part(
+            number: tf.Tensor, terms: Terms, total: list[tf.Tensor]
+        ) -> tuple[tf.Tensor, Terms, list[tf.Tensor]]:
+            sums = tf.nest.map_structure(tf.add, (terms, total), part(number))
+            return number + 1, *sums
 
-        terms, total = gradients(inputs, truth) if parts == 1 else part(0)
+        terms, total = part(0)
         if parts > 1:
             _, terms, total = tf.while_loop(
                 lambda number, *_: number < parts,
@@ -80,10 +76,46 @@ def supervised_step(
         apply(optimizer, total, variables)
         return {name: term / parts for name, term in terms.items()}
 
-    return over(strategy, on_replica)
+    return distributed_step(strategy, on_replica)
 
 
-def apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
+def descend(
+    tape: tf.GradientTape,
+    loss: tf.Tensor,
+    optimizer: keras.optimizers.Optimizer,
+    variables: list[keras.Variable],
+) -> None:
+    """Moves `variables` down the mean gradient of the replicas' losses.
+
+    Args:
+      tape: what `loss` was computed under.
+      loss: a scalar, the mean over this replica's pictures.
+      optimizer: built on `variables`.
+      variables: of the network that learns.
+    """
+    apply(optimizer, gradients(tape, loss, optimizer, variables), variables)
+
+
+def gradients(
+    tape: tf.GradientTape,
+    loss: tf.Tensor,
+    optimizer: keras.optimizers.Optimizer,
+    variables: list[keras.Variable],
+    parts: int = 1,
+) -> list[tf.Tensor]:
+    """Returns the gradients of this replica's share of the loss, one of `parts`."""
+    replicas = tf.distribute.get_replica_context().num_replicas_in_sync
+    with tape:
+        # Keras adds the replicas' gradients up: with this they are averaged.
+        share = optimizer.scale_loss(loss / (parts * replicas))
+    return tape.gradient(share, variables)
+
+
+def apply(
+    optimizer: keras.optimizers.Optimizer,
+    gradients: list[tf.Tensor],
+    variables: list[keras.Variable],
+) -> None:
     """Lets the optimizer use the gradients of all replicas, on each of them."""
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync > 1:
@@ -92,13 +124,16 @@ def apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
     optimizer.apply(gradients, variables)
 
 
-def over(
+def distributed_step(
     strategy: tf.distribute.Strategy, on_replica: Callable[..., Terms]
 ) -> Callable[..., Terms]:
-    """A step `(*batch) -> terms` that runs on every replica; terms are averaged."""
+    """Returns a compiled step `(*batch) -> terms` that runs on every replica.
+
+    Each term is the mean over the replicas.
+    """
 
     @tf.function
-    def step(*batch: Any) -> Terms:
+    def step(*batch: tf.Tensor) -> Terms:
         terms = strategy.run(on_replica, args=batch)
         return {n: strategy.reduce(_MEAN, terms[n], axis=None) for n in terms}
 

@@ -7,9 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from cyclegan_tf import presets, train, updates
+from cyclegan_tf import presets, train
 from darkroom import cli
 from darkroom.io import images
+from darkroom.train import distribution
 from darkroom.train import loop as training_loop
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -138,9 +139,9 @@ def test_a_short_training_lowers_the_cycle(losses):
 
 def test_its_broken_twin(losses, monkeypatch):
     """Only the discriminators learn."""
-    descend = updates.descend
+    descend = distribution.descend
     monkeypatch.setattr(
-        updates,
+        distribution,
         "descend",
         lambda tape, loss, optimizer, variables: (
             optimizer.name == "discriminators"

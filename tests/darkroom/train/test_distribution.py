@@ -209,6 +209,25 @@ def test_float16_needs_its_loss_scale():
     assert moved("mixed_float16", False) < 0.5 * expected
 
 
+def test_a_loss_is_scaled_up_and_its_gradient_down_again():
+    """Float16's loss scale: the same step, and terms as they are."""
+    weights = [keras.Variable(2.0) for _ in range(2)]
+    optimizers = [keras.optimizers.SGD(0.1) for _ in range(2)]
+    optimizers[1] = keras.optimizers.LossScaleOptimizer(optimizers[1], 1024.0)
+    for weight, optimizer in zip(weights, optimizers, strict=True):
+        optimizer.build([weight])
+
+        def on_replica(x, weight=weight, optimizer=optimizer):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(x * weight) ** 2
+            distribution.descend(tape, loss, optimizer, [weight])
+            return {"loss": loss}
+
+        step = distribution.distributed_step(distribution.strategy("one"), on_replica)
+        assert float(step(tf.ones(3))["loss"]) == 4
+    np.testing.assert_allclose([float(w) for w in weights], 2 - 0.1 * 4)
+
+
 def test_the_strategies():
     one = distribution.strategy("one")
     assert one.num_replicas_in_sync == 1 and distribution.is_chief(one)

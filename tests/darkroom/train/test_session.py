@@ -71,7 +71,7 @@ class Session(session.Session):
             self.pool.assign((self.pool + rows[0]) / 2)
             return {"loss": loss, "number": tf.reduce_max(number)}
 
-        step = distribution.over(self.strategy, on_replica)
+        step = distribution.distributed_step(self.strategy, on_replica)
 
         def noted(*batch):
             terms = step(*batch)

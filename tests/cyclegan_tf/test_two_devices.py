@@ -6,13 +6,7 @@ import pathlib
 import subprocess
 import sys
 
-import keras
-import numpy as np
 import pytest
-import tensorflow as tf
-
-from cyclegan_tf import updates
-from darkroom.train import distribution
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -75,22 +69,3 @@ def test_two_devices_equal_one():
     assert two == pytest.approx(one, rel=1e-4)
     assert two_sums == pytest.approx(sums, rel=1e-4, abs=1e-3)
     assert sums[-1] == 12 and sums[-2] > 0  # the second pool's count, and pictures
-
-
-def test_a_loss_is_scaled_up_and_its_gradient_down_again():
-    """Float16's loss scale: the same step, and terms as they are."""
-    weights = [keras.Variable(2.0) for _ in range(2)]
-    optimizers = [keras.optimizers.SGD(0.1) for _ in range(2)]
-    optimizers[1] = keras.optimizers.LossScaleOptimizer(optimizers[1], 1024.0)
-    for weight, optimizer in zip(weights, optimizers, strict=True):
-        optimizer.build([weight])
-
-        def on_replica(x, weight=weight, optimizer=optimizer):
-            with tf.GradientTape() as tape:
-                loss = tf.reduce_mean(x * weight) ** 2
-            updates.descend(tape, loss, optimizer, [weight])
-            return {"loss": loss}
-
-        step = updates.distributed(on_replica, distribution.strategy("one"))
-        assert float(step(tf.ones(3))["loss"]) == 4
-    np.testing.assert_allclose([float(w) for w in weights], 2 - 0.1 * 4)
