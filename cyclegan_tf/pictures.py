@@ -9,7 +9,7 @@ import numpy as np
 from cyclegan_tf.encoding import Encoding
 from cyclegan_tf.folders import Picture
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 Array = np.ndarray[Any, Any]
 
@@ -27,10 +27,10 @@ def stored(picture: Picture) -> Array:
     """A map as its file holds it, `[H, W]` uint8 or uint16.
 
     Raises:
-      OSError, ValueError: as `maps.stored`; or there are no two halves.
+      OSError, ValueError: as `depth_maps.stored`; or there are no two halves.
     """
     if picture.side is None:
-        return maps.stored(picture.path)
+        return depth_maps.stored(picture.path)
     both = photo(picture)
     # JPEG leaves the three channels of a grey picture a step apart.
     return np.rint(both.mean(axis=-1)).astype(both.dtype)
@@ -68,7 +68,7 @@ def person(picture: Picture, content: Array) -> Array:
 
         found = segmentation.person(content) >= 0.5
     else:
-        found = maps.read(picture.mask) >= 0.5
+        found = depth_maps.read(picture.mask) >= 0.5
     if found.shape != content.shape[:2]:
         raise ValueError(
             f"{picture.mask} is {pixels.size(found)}, its picture {picture.path} is "

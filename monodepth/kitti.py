@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from monodepth import truth
 
 Array = np.ndarray[Any, Any]
@@ -75,7 +75,7 @@ def shift(path: pathlib.Path, scale: float = 256.0) -> Array:
     Raises:
       OSError, ValueError: there is no such file, or it is no grey picture.
     """
-    return maps.stored(path) / scale
+    return depth_maps.stored(path) / scale
 
 
 def numbers(path: pathlib.Path, name: str, *shape: int) -> Array:

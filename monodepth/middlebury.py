@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels
-from darkroom.depth import files
-from darkroom.io import images
+from darkroom.io import depth_maps, images
 from monodepth import truth
 
 Array = np.ndarray[Any, Any]
@@ -98,7 +97,7 @@ def calibration(path: pathlib.Path) -> dict[str, float]:
 
 
 def _truth(path: pathlib.Path, left: pathlib.Path, scale: float | None) -> truth.Truth:
-    values = files.read(path)
+    values = depth_maps.numbers(path)
     factor = scale if values.dtype.kind == "u" else 1.0
     if factor is None:
         raise ValueError(

@@ -7,7 +7,6 @@ aligned to the truth.
 
 from __future__ import annotations
 
-import io
 import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images
+from darkroom.io import depth_maps, images
 from monodepth import prediction, truth
 
 Array = np.ndarray[Any, Any]
@@ -83,12 +82,7 @@ def of_files(path: str, scenes: Sequence[truth.Scene]) -> Predictor:
 
 
 def _array(path: pathlib.Path) -> Array:
-    try:
-        found = np.load(io.BytesIO(path.read_bytes()))
-    except (ValueError, EOFError) as error:
-        raise ValueError(
-            f"{path}: it is not an array that can be read ({error})"
-        ) from None
+    found = depth_maps.array(path)
     if found.dtype.kind != "f" or not np.isfinite(found).all():
         raise ValueError(f"{path} holds {found.dtype} that is not finite or not float")
     return found.astype(np.float32)

@@ -90,10 +90,10 @@ def render(network: Any, size: tuple[int, int] | None, job: Any, invert: bool) -
       OSError, ValueError: a file is bad, or does not fit the network.
     """
     from darkroom import pixels
-    from darkroom.io import images, maps
+    from darkroom.io import depth_maps, images
     from pynet import bokeh
 
-    photo, depth = images.read(job.photo), maps.read(job.depth)
+    photo, depth = images.read(job.photo), depth_maps.read(job.depth)
     depth = 1 - depth if invert else depth
     try:
         picture = bokeh.bokeh(network, photo.pixels, depth, size)

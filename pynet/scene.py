@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 Array = np.ndarray[Any, Any]
 
@@ -84,7 +84,7 @@ def source(
     else:  # byte for byte the same, but only the pixels that are needed
         box = (2 * column, 2 * row, 2 * (column + width), 2 * (row + height))
         halved = np.asarray(photo.resize((width, height), _BICUBIC, box))
-    depth = maps.stored(pair.depth)
+    depth = depth_maps.stored(pair.depth)
     if depth.shape == full:
         depth = pixels.resize(depth, 0.5)
     elif depth.shape != half:

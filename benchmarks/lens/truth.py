@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 Array = np.ndarray[Any, Any]
 
@@ -66,7 +66,7 @@ def read(folder: pathlib.Path) -> list[Shot]:
 
 def _shots(scene: pathlib.Path) -> list[Shot]:
     photo = images.read(scene / "aif.png").pixels
-    disparity = maps.read(scene / "disparity.png")
+    disparity = depth_maps.read(scene / "disparity.png")
     shots = []
     for n, (radius, focus) in enumerate(_lenses(scene / "scene.json")):
         truth = images.read(scene / f"truth_{n}.png").pixels

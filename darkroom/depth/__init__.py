@@ -1,9 +1,9 @@
 """Finds the disparity of a photo: given, inside its file, or guessed.
 
-`files` and `scaling` read a depth map, `embedded` (with `jpeg`) finds the one that a
-phone left in the photo, `network` runs a depth network, `stereo` matches a second
-photo, `portrait` guesses. `checks` refuses what is no depth of this photo, `upsample`
-brings it to the photo's size. An example:
+`scaling` turns a map's numbers into a disparity, `embedded` (with `jpeg`) finds the
+one that a phone left in the photo, `network` runs a depth network, `stereo` matches a
+second photo, `portrait` guesses. `checks` refuses what is no depth of this photo,
+`upsample` brings it to the photo's size. An example:
 
     from darkroom import depth
     from darkroom.io import images
@@ -95,14 +95,15 @@ def _matched(picture: Any, right: str) -> tuple[Any, str]:
 def _given(
     picture: Any, path: pathlib.Path | None, source: str, unit: str
 ) -> tuple[Any, str]:
-    from darkroom.depth import checks, files, network, portrait, scaling
+    from darkroom.depth import checks, network, portrait, scaling
+    from darkroom.io import depth_maps
 
     file = pathlib.Path(source)
     if source == PRIOR:
         return portrait.prior(*picture.shape[:2]), "a guess: lower is nearer"
     if file.suffix.lower() == ".tflite":
         return network.disparity(file, picture), f"the network {file.name}"
-    values = files.read(file)
+    values = depth_maps.numbers(file)
     try:
         disparity = scaling.to_disparity(values, unit)
         disparity, turned = checks.lying_as(picture, disparity, path)

@@ -1,7 +1,7 @@
 """Picture files: read upright with 8 or 16 bits, written back with what they carried.
 
-Maps of one channel are read by `darkroom.io.maps`; the arithmetic on what was read is
-in `darkroom.pixels`.
+Maps of one channel are read by `darkroom.io.depth_maps`; the arithmetic on what was
+read is in `darkroom.pixels`.
 """
 
 from __future__ import annotations

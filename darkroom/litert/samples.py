@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 Array = np.ndarray[Any, Any]
 Size = tuple[int, int]  # height and width
@@ -63,7 +63,7 @@ def stream(folder: str | None, size: Size, depth: bool = False) -> Inputs:
 
     def read() -> Iterator[Array]:
         for photo, near in few:
-            values = maps.read(near) if near else np.zeros(size, np.float32)
+            values = depth_maps.read(near) if near else np.zeros(size, np.float32)
             yield _input(images.read(photo).pixels, values, size, depth)
 
     return read

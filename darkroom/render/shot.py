@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import depth, pixels, subjects
-from darkroom.io import companions, images, maps
+from darkroom.io import companions, depth_maps, images
 from darkroom.lens import focus
 from darkroom.render import aim, look, methods, network, order, sweep
 
@@ -108,7 +108,7 @@ def _by_network(job: companions.Job, asked: order.Order) -> str:
 def _mask(path: str, size: tuple[int, int]) -> Array | None:
     if not path:
         return None
-    mask = maps.read(path)
+    mask = depth_maps.read(path)
     stretch = (mask.shape[1] / mask.shape[0]) / (size[1] / size[0])
     if not 0.9 < stretch < 1.1:
         raise ValueError(

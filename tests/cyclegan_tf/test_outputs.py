@@ -9,7 +9,7 @@ from PIL import Image
 from cyclegan_tf import encoding, outputs
 from darkroom import depth
 from darkroom.depth import writing
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 METRIC, RELATIVE = encoding.Encoding(10.0), encoding.Encoding(None)
 
@@ -30,7 +30,7 @@ def test_metres_and_millimetres(files):
     metres = np.load(files["npy"])
     assert metres.dtype == np.float32
     np.testing.assert_allclose(metres, 10 * grey())
-    stored = maps.stored(files["millimetres"])
+    stored = depth_maps.stored(files["millimetres"])
     assert stored.dtype == np.uint16
     np.testing.assert_allclose(encoding.metres(stored), metres, atol=6e-4)
 

@@ -16,7 +16,7 @@ from skimage import data
 
 from cyclegan_tf import encoding, networks
 from darkroom import litert, pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from darkroom.train import checkpoints
 
 
@@ -77,7 +77,7 @@ def test_photos_become_portraits_and_depths(folder, translated):
     assert portrait.shape == (90, 120, 3)
     assert portrait.std() > 5  # not the flat grey in which all networks agree
     metres = np.load(folder / "holidays" / "1_metres.npy")
-    stored = maps.stored(folder / "holidays" / "1_millimetres.png")
+    stored = depth_maps.stored(folder / "holidays" / "1_millimetres.png")
     np.testing.assert_allclose(stored, 1000 * metres, atol=0.51)
     assert metres.std() > 0.1
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from darkroom.depth import writing
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from monodepth import outputs
 
 
@@ -33,7 +33,7 @@ def test_the_array_is_the_disparity(written):
 def test_the_map_is_stretched_and_says_what_it_was(written):
     """Catches 8 bits, and a description that is off by the least disparity."""
     disparity, files = written
-    values = maps.stored(files["png"])
+    values = depth_maps.stored(files["png"])
     assert values.dtype == np.uint16
     assert (values.min(), values.max()) == (0, 65535)
     assert (np.diff(values[0].astype(int)) > 0).all()

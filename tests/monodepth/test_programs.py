@@ -14,7 +14,7 @@ import weights
 from skimage import data
 
 from darkroom import litert, pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from darkroom.train import checkpoints
 from monodepth import network
 
@@ -115,4 +115,4 @@ def test_darkroom_renders_with_the_file_and_with_its_maps(folder, predicted):
     assert "depth from the map 1_disparity.png" in found.stdout
     names = sorted(path.name for path in (folder / "rendered").iterdir())
     assert names == ["1.png", "2.jpg"]
-    assert maps.stored(folder / "holidays/2_disparity.png").shape == (200, 300)
+    assert depth_maps.stored(folder / "holidays/2_disparity.png").shape == (200, 300)

@@ -15,7 +15,7 @@ import pytest
 import weights
 
 from darkroom import litert, pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from darkroom.train import checkpoints
 from pynet import network
 
@@ -30,7 +30,7 @@ def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
     folder = ROOT.parent / "shared" / "data" / "photos_with_depth"
     if folder.is_dir():
         photo = images.read(folder / "images" / f"{name}.jpg").pixels
-        depth = maps.read(folder / "depth_maps" / f"{name}.png")
+        depth = depth_maps.read(folder / "depth_maps" / f"{name}.png")
         return photo[rows, columns], depth[half]
     from skimage import data
 

@@ -8,7 +8,7 @@ from PIL import Image
 from cyclegan_tf import data, encoding, folders, pictures
 from cyclegan_tf.preparation import matlab, nyu
 from darkroom import pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 
 
 def test_pairs_are_those_of_the_set_in_millimetres(tmp_path, mat, splits, rooms):
@@ -77,7 +77,7 @@ def test_the_margins_are_those_that_the_depth_camera_does_not_see(tmp_path, mat)
     list(nyu.prepare(full, None, tmp_path / "out", trim=True))
     (pair,) = folders.pairs(tmp_path / "out", "train")
     assert pictures.photo(pair[0]).shape == (426, 560, 3)
-    assert (maps.stored(pair[1].path) == 2000).all()
+    assert (depth_maps.stored(pair[1].path) == 2000).all()
     with pytest.raises(ValueError, match="begun with another encoding, split or s"):
         list(nyu.prepare(full, None, tmp_path / "out"))
     with pytest.raises(ValueError, match="its pictures are 6x8; --trim is for those"):

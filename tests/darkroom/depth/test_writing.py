@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom.depth import writing
-from darkroom.io import maps
+from darkroom.io import depth_maps
 
 ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
 
@@ -29,4 +29,4 @@ def test_formats_are_some_of_the_known():
 def test_a_flat_map_is_written(tmp_path):
     """Catches a division by the range 0."""
     writing.write_map(tmp_path / "a.png", np.full((4, 5), 2.0, np.float32), "1 / m")
-    assert not maps.stored(tmp_path / "a.png").any()
+    assert not depth_maps.stored(tmp_path / "a.png").any()

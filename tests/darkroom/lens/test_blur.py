@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from darkroom import lens, pixels
-from darkroom.io import images, maps
+from darkroom.io import depth_maps, images
 from darkroom.lens import aperture
 from darkroom.scenes import layers as scene_layers
 from darkroom.scenes import optics, stage
@@ -160,7 +160,7 @@ def test_lens_truth(shared):
     scores = []
     for scene in sorted(folder.glob("scene_*")):
         photo = pixels.to_linear(images.read(scene / "aif.png").pixels)
-        depth = maps.read(scene / "disparity.png")
+        depth = depth_maps.read(scene / "disparity.png")
         shots = json.loads((scene / "scene.json").read_text())["shots"]
         for n, shot in enumerate(shots):
             result = lens.blur(photo, depth, shot["focus"], shot["K"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom import subjects
-from darkroom.io import maps
+from darkroom.io import depth_maps
 from darkroom.render import aim
 
 HEIGHT, WIDTH = 60, 90
@@ -126,7 +126,7 @@ def test_the_subjects_of_real_photos(shared):
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: photos with depth are there")
     for name, (low, high) in wanted.items():
-        depth = maps.read(folder / f"{name}.png")
+        depth = depth_maps.read(folder / f"{name}.png")
         depth = (depth - depth.min()) / (depth.max() - depth.min())
         assert low < aim.nearest(depth) < high, name
 

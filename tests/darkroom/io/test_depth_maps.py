@@ -1,10 +1,74 @@
-"""A depth map's numbers come out of every kind of file as they were put in."""
+"""A map's numbers come out of every kind of file as they were put in."""
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from darkroom.depth import files
-from darkroom.io import images
+from darkroom.io import depth_maps, images
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize(("kind", "top"), [(np.uint8, 255), (np.uint16, 65535)])
+def test_integers_become_fractions(tmp_path, suffix, kind, top):
+    """Catches 16 bits cut to 8, or divided by 255 or 65536."""
+    values = np.array([[0, 1, 2], [top // 3, top - 1, top]], kind)
+    images.write(tmp_path / f"map{suffix}", values)
+    assert depth_maps.stored(tmp_path / f"map{suffix}").dtype == kind
+    read = depth_maps.read(tmp_path / f"map{suffix}")
+    assert read.dtype == np.float32
+    np.testing.assert_allclose(read, values / top, rtol=1e-6)
+
+
+def test_big_endian_tiff_is_read_by_value(tmp_path):
+    import tifffile
+
+    values = np.array([[1, 2, 770]], np.uint16)
+    tifffile.imwrite(tmp_path / "map.tif", values, byteorder=">")
+    np.testing.assert_array_equal(depth_maps.stored(tmp_path / "map.tif"), values)
+
+
+def test_three_equal_channels_are_one_map_and_unequal_ones_none(tmp_path):
+    values = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    images.write(tmp_path / "map.png", np.dstack([values] * 3))
+    np.testing.assert_array_equal(depth_maps.stored(tmp_path / "map.png"), values)
+    images.write(tmp_path / "colour.png", np.dstack([values, values, values + 1]))
+    with pytest.raises(ValueError, match=r"colour\.png: it is a picture in colour"):
+        depth_maps.read(tmp_path / "colour.png")
+
+
+def test_palette_and_black_and_white_files_are_maps_too(tmp_path):
+    values = np.array([[0, 255, 255], [255, 0, 0]], np.uint8)
+    Image.fromarray(values).convert("1").save(tmp_path / "a.png")
+    Image.fromarray(values).convert("P").save(tmp_path / "b.png")
+    for name in "ab":
+        np.testing.assert_array_equal(
+            depth_maps.stored(tmp_path / f"{name}.png"), values
+        )
+
+
+def test_an_array_of_fractions_is_read_as_it_is(tmp_path):
+    values = np.linspace(0, 1, 12).reshape(3, 4)
+    np.save(tmp_path / "map.npy", values)
+    np.testing.assert_array_equal(
+        depth_maps.read(tmp_path / "map.npy"), values.astype(np.float32)
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.eye(3)[None], r"shape \(1, 3, 3\)"),
+        (np.full((2, 3), 7), "from 7 to 7"),
+        (np.full((2, 3), 1.5), r"from 1\.5 to 1\.5"),
+        (np.full((2, 3), np.nan), "from nan"),
+        (np.zeros((0, 3)), "shape"),
+    ],
+)
+def test_an_array_that_is_no_fraction_is_refused(tmp_path, values, said):
+    np.save(tmp_path / "map.npy", values)
+    with pytest.raises(ValueError, match=rf"map\.npy: .*{said}"):
+        depth_maps.read(tmp_path / "map.npy")
+
 
 VALUES = np.array([[0.5, 1.25, 7.0], [2.0, 1024.0, 3.5]], np.float32)
 
@@ -20,15 +84,15 @@ def write_pfm(path, values, order):
 @pytest.mark.parametrize("order", "<>")
 def test_a_pfm_of_either_byte_order_is_read_from_its_last_row(tmp_path, order):
     write_pfm(tmp_path / "map.pfm", VALUES, order)
-    np.testing.assert_array_equal(files.read(tmp_path / "map.pfm"), VALUES)
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.pfm"), VALUES)
 
 
 def test_a_pfm_of_three_equal_channels_is_a_map_and_of_unequal_ones_none(tmp_path):
     write_pfm(tmp_path / "map.pfm", np.dstack([VALUES] * 3), "<")
-    np.testing.assert_array_equal(files.read(tmp_path / "map.pfm"), VALUES)
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.pfm"), VALUES)
     write_pfm(tmp_path / "map.pfm", np.dstack([VALUES, VALUES, VALUES + 1]), "<")
     with pytest.raises(ValueError, match=r"map\.pfm: .* shape \(2, 3, 3\)"):
-        files.read(tmp_path / "map.pfm")
+        depth_maps.numbers(tmp_path / "map.pfm")
 
 
 @pytest.mark.parametrize("cut", [1, 25])
@@ -37,7 +101,7 @@ def test_a_pfm_cut_short_is_one_sentence(tmp_path, cut):
     data = (tmp_path / "map.pfm").read_bytes()
     (tmp_path / "map.pfm").write_bytes(data[:-cut])
     with pytest.raises(ValueError, match=r"map\.pfm: .*(cut short|header)"):
-        files.read(tmp_path / "map.pfm")
+        depth_maps.numbers(tmp_path / "map.pfm")
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -52,7 +116,7 @@ def test_a_tiff_of_every_number_type_is_read_by_value(
     values = np.floor(np.minimum(VALUES, 255)).astype(kind)
     path = tmp_path / "map.tif"
     tifffile.imwrite(path, values, byteorder=order, compression=compression)
-    read = files.read(path)
+    read = depth_maps.numbers(path)
     assert read.dtype == (values.dtype if kind in ("u1", "u2") else np.float32)
     np.testing.assert_array_equal(read, values)
 
@@ -63,14 +127,14 @@ def test_a_turned_tiff_is_read_upright(tmp_path, kind):
 
     path, turned = tmp_path / "map.tif", np.rot90(VALUES).astype(kind)
     tifffile.imwrite(path, turned, extratags=[(274, 3, 1, 6, True)])
-    np.testing.assert_array_equal(files.read(path), VALUES.astype(kind))
+    np.testing.assert_array_equal(depth_maps.numbers(path), VALUES.astype(kind))
 
 
 @pytest.mark.parametrize("kind", ["f4", "f8", ">f4", "i8", "u1", "u2", ">u2", "?"])
 def test_an_array_of_any_real_numbers_is_read(tmp_path, kind):
     values = np.floor(np.minimum(VALUES, 255)).astype(kind)
     np.save(tmp_path / "map.npy", values)
-    read = files.read(tmp_path / "map.npy")
+    read = depth_maps.numbers(tmp_path / "map.npy")
     assert read.dtype in (np.uint8, np.uint16, np.float32)
     np.testing.assert_array_equal(read, values.astype(np.float64))
 
@@ -81,13 +145,13 @@ def test_an_array_of_any_real_numbers_is_read(tmp_path, kind):
 def test_an_array_of_another_kind_is_one_sentence(tmp_path, values):
     np.save(tmp_path / "map.npy", values)
     with pytest.raises(ValueError, match=r"map\.npy: .*expected \[H, W\] numbers"):
-        files.read(tmp_path / "map.npy")
+        depth_maps.numbers(tmp_path / "map.npy")
 
 
 def test_sixteen_bits_of_a_png_are_kept(tmp_path):
     values = VALUES.astype(np.uint16) * 60
     images.write(tmp_path / "map.png", values)
-    np.testing.assert_array_equal(files.read(tmp_path / "map.png"), values)
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.png"), values)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +166,7 @@ def test_an_exr_s_depth_is_found_by_its_channel(tmp_path, names):
         planes[name] = VALUES
     header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
     exr.File(header, planes).write(str(tmp_path / "map.exr"))
-    np.testing.assert_array_equal(files.read(tmp_path / "map.exr"), VALUES)
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.exr"), VALUES)
 
 
 def test_an_exr_without_depth_lists_its_channels(tmp_path):
@@ -110,13 +174,13 @@ def test_an_exr_without_depth_lists_its_channels(tmp_path):
     header = {"compression": exr.NO_COMPRESSION, "type": exr.scanlineimage}
     exr.File(header, {"U": VALUES, "W": VALUES}).write(str(tmp_path / "map.exr"))
     with pytest.raises(ValueError, match=r"map\.exr: its channels are U, W; expected"):
-        files.read(tmp_path / "map.exr")
+        depth_maps.numbers(tmp_path / "map.exr")
 
 
 def test_an_exr_without_its_package_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "OpenEXR", None)
     with pytest.raises(ValueError, match=r"map\.exr: .* pip install openexr"):
-        files.read(tmp_path / "map.exr")
+        depth_maps.numbers(tmp_path / "map.exr")
 
 
 @pytest.mark.parametrize("name", ["map.npy", "map.pfm", "map.exr", "map.tif"])
@@ -126,7 +190,7 @@ def test_what_is_no_map_is_one_sentence_with_its_path(tmp_path, name, capfd):
     if name == "map.exr":
         pytest.importorskip("OpenEXR")
     with pytest.raises(ValueError) as error:
-        files.read(path)
+        depth_maps.numbers(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
     assert capfd.readouterr() == ("", "")  # OpenEXR talks
@@ -139,7 +203,7 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path, name):
     if name == "map.exr":
         pytest.importorskip("OpenEXR")
     with pytest.raises(FileNotFoundError) as error:
-        files.read(tmp_path / name)
+        depth_maps.numbers(tmp_path / name)
     assert str(error.value.filename) == str(tmp_path / name)
 
 
@@ -155,4 +219,4 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, name, monkeypatch):
 
         tifffile.imwrite(tmp_path / name, VALUES)
     with pytest.raises(ValueError, match=rf"{name}: .*megapixels"):
-        files.read(tmp_path / name)
+        depth_maps.numbers(tmp_path / name)

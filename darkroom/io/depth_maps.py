@@ -1,4 +1,7 @@
-"""The numbers in a depth map's file, whatever they mean."""
+"""Depth and disparity maps from files: one channel of any kind of number.
+
+What the values mean (which end is near, how far) is the caller's to know.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,40 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import quiet
-from darkroom.io import images, maps, sixteen_bit
+from darkroom import pixels, quiet
+from darkroom.io import images, sixteen_bit
 
 Array = np.ndarray[Any, Any]
 
+SUFFIXES = (*images.SUFFIXES, ".npy", ".pfm", ".exr")
 
-def read(path: pathlib.Path) -> Array:
+
+def read(path: str | pathlib.Path) -> Array:
+    """Reads a map, `[H, W]` float32 in [0, 1]: 255 or 65535 becomes 1.
+
+    Raises:
+      OSError, ValueError: as `stored`.
+    """
+    return pixels.to_float(stored(path))
+
+
+def stored(path: str | pathlib.Path) -> Array:
+    """Reads a map as its file holds it, `[H, W]`: uint8, uint16, or float32 in [0, 1].
+
+    Raises:
+      OSError: there is no such file, or it may not be read.
+      ValueError: as `numbers`, or it is outside [0, 1].
+    """
+    values = numbers(path)
+    if values.dtype == np.float32 and not (values.min() >= 0 and values.max() <= 1):
+        raise ValueError(
+            f"{path}: its values run from {values.min():.4g} to {values.max():.4g}; "
+            "expected [0, 1]: scale them first"
+        )
+    return values
+
+
+def numbers(path: str | pathlib.Path) -> Array:
     """Reads a grey picture of 8 or 16 bits, a TIFF, `.npy`, `.pfm` or `.exr`.
 
     Returns:
@@ -26,8 +56,9 @@ def read(path: pathlib.Path) -> Array:
       OSError: there is no such file, or it may not be read.
       ValueError: it is damaged, in colour, of another shape, or too large.
     """
-    readers = {".npy": _npy, ".pfm": _pfm, ".exr": _exr, ".tif": _tiff, ".tiff": _tiff}
-    values = readers.get(path.suffix.lower(), maps.stored)(path)
+    path = pathlib.Path(path)
+    readers = {".npy": array, ".pfm": _pfm, ".exr": _exr, ".tif": _tiff, ".tiff": _tiff}
+    values = readers.get(path.suffix.lower(), _picture)(path)
     if values.ndim == 3 and values.size and (values == values[..., :1]).all():
         values = values[..., 0]
     if values.ndim != 2 or not values.size or values.dtype.kind not in "buif":
@@ -40,11 +71,31 @@ def read(path: pathlib.Path) -> Array:
     return values.astype(np.float32)
 
 
-def _npy(path: pathlib.Path) -> Array:
+def array(path: pathlib.Path) -> Array:
+    """Reads a `.npy` file, whatever it holds.
+
+    Raises:
+      OSError: there is no such file, or it may not be read.
+      ValueError: it is damaged, or holds Python objects.
+    """
     try:
         return np.load(io.BytesIO(path.read_bytes()))
     except (ValueError, EOFError) as e:
         raise ValueError(f"{path}: it is not an array that can be read ({e})") from None
+
+
+def _picture(path: pathlib.Path) -> Array:
+    image = images.load(path)
+    if image.mode == "L" or image.mode.startswith("I;16"):
+        values = np.asarray(image)
+        return values.astype(values.dtype.newbyteorder("="), copy=False)
+    picture = images.read(path).pixels
+    if (picture != picture[..., :1]).any():
+        raise ValueError(
+            f"{path}: it is a picture in colour; expected a grey map, or three equal "
+            "channels"
+        )
+    return picture[..., 0]
 
 
 def _tiff(path: pathlib.Path) -> Array:
@@ -56,7 +107,7 @@ def _tiff(path: pathlib.Path) -> Array:
             tag = page.tags.get("Orientation")
             turned = tag.value if tag else 1
             if page.dtype == np.uint8 or (page.dtype == np.uint16 and turned == 1):
-                return maps.stored(path)
+                return _picture(path)
             # Pillow does not know the other number types, or mixes up their bytes if
             # compressed, and 16 bits if turned.
             _check_size(path, page.imagelength, page.imagewidth)
