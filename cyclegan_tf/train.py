@@ -28,14 +28,22 @@ class Config(runs.Config):
     task: Literal["portrait", "depth"] = cli.flag(
         "portrait", "what domain B is: a shallow depth of field, or depth maps"
     )
+    # only resolves the others
     run: Literal["plain", "mask_loss", "overlay", "overlay_mask_loss"] = cli.flag(
-        "plain", "of the portrait study; fills in --lambda_mask and --overlay"
+        "plain",
+        "of the portrait study; fills in --lambda_mask and --overlay",
+        may_differ=True,
     )
+    # may differ, since the same pictures may lie elsewhere
     data_dir: str | None = cli.flag(
-        None, "folder of both domains; without it scenes are generated in data/TASK"
+        None,
+        "folder of both domains; without it scenes are generated in data/TASK",
+        may_differ=True,
     )
     preset: Literal["paper", "tiny"] | None = cli.flag(
-        None, "where unset flags come from (default: paper with --data_dir, else tiny)"
+        None,
+        "where unset flags come from (default: paper with --data_dir, else tiny)",
+        may_differ=True,
     )
     generator: str | None = cli.flag(
         None, "resnet_9blocks, resnet_6blocks, unet_256 or unet_128"
@@ -93,26 +101,38 @@ class Config(runs.Config):
     schedule: Literal["constant", "linear"] | None = cli.flag(
         None, "of the learning rate; linear falls to zero at the end"
     )
+    # only another way to say --steps
     epochs: int | None = cli.flag(
-        None, "passes over the larger domain, instead of --steps", lower_bound=1
+        None,
+        "passes over the larger domain, instead of --steps",
+        lower_bound=1,
+        may_differ=True,
     )
+    # and --decay_steps
     decay_epochs: int | None = cli.flag(
-        None, "of these the last, in which the rate falls", lower_bound=0
+        None,
+        "of these the last, in which the rate falls",
+        lower_bound=0,
+        may_differ=True,
     )
     decay_steps: int | None = cli.flag(
         None, "the last of --steps, in which the rate falls", lower_bound=0
     )
     checkpoint_dir: str = cli.flag(
-        "checkpoints/cyclegan_tf", "folder of the runs, a folder each"
+        "checkpoints/cyclegan_tf", "folder of the runs, a folder each", may_differ=True
     )
     name: str | None = cli.flag(
-        None, "of the run's folder (default: from --model, --task and --run)"
+        None,
+        "of the run's folder (default: from --model, --task and --run)",
+        may_differ=True,
     )
     from_weights: str | None = cli.flag(
-        None, "a run folder, or a generator's .weights.h5 (A to B), to start from"
+        None,
+        "a run folder, or a generator's .weights.h5 (A to B), to start from",
+        may_differ=True,
     )
     validate: int = cli.flag(
-        20, "pictures of the test split in a validation", lower_bound=1
+        20, "pictures of the test split in a validation", lower_bound=1, may_differ=True
     )
 
 

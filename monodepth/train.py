@@ -21,20 +21,28 @@ from darkroom.train import runs
 class Config(runs.Config):
     """Flags of monodepth.train; what is not given comes from the preset."""
 
+    # may differ, since the same pairs may lie elsewhere
     data_dir: str | None = cli.flag(
-        None, "folder of the pairs; without it scenes are generated in data/stereo"
+        None,
+        "folder of the pairs; without it scenes are generated in data/stereo",
+        may_differ=True,
     )
     filenames_file: str | None = cli.flag(
         None, "a pair a line, left and right (default: train.txt in --data_dir)"
     )
     validation_file: str | None = cli.flag(
-        None, "held-out pairs, as --filenames_file (default: test.txt, if it is there)"
+        None,
+        "held-out pairs, as --filenames_file (default: test.txt, if it is there)",
+        may_differ=True,
     )
     dataset: Literal["kitti", "cityscapes"] = cli.flag(
         "kitti", "whose pictures: Cityscapes' lose their lower fifth, the car"
     )
+    # only resolves the others
     preset: Literal["paper", "tiny"] | None = cli.flag(
-        None, "where unset flags come from (default: paper with --data_dir, else tiny)"
+        None,
+        "where unset flags come from (default: paper with --data_dir, else tiny)",
+        may_differ=True,
     )
     encoder: Literal["vgg", "resnet50"] = cli.flag("vgg", "first half of the net")
     stereo: bool = cli.flag(False, "the network sees both pictures")
@@ -47,8 +55,12 @@ class Config(runs.Config):
     size: str | None = cli.flag(
         None, "HxW of the network's pictures, multiples of 128 (vgg) or 64 (resnet50)"
     )
+    # only another way to say --steps
     epochs: int | None = cli.flag(
-        None, "passes over the pairs, instead of --steps", lower_bound=1
+        None,
+        "passes over the pairs, instead of --steps",
+        lower_bound=1,
+        may_differ=True,
     )
     schedule: Literal["constant", "halved"] | None = cli.flag(
         None, "of the learning rate: halved at 3/5 and 4/5 of the steps"
@@ -59,12 +71,20 @@ class Config(runs.Config):
     edges: Literal["black", "replicate"] = cli.flag(
         "black", "what a rebuilt picture shows of the outside"
     )
-    checkpoint_dir: str = cli.flag("checkpoints/monodepth", "folder of the run")
-    from_weights: str | None = cli.flag(None, "a .weights.h5 to start from")
-    retrain: bool = cli.flag(
-        False, "keep this run's weights, but begin anew with the steps and Adam"
+    checkpoint_dir: str = cli.flag(
+        "checkpoints/monodepth", "folder of the run", may_differ=True
     )
-    validate: int = cli.flag(20, "pairs in a validation", lower_bound=1)
+    from_weights: str | None = cli.flag(
+        None, "a .weights.h5 to start from", may_differ=True
+    )
+    retrain: bool = cli.flag(
+        False,
+        "keep this run's weights, but begin anew with the steps and Adam",
+        may_differ=True,
+    )
+    validate: int = cli.flag(
+        20, "pairs in a validation", lower_bound=1, may_differ=True
+    )
 
 
 def main(config: Config) -> None:

@@ -24,17 +24,26 @@ class Config(runs.Config):
     level: int = cli.flag(
         7, "level to train: 7 (coarsest) first, 1 last", lower_bound=1, upper_bound=7
     )
+    # may differ, since the same pictures may lie elsewhere
     data_dir: str | None = cli.flag(
-        None, "folder in EBB!'s layout; without it scenes are generated in data/scenes"
+        None,
+        "folder in EBB!'s layout; without it scenes are generated in data/scenes",
+        may_differ=True,
     )
+    # only resolves the others
     preset: Literal["paper", "tiny"] | None = cli.flag(
-        None, "where unset flags come from (default: paper with --data_dir, else tiny)"
+        None,
+        "where unset flags come from (default: paper with --data_dir, else tiny)",
+        may_differ=True,
     )
     width: float | None = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
     accumulate: int = cli.flag(
-        1, "works a batch off in so many parts, for small memories", lower_bound=1
+        1,
+        "works a batch off in so many parts, for small memories",
+        lower_bound=1,
+        may_differ=True,
     )
     patch_size: int | None = cli.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
@@ -49,10 +58,12 @@ class Config(runs.Config):
         True, "identity start: leave the picture's path alone while levels 7-4 train"
     )
     checkpoint_dir: str = cli.flag(
-        "checkpoints/pynet", "folder of the runs, level_7 ... level_1"
+        "checkpoints/pynet", "folder of the runs, level_7 ... level_1", may_differ=True
     )
     from_weights: str | None = cli.flag(
-        None, "a .weights.h5 to start from, in place of the level below"
+        None,
+        "a .weights.h5 to start from, in place of the level below",
+        may_differ=True,
     )
     vgg: str | None = cli.flag(
         None,
@@ -66,7 +77,7 @@ class Config(runs.Config):
         None, "leave a level's filters out, 6 to 3", lower_bound=3, upper_bound=6
     )
     validate: int = cli.flag(
-        20, "pictures of the test split in a validation", lower_bound=1
+        20, "pictures of the test split in a validation", lower_bound=1, may_differ=True
     )
 
 

@@ -8,25 +8,6 @@ from typing import Any, Literal, TypeVar
 
 from darkroom import cli
 
-# Flags that a resumed run may change: they do not change what it computes, given the
-# same pictures in --data_dir, which may have moved.
-MAY_DIFFER = {
-    "checkpoint_dir",
-    "data_dir",
-    "epochs",  # only another way to say --steps
-    "eval_every",
-    "filenames_file",
-    "from_weights",
-    "histograms",
-    "preset",  # it only fills in the other flags
-    "profile",
-    "retrain",
-    "save_minutes",
-    "steps",
-    "strategy",
-    "validate",
-}
-
 
 @dataclasses.dataclass(frozen=True)
 class Config:
@@ -35,23 +16,33 @@ class Config:
     batch_size: int | None = cli.flag(
         None, "samples a step, over all devices", lower_bound=1
     )
-    steps: int | None = cli.flag(None, "steps to train", lower_bound=1)
+    # where the rate falls they may not differ: see `check_flags`
+    steps: int | None = cli.flag(None, "steps to train", lower_bound=1, may_differ=True)
     learning_rate: float | None = cli.flag(None, "Adam's", lower_bound=0.0)
     precision: Literal["float32", "bfloat16", "float16"] | None = cli.flag(
         None, "of the computation; weights are float32"
     )
     strategy: Literal["one", "mirrored", "multiworker"] = cli.flag(
-        "one", "tf.distribute: one device, several, or several machines (TF_CONFIG)"
+        "one",
+        "tf.distribute: one device, several, or several machines (TF_CONFIG)",
+        may_differ=True,
     )
     seed: int = cli.flag(0, "of first weights and samples", lower_bound=0)
     eval_every: int = cli.flag(
-        1000, "steps between validations and checkpoints", lower_bound=1
+        1000,
+        "steps between validations and checkpoints",
+        lower_bound=1,
+        may_differ=True,
     )
     save_minutes: float = cli.flag(
-        10.0, "longest time between two saved states", lower_bound=0.0
+        10.0, "longest time between two saved states", lower_bound=0.0, may_differ=True
     )
-    histograms: bool = cli.flag(False, "weight histograms in TensorBoard")
-    profile: int = cli.flag(0, "steps to profile for TensorBoard", lower_bound=0)
+    histograms: bool = cli.flag(
+        False, "weight histograms in TensorBoard", may_differ=True
+    )
+    profile: int = cli.flag(
+        0, "steps to profile for TensorBoard", lower_bound=0, may_differ=True
+    )
 
 
 Filled = TypeVar("Filled", bound=Config)
@@ -64,23 +55,28 @@ def fill_in(config: Filled, defaults: dict[str, Any]) -> Filled:
 
 
 def check_flags(run: pathlib.Path, config: Config) -> None:
-    """Refuses to resume a run with flags that change what it computes.
+    """Refuses to resume a run with flags that make it another training.
+
+    Which may differ stands beside each flag (`cli.flag(..., may_differ=True)`).
 
     Args:
       run: the run folder, with the `flags.txt` of its beginning, if it was begun.
-      config: the flags of now, filled in.
+      config: the flags of now, resolved.
 
     Raises:
       ValueError: naming the first flag that differs.
     """
     if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
         return
-    before, now = _table((run / "flags.txt").read_text()), _table(cli.spell(config))
+    now = _table(cli.spell(config))
+    # A run that was begun before there was such a flag has its default.
+    before = _table(cli.spell(type(config)()))
+    before |= _table((run / "flags.txt").read_text())
+    fixed = sorted((before.keys() | now.keys()) - cli.may_differ(type(config)))
     # A falling rate ends with the steps: another number of them is another training.
-    fixed = set() if now.get("schedule", "constant") == "constant" else {"steps"}
-    checked = (before.keys() | now.keys()) - MAY_DIFFER
-    # --steps comes first, since others follow from it
-    for name in [*fixed, *sorted(checked)]:
+    # They come first, since other flags follow from them.
+    falls = now.get("schedule", "constant") != "constant"
+    for name in ["steps"] * falls + fixed:
         if before.get(name) != now.get(name):
             raise ValueError(
                 f"the run in {run} was begun with --{name}={before.get(name)}, now it "
