@@ -29,14 +29,8 @@ _DEFINE: dict[type, Callable[..., Any]] = {
     str: flags.DEFINE_string,
 }
 
-# What `scripts/setup.sh lens` leaves out: the modules, and the names that people know.
-_LEFT_OUT = {
-    "tensorflow": "TensorFlow",
-    "keras": "Keras",
-    "skimage": "scikit-image",
-    "scipy": "SciPy",
-    "h5py": "h5py",
-}
+# What `scripts/setup.sh lens` leaves out.
+_LEFT_OUT = ("tensorflow", "keras", "skimage", "scipy", "h5py")
 
 
 def flag(default: Any, help: str, *, may_differ: bool = False, **limits: Any) -> Any:
@@ -161,9 +155,10 @@ def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str])
         if error.name not in _LEFT_OUT:
             traceback.print_exc()
             return 1
-        needs = f"{_LEFT_OUT[error.name]}, which is not installed here"
         print(
-            f"error: this needs {needs}; scripts/setup.sh installs it", file=sys.stderr
+            f"error: this needs {error.name}, which is not installed here; "
+            "scripts/setup.sh installs everything",
+            file=sys.stderr,
         )
         return 1
     except Exception:  # a bug of ours, not bad input
