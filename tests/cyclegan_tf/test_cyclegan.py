@@ -155,9 +155,24 @@ def test_the_pictures_of_the_original(golden, original, run):
 
 
 def test_the_gradients_of_the_original(golden, original):
-    generator = original.generator_a
-    gradients = all_terms(original, golden_batch(golden), RUNS["baseline"])[1]
-    places = {v.path: place for place, v in enumerate(generator.trainable_variables)}
+    """One pixel of B's identity term is 6e-7 from its target: the sign of its L1
+    gradient, worth .9 % of the first kernel's, hangs on the processor's last bit. So
+    the original's gradients are those of one of the two signs."""
+    batch = golden_batch(golden)
+    same = original.generator_b(batch[0], training=True)
+    difference = same - batch[0]
+    closest = tf.abs(difference) == tf.reduce_min(tf.abs(difference))
+    turned = tf.where(closest, batch[0] + 2 * difference, batch[0])
+    signs = (batch[0], turned)
+    assert min(off_golden(golden, original, (a, *batch[1:])) for a in signs) < 1e-4
+
+
+def off_golden(golden, original, batch) -> float:
+    """The largest distance of a gradient to the golden one, in parts of that."""
+    gradients = all_terms(original, batch, RUNS["baseline"])[1]
+    variables = original.generator_a.trainable_variables
+    places = {v.path: place for place, v in enumerate(variables)}
+    distances = []
     for path, name in (
         ("first/kernel", "model.1.weight"),
         ("last/kernel", "model.23.weight"),
@@ -166,8 +181,8 @@ def test_the_gradients_of_the_original(golden, original):
         expected = golden[f"grad__baseline__G_A.{name}"]
         found = gradients[places[path]].numpy()
         found = found.transpose(3, 2, 0, 1) if found.ndim == 4 else found
-        difference = np.linalg.norm(found - expected)
-        assert difference < 1e-3 * np.linalg.norm(expected)
+        distances.append(np.linalg.norm(found - expected) / np.linalg.norm(expected))
+    return max(distances)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     assert np.median(off) < 1e-3
     assert off.max() < (1e-5 if level >= 6 else 2e-2)
     norms = [np.linalg.norm(numbers[counts]) for numbers in (found, expected)]
-    assert norms[0] == pytest.approx(norms[1], rel=1.5e-3)
+    assert norms[0] == pytest.approx(norms[1], rel=3e-3)
 
 
 @pytest.mark.parametrize("level", [7, 5, 1])
