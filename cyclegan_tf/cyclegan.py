@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from cyclegan_tf import losses, masks
+from cyclegan_tf import losses
 from darkroom.train import distribution
 
 
@@ -107,10 +107,10 @@ class Translation(NamedTuple):
 def translate(way: Direction, overlay: bool, training: bool = True) -> Translation:
     """There and back again."""
     raw = way.forward(way.real, training=training)
-    fake = masks.paste(way.real, raw, way.mask) if overlay else raw
+    fake = losses.paste(way.real, raw, way.mask) if overlay else raw
     restored = way.backward(fake, training=training)
     if overlay:
-        restored = masks.paste(way.real, restored, way.mask)
+        restored = losses.paste(way.real, restored, way.mask)
     return Translation(raw, fake, restored)
 
 
@@ -141,7 +141,7 @@ def generator_terms(
         same = way.forward(way.other, training=True)
         terms["identity"] = weight * options.identity * losses.l1(way.other, same)
     if options.mask:
-        before, after = (masks.person(x, way.mask) for x in (way.real, raw))
+        before, after = (losses.cut_out(x, way.mask) for x in (way.real, raw))
         terms["mask"] = weight * options.mask * losses.l1(before, after)
         if options.perceptual and features is not None:
             difference = losses.l1(features(before), features(after))

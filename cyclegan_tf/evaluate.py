@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 from darkroom import cli
 
 if TYPE_CHECKING:
-    from cyclegan_tf.comparison import Compared, Networks
+    from cyclegan_tf.evaluation.comparison import Comparison, Networks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,11 +54,12 @@ def main(config: Config) -> None:
     """Evaluates, writes the scores and the sheet, prints a table of the means."""
     files = named(config.weights) if config.weights else {}
 
-    from cyclegan_tf import data, generator
+    from cyclegan_tf import generator
+    from cyclegan_tf.data import samples
     from darkroom.io import images
     from darkroom.metrics import reports
 
-    folder = config.data_dir or str(data.generated(config.task))
+    folder = config.data_dir or str(samples.generated_scenes(config.task))
     networks = {n: generator.load(file, config.task) for n, file in files.items()}
     compare = _portraits if config.task == "portrait" else _depths
     found = compare(config, folder, networks)
@@ -66,13 +67,13 @@ def main(config: Config) -> None:
         **dataclasses.asdict(config),
         "mean": found.means,
         "pictures": [
-            {"name": name} | {each: rows[n] for each, rows in found.reached.items()}
+            {"name": name} | {each: rows[n] for each, rows in found.results.items()}
             for n, name in enumerate(found.names)
         ],
     }
     output = pathlib.Path(config.output)
     reports.write(output / "scores.json", content)
-    images.write(output / "sheet.png", found.sheet)
+    images.write(output / "sheet.png", found.grid)
     print(reports.columns(found.means))
     print(f"{output}: scores.json and sheet.png of {len(found.names)} pictures")
 
@@ -104,8 +105,10 @@ def named(weights: str) -> dict[str, str]:
     return found
 
 
-def _portraits(config: Config, folder: str, networks: Networks) -> Compared:
-    from cyclegan_tf import comparison, folders, kinds
+def _portraits(config: Config, folder: str, networks: Networks) -> Comparison:
+    from cyclegan_tf import kinds
+    from cyclegan_tf.data import folders
+    from cyclegan_tf.evaluation import comparison
 
     photos, *_ = folders.domains(folder, config.split)
     sizes = {network.kind.size for network in networks.values()} or {
@@ -125,8 +128,9 @@ def _portraits(config: Config, folder: str, networks: Networks) -> Compared:
     return comparison.portraits(networks, photos[: config.pictures], size)
 
 
-def _depths(config: Config, folder: str, networks: Networks) -> Compared:
-    from cyclegan_tf import comparison, encoding, folders, pictures
+def _depths(config: Config, folder: str, networks: Networks) -> Comparison:
+    from cyclegan_tf.data import encoding, folders, pictures
+    from cyclegan_tf.evaluation import comparison
 
     pairs = folders.pairs(folder, config.split)[: config.pictures]
     painted = {network.kind.encoding for network in networks.values()}
@@ -137,7 +141,7 @@ def _depths(config: Config, folder: str, networks: Networks) -> Compared:
             "pixels; evaluate them one by one"
         )
     first = pairs[0][1]
-    fits = encoding.fitting(pictures.stored(first))
+    fits = encoding.fitting(pictures.stored_depth(first))
     own = painted.pop() if painted else fits
     if (own.farthest is None) != (fits.farthest is None):
         raise ValueError(

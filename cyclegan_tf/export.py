@@ -56,9 +56,9 @@ def main(config: Config) -> None:
     from darkroom import quiet
 
     with quiet.chatter():  # TensorFlow starts
-        from cyclegan_tf import phone
+        from cyclegan_tf import litert_model
 
-    make = phone.depth if kind.task == "depth" else phone.portrait
+    make = litert_model.depth if kind.task == "depth" else litert_model.portrait
     about = {
         "program": "cyclegan_tf.export",
         "network": f"cyclegan_tf {kind.task}",

@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
-from cyclegan_tf import encoding
+from cyclegan_tf.data import encoding
 from darkroom import cli
 from darkroom.train import checkpoints
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from keras import ops
 
+BLACK = -1.0  # around a cut-out person; pictures are in [-1, 1]
 PENALTY = 10.0  # weight of the gradient penalty, Gulrajani et al. 2017, section 4
 
 
@@ -108,6 +109,28 @@ def shares(pictures: int, number: Any) -> Any:
 def l1(truth: Any, prediction: Any) -> Any:
     """The mean absolute difference, a scalar."""
     return ops.mean(ops.abs(_wide(truth) - _wide(prediction)))
+
+
+def cut_out(picture: Any, mask: Any) -> Any:
+    """The person alone, before black: the m(x) of the mask loss.
+
+    Args:
+      picture: `[B, H, W, 3]`.
+      mask: `[B, H, W, 1]`, 1 on the person; a matte blends.
+    """
+    return paste(picture, BLACK, mask)
+
+
+def paste(person: Any, picture: Any, mask: Any) -> Any:
+    """The picture with the mask's part taken from `person`: the mask overlay.
+
+    Args:
+      person: `[B, H, W, 3]`, in place with the picture.
+      picture: `[B, H, W, 3]`, or a number.
+      mask: `[B, H, W, 1]`, 1 on the person; a matte blends.
+    """
+    mask = ops.cast(mask, ops.dtype(person))
+    return mask * person + (1 - mask) * picture
 
 
 def _wide(values: Any) -> Any:

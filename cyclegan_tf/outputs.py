@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from cyclegan_tf import encoding
+from cyclegan_tf.data import encoding
 from darkroom.depth import writing
 from darkroom.io import images
 

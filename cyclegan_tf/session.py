@@ -6,7 +6,9 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-from cyclegan_tf import assembly, data, folders, sources, state, validation
+from cyclegan_tf import assembly, sources, state
+from cyclegan_tf.data import folders, samples
+from cyclegan_tf.evaluation import validation
 from darkroom import pixels
 from darkroom.metrics import reports
 from darkroom.train import checkpoints, distribution, session
@@ -77,8 +79,8 @@ class Session(session.Session):
     def save_weights(self, step: int) -> None:
         config = self.config
         notes: dict[str, Any] = {"method": config.model, "task": config.task}
-        if self._form.depth is not None:
-            notes["farthest"] = self._form.depth.farthest
+        if self._form.encoding is not None:
+            notes["farthest"] = self._form.encoding.farthest
         for name, network in self._networks.items():
             checkpoints.save_weights(
                 network,
@@ -116,7 +118,7 @@ class Session(session.Session):
             reports.write(self.folder / "scores.json", report)
 
     def _scores(self) -> dict[str, dict[str, float]]:
-        size, painted = self._form.size, self._form.depth
+        size, painted = self._form.size, self._form.encoding
         if painted is not None:
             return validation.depths(self._generator, self._pairs(), size, painted)
         if not self._masked:
@@ -132,12 +134,12 @@ class Session(session.Session):
         shape, size = self._form, self._form.size
         if self.config.model == "pix2pix":
             return [
-                validation.translated(self._generator, *data.whole_pair(pair, shape))
+                validation.translated(self._generator, *samples.whole_pair(pair, shape))
                 for pair in self._pairs()[:ROWS]
             ]
         a, b = ([*each[:ROWS]] for each in self._test)
-        pictures = [data.whole_picture(each, size) for each in a]
-        others = [data.whole_picture(each, size, shape.depth) for each in b]
+        pictures = [samples.whole_picture(each, size) for each in a]
+        others = [samples.whole_picture(each, size, shape.encoding) for each in b]
         forward, backward, *_ = self._networks.values()
         rows = []
         for way in (
@@ -145,7 +147,7 @@ class Session(session.Session):
             (b, others, pictures, backward, forward),
         ):
             for picture, real, other in zip(*way[:3], strict=False):
-                mask = data.whole_mask(picture, size) if self._masked else None
+                mask = samples.whole_mask(picture, size) if self._masked else None
                 rows.append(validation.cycle(*way[3:], real, other, mask))
         return rows
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pathlib
 from typing import Any, Literal
 
-from cyclegan_tf import data, encoding, folders, pictures
+from cyclegan_tf.data import encoding, folders, pictures
+from cyclegan_tf.data.samples import (
+    Paired,
+    SampleSpec,
+    Unpaired,
+    generated_scenes,
+)
 
 Domains = tuple[list[folders.Picture], list[folders.Picture]]
 
@@ -23,7 +29,7 @@ def generated(
             "the generated portraits show other persons in A than in B, and pix2pix "
             "wants pairs; pass pairs with --data_dir, or --model cyclegan"
         )
-    return str(data.generated(task))
+    return str(generated_scenes(task))
 
 
 def domains(data_dir: str, split: str, paired: bool) -> Domains:
@@ -39,7 +45,7 @@ def domains(data_dir: str, split: str, paired: bool) -> Domains:
     return a, b
 
 
-def form(config: Any, train: Domains) -> data.Form:
+def form(config: Any, train: Domains) -> SampleSpec:
     """The sizes that the flags ask for, and how the depth maps of B are painted.
 
     Args:
@@ -51,14 +57,12 @@ def form(config: Any, train: Domains) -> data.Form:
     """
     depth = None
     if config.task == "depth":
-        depth = encoding.fitting(pictures.stored(train[1][0]), config.farthest)
+        depth = encoding.fitting(pictures.stored_depth(train[1][0]), config.farthest)
     load, crop = config.load_size, config.crop_size
-    return data.Form((load, load), (crop, crop), config.mirror, depth)
+    return SampleSpec((load, load), (crop, crop), config.mirror, depth)
 
 
-def samples(
-    config: Any, train: Domains, shape: data.Form
-) -> data.Unpaired | data.Paired:
+def samples(config: Any, train: Domains, shape: SampleSpec) -> Unpaired | Paired:
     """The training samples, a pure function of their number.
 
     Args:
@@ -70,13 +74,13 @@ def samples(
       ValueError: masks are wanted, and there are none.
     """
     if config.model == "pix2pix":
-        return data.Paired(list(zip(*train, strict=True)), shape, config.seed)
+        return Paired(list(zip(*train, strict=True)), shape, config.seed)
     masks = bool(config.lambda_mask or config.overlay)
-    return data.Unpaired(*train, shape, masks, config.seed)
+    return Unpaired(*train, shape, masks, config.seed)
 
 
-def file(sample: data.Unpaired | data.Paired, number: int) -> pathlib.Path:
+def file(sample: Unpaired | Paired, number: int) -> pathlib.Path:
     """The file of A that sample `number` is made from."""
-    if isinstance(sample, data.Paired):
+    if isinstance(sample, Paired):
         return sample.pair(number)[0].path
     return sample.pictures(number)[0].path

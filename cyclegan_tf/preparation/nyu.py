@@ -11,7 +11,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from cyclegan_tf import encoding
+from cyclegan_tf.data import encoding
 from cyclegan_tf.preparation import matlab
 from darkroom import pixels
 from darkroom.io import images, saving
@@ -39,7 +39,7 @@ def prepare(
       splits: splits.mat, or None for the split of `matlab.split`.
       output: the folder, new, empty, or begun with the same arguments.
       kind: depth in millimetres, 16 bits; or "compat", all as the depth project had
-        it: pictures of 256 x 256, depths in its greys (`encoding.compat`).
+        it: pictures of 256 x 256, depths in its greys (`encoding.bokeh_effect_greys`).
       trim: leave out the margins, which the depth camera does not see.
 
     Yields:
@@ -77,7 +77,7 @@ def _write(
     if kind == "compat":
         photo = pixels.resize_to(photo, _COMPAT)
         share = pixels.resize_to(depth / encoding.FARTHEST, _COMPAT)
-        stored = encoding.compat(share)  # which has no unit
+        stored = encoding.bokeh_effect_greys(share)  # which has no unit
     else:
         stored = encoding.millimetres(depth)
     images.write(photo_file, photo)

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from cyclegan_tf import encoding, evaluate, generator, kinds
+from cyclegan_tf import evaluate, generator, kinds
+from cyclegan_tf.data import encoding
 from darkroom.io import images
 
 

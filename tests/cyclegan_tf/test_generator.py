@@ -108,13 +108,15 @@ def test_weights_speak_0_to_1_outside(files):
 def test_an_exported_portrait_network_is_taken_and_a_depth_network_is_not(
     files, tmp_path
 ):
-    from cyclegan_tf import phone
+    from cyclegan_tf import litert_model
 
     path, model = files
     portrait, depth = tmp_path / "portrait.tflite", tmp_path / "depth.tflite"
     shape = (1, 32, 48, 3)
-    portrait.write_bytes(convert.convert(phone.portrait(model), shape, "float32"))
-    depth.write_bytes(convert.convert(phone.depth(model), shape, "float32"))
+    portrait.write_bytes(
+        convert.convert(litert_model.portrait(model), shape, "float32")
+    )
+    depth.write_bytes(convert.convert(litert_model.depth(model), shape, "float32"))
     by_file, by_keras = (generator.load(str(p)) for p in (portrait, path))
     assert by_file.kind.size == (32, 48)
     photo = ramp(50, 70)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cyclegan_tf import encoding, kinds
+from cyclegan_tf import kinds
+from cyclegan_tf.data import encoding
 from darkroom.train import checkpoints
 
 

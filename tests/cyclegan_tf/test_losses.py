@@ -76,3 +76,24 @@ def test_the_shares_change_with_the_step_and_the_picture():
     assert first.shape == (4, 1, 1, 1)
     assert len(np.unique([first, second])) == 8
     np.testing.assert_array_equal(first, losses.shares(4, 7))
+
+
+@pytest.fixture
+def picture():
+    return np.random.default_rng(0).uniform(-1, 1, (2, 3, 5, 3)).astype(np.float32)
+
+
+def test_outside_the_person_is_black(picture):
+    """Black is -1: a product with the mask alone would leave grey."""
+    mask = np.zeros((2, 3, 5, 1), np.float32)
+    mask[:, 1, 2:4] = 1
+    found = np.asarray(losses.cut_out(picture, mask))
+    inside = mask[..., 0] == 1
+    np.testing.assert_array_equal(found[inside], picture[inside])
+    assert (found[~inside] == -1).all()
+
+
+def test_a_matte_blends(picture):
+    mask = np.full((2, 3, 5, 1), 0.25, np.float32)
+    found = losses.paste(picture, -picture, mask)
+    np.testing.assert_allclose(found, -0.5 * picture, atol=1e-6)

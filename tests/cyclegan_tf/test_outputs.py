@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import encoding, outputs
+from cyclegan_tf import outputs
+from cyclegan_tf.data import encoding
 from darkroom import depth
 from darkroom.depth import writing
 from darkroom.io import depth_maps, images

@@ -14,7 +14,8 @@ import pytest
 import weights
 from skimage import data
 
-from cyclegan_tf import encoding, networks
+from cyclegan_tf import networks
+from cyclegan_tf.data import encoding
 from darkroom import litert, pixels
 from darkroom.io import depth_maps, images
 from darkroom.train import checkpoints

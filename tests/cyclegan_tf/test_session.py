@@ -8,7 +8,8 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from cyclegan_tf import encoding, session, train, trained
+from cyclegan_tf import session, train, trained
+from cyclegan_tf.data import encoding
 from darkroom import cli
 from darkroom.io import images
 from darkroom.train import checkpoints

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cyclegan_tf import data, presets, sources, train
+from cyclegan_tf import presets, sources, train
+from cyclegan_tf.data import samples
 from darkroom import cli
 from darkroom.io import images
 
@@ -40,7 +41,7 @@ def test_samples_of_either_model(depths, model):
     flags = config("--task=depth", f"--model={model}", "--farthest=4", "--seed=5")
     pictures = sources.domains(str(depths), "train", model == "pix2pix")
     form = sources.form(flags, pictures)
-    assert (form.load, form.size, form.depth.farthest) == ((18, 18), (16, 16), 4)
+    assert (form.load, form.size, form.encoding.farthest) == ((18, 18), (16, 16), 4)
     sample = sources.samples(flags, pictures, form)
     assert sample.seed == 5
     a, b = sample(3)
@@ -54,7 +55,7 @@ def test_maps_of_8_bits_hold_no_metres(depths):
     grey = np.full((20, 20), 7, np.uint8)
     images.write(depths / "train" / "depth" / "0.png", grey)
     pictures = sources.domains(str(depths), "train", paired=True)
-    assert sources.form(config("--task=depth"), pictures).depth.farthest is None
+    assert sources.form(config("--task=depth"), pictures).encoding.farthest is None
 
 
 @pytest.mark.parametrize("run", presets.RUNS)
@@ -67,7 +68,7 @@ def test_masks_are_read_where_a_loss_wants_them(tmp_path, run):
     pictures = sources.domains(str(tmp_path), "train", paired=False)
     flags = config(f"--run={run}")
     sample = sources.samples(flags, pictures, sources.form(flags, pictures))
-    assert isinstance(sample, data.Unpaired)
+    assert isinstance(sample, samples.Unpaired)
     assert len(sample(0)) == (2 if run == "plain" else 4)
 
 

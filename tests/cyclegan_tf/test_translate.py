@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import encoding, generator, kinds, translate
+from cyclegan_tf import generator, kinds, translate
+from cyclegan_tf.data import encoding
 from darkroom.io import images
 
 

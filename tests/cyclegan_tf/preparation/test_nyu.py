@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import data, encoding, folders, pictures
+from cyclegan_tf.data import encoding, folders, pictures, samples
 from cyclegan_tf.preparation import matlab, nyu
 from darkroom import pixels
 from darkroom.io import depth_maps, images
@@ -18,7 +18,7 @@ def test_pairs_are_those_of_the_set_in_millimetres(tmp_path, mat, splits, rooms)
     assert len(folders.pairs(tmp_path / "out", "test")) == 2
     for (photo, depth), index in zip(pairs, (0, 1, 4), strict=True):
         np.testing.assert_array_equal(pictures.photo(photo), rooms[0][index])
-        metres = encoding.metres(pictures.stored(depth))
+        metres = encoding.metres(pictures.stored_depth(depth))
         np.testing.assert_allclose(metres, rooms[1][index], atol=5.01e-4)
 
 
@@ -27,7 +27,7 @@ def test_compat_is_as_the_depth_project_had_it(tmp_path, mat, rooms):
     photo, depth = folders.pairs(tmp_path / "out", "train")[0]
     image = Image.fromarray(rooms[0][0]).resize((256, 256), Image.Resampling.BICUBIC)
     np.testing.assert_array_equal(pictures.photo(photo), image)
-    found = pictures.stored(depth)
+    found = pictures.stored_depth(depth)
     assert found.dtype == np.uint8
     metres = pixels.resize_to(rooms[1][0] / 10, (256, 256)).astype(np.float64)
     expected = 146.65 * metres / np.sqrt(np.mean(metres**2))
@@ -130,8 +130,8 @@ def test_pairs_train_pix2pix(tmp_path, mat, splits, rooms):
     """The whole way: .mat to folders to a sample in [-1, 1], and to metres again."""
     list(nyu.prepare(mat, splits, tmp_path / "out"))
     metric = encoding.Encoding()
-    form = data.Form((6, 8), (6, 8), mirror=False, depth=metric, channels=1)
-    sample = data.Paired(folders.pairs(tmp_path / "out", "train"), form)
+    form = samples.SampleSpec((6, 8), (6, 8), mirror=False, encoding=metric, channels=1)
+    sample = samples.Paired(folders.pairs(tmp_path / "out", "train"), form)
     index = int(sample.pair(0)[0].path.stem) - 1
     photo, depth = sample(0)
     np.testing.assert_allclose(photo, rooms[0][index] / 127.5 - 1, atol=1e-6)

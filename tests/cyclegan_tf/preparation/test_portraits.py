@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from cyclegan_tf import folders
+from cyclegan_tf.data import folders
 from cyclegan_tf.preparation import portraits
 from darkroom import pixels
 from darkroom.io import images

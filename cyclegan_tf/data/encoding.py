@@ -1,20 +1,18 @@
 """A depth map as a grey picture, and back to metres.
 
-A depth network paints pictures in [0, 1]; its card keeps the encoding of the maps that
-it was trained on, so that what it paints can be told in metres.
+A depth network makes pictures in [0, 1]; its card keeps the encoding of the maps that
+it was trained on, so that its pictures can be told in metres.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 
 from darkroom import pixels
 from darkroom.depth import scaling
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 MILLIMETRES = 1000  # steps of a 16-bit map in a metre; 0 is no reading
 FARTHEST = 10.0  # metres; the camera of NYU Depth v2 sees no farther
@@ -22,26 +20,26 @@ FARTHEST = 10.0  # metres; the camera of NYU Depth v2 sees no farther
 
 @dataclasses.dataclass(frozen=True)
 class Encoding:
-    """How depth is painted: black is 0, the grey grows with the distance.
+    """How depth becomes a grey: black is 0, white is farthest.
 
     Attributes:
       farthest: metres that are white, as is all that lies beyond. None where maps
-        hold no metres: their greys are painted as they are.
+        hold no metres: their greys stay as they are.
     """
 
     farthest: float | None = FARTHEST
 
     @property
     def unit(self) -> str:
-        """The unit, as sentences say it."""
+        """The unit, as a sentence names it."""
         if self.farthest is None:
             return "greys without a unit"
         return f"metres up to {self.farthest:g}"
 
     def encode(self, stored: Array) -> Array:
-        """A grey picture, `[H, W]` float32 in [0, 1], of a map as its file holds it.
+        """Turns a map as its file holds it into greys, `[H, W]` float32 in [0, 1].
 
-        Where there is no reading in metres, the farther of the neighbours counts.
+        Where there is no reading in metres, the farther of its neighbours is taken.
 
         Raises:
           ValueError: the map holds no metres and the encoding wants them, or nothing.
@@ -56,7 +54,7 @@ class Encoding:
         return np.clip(depth / np.float32(self.farthest), 0, 1)
 
     def decode(self, picture: Array) -> Array:
-        """Metres of a grey picture in [0, 1], of any shape.
+        """Turns greys in [0, 1], of any shape, into metres.
 
         Raises:
           ValueError: the encoding knows no metres.
@@ -70,12 +68,12 @@ class Encoding:
 
 
 def fitting(stored: Array, farthest: float = FARTHEST) -> Encoding:
-    """The encoding for maps like this one: of 16 bits in millimetres, or of greys."""
+    """Returns the encoding for maps like this: 16-bit millimetres, or greys."""
     return Encoding(farthest if stored.dtype == np.uint16 else None)
 
 
 def metres(stored: Array) -> Array:
-    """Depths, `[H, W]` float32, of a 16-bit map in millimetres; 0 is no reading.
+    """Turns a 16-bit map in millimetres into metres, `[H, W]` float32; 0 is no reading.
 
     Raises:
       ValueError: the map has another type.
@@ -88,18 +86,19 @@ def metres(stored: Array) -> Array:
 
 
 def millimetres(depth: Array) -> Array:
-    """The 16-bit map, uint16, of depths in metres; beyond 65.535 m is that."""
+    """Turns metres into a 16-bit map, uint16; 65.535 m stands for all beyond."""
     steps = np.rint(np.asarray(depth, np.float64) * MILLIMETRES)
     return np.clip(steps, 0, np.iinfo(np.uint16).max).astype(np.uint16)
 
 
-def compat(depth: Array) -> Array:
-    """The depth project's map, uint8, of depths `[H, W]`: greys without a unit.
+def bokeh_effect_greys(depth: Array) -> Array:
+    """Turns depths `[H, W]` into the maps of "Bokeh Effect", uint8, without a unit.
 
-    It stretched the map to white by OpenCV's `normalize`, but a slip in the call
-    divides by the Euclidean norm of its three equal channels, and white comes in
-    twice. So maps of different rooms, or sizes, do not share a scale; at 256 x 256 the
-    greys are min(255, 146.6 d / rms(d)).
+    Of "Bokeh Effect: Deep Learning Framework for Depth Estimation". It stretched the
+    map to white by OpenCV's `normalize`, but a slip in the call divides by the
+    Euclidean norm of its three equal channels, and white comes in twice. So maps of
+    different rooms, or sizes, do not share a scale; at 256 x 256 the greys are
+    min(255, 146.6 d / rms(d)).
     """
     depth = np.asarray(depth, np.float64)
     norm = np.sqrt(3 * np.sum(depth**2))

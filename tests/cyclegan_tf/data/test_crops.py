@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import crops
+from cyclegan_tf.data import crops
 
 SIZE = (40, 48)
 
@@ -40,7 +40,7 @@ def test_a_mask_keeps_to_its_picture_and_to_two_values(picture):
 
 
 def test_all_places_and_both_ways_round_occur():
-    windows = [crops.drawn((12, 11), (8, 10), True, c) for c in chances(200)]
+    windows = [crops.random_window((12, 11), (8, 10), True, c) for c in chances(200)]
     assert {window.top for window in windows} == {0, 1, 2, 3, 4}
     assert {window.left for window in windows} == {0, 1}
     turned = sum(window.mirrored for window in windows)
@@ -50,15 +50,15 @@ def test_all_places_and_both_ways_round_occur():
 def test_without_mirror_the_places_stay_the_same():
     pairs = zip(chances(50), chances(50), strict=True)
     for one, other in pairs:
-        window = crops.drawn((20, 20), (8, 8), True, one)
-        plain = crops.drawn((20, 20), (8, 8), False, other)
+        window = crops.random_window((20, 20), (8, 8), True, one)
+        plain = crops.random_window((20, 20), (8, 8), False, other)
         assert plain == window._replace(mirrored=False)
 
 
 def test_the_whole_of_a_picture_of_that_size_is_itself(picture):
-    np.testing.assert_array_equal(crops.cut(picture, crops.whole(SIZE)), picture)
+    np.testing.assert_array_equal(crops.cut(picture, crops.whole_window(SIZE)), picture)
     mask = picture[..., 0] > 99
-    np.testing.assert_array_equal(crops.cut_mask(mask, crops.whole(SIZE)), mask)
+    np.testing.assert_array_equal(crops.cut_mask(mask, crops.whole_window(SIZE)), mask)
 
 
 @pytest.mark.parametrize("size", [(9, 4), (4, 9), (0, 4)])

@@ -6,14 +6,14 @@ taken, half of the time mirrored (Zhu et al. 2017; 286 and 256 pixels in the ori
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from darkroom import pixels
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Size = tuple[int, int]  # height and width
 
 
@@ -35,7 +35,11 @@ class Window(NamedTuple):
 
 
 def check(load: Size, size: Size) -> None:
-    """Raises ValueError unless a part of `size` fits into `load`."""
+    """Checks that a part of `size` fits into `load`.
+
+    Raises:
+      ValueError: it does not.
+    """
     if min(size) < 1 or size[0] > load[0] or size[1] > load[1]:
         raise ValueError(
             f"crops of {size[0]}x{size[1]} do not fit into pictures loaded at "
@@ -43,27 +47,29 @@ def check(load: Size, size: Size) -> None:
         )
 
 
-def drawn(load: Size, size: Size, mirror: bool, chance: np.random.Generator) -> Window:
-    """A random window, half of the time mirrored if `mirror`."""
-    top, left = (int(chance.integers(load[n] - size[n] + 1)) for n in (0, 1))
-    turned = bool(chance.integers(2))  # drawn always, so that the places stay the same
+def random_window(
+    load: Size, size: Size, mirror: bool, rng: np.random.Generator
+) -> Window:
+    """Draws a window, half of the time mirrored if `mirror`."""
+    top, left = (int(rng.integers(load[n] - size[n] + 1)) for n in (0, 1))
+    turned = bool(rng.integers(2))  # drawn always, so that the places stay the same
     return Window(load, top, left, size, mirror and turned)
 
 
-def whole(size: Size) -> Window:
-    """All of a picture, brought to `size`."""
+def whole_window(size: Size) -> Window:
+    """Returns all of a picture, brought to `size`."""
     return Window(size, 0, 0, size, False)
 
 
 def cut(picture: Array, window: Window) -> Array:
-    """The window of a picture, `[H, W, 3]` or `[H, W]`, bicubic, in the same type."""
+    """Cuts a window out of a picture, `[H, W, 3]` or `[H, W]`: bicubic, its type."""
     if picture.shape[:2] != window.load:
         picture = pixels.resize_to(picture, window.load)
     return _part(picture, window)
 
 
 def cut_mask(mask: Array, window: Window) -> Array:
-    """The window of a mask, `[H, W]` bool: the nearest pixels, so bool again."""
+    """Cuts a window out of a mask, `[H, W]` bool: nearest pixels, so bool again."""
     if mask.shape != window.load:
         image = Image.fromarray(mask)
         mask = np.asarray(image.resize(window.load[::-1], Image.Resampling.NEAREST))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from cyclegan_tf.encoding import Encoding
-from cyclegan_tf.folders import Picture
+from cyclegan_tf.data.encoding import Encoding
+from cyclegan_tf.data.folders import Picture
 from darkroom import pixels
 from darkroom.io import depth_maps, images
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 
 def photo(picture: Picture) -> Array:
-    """`[H, W, 3]` uint8 or uint16.
+    """Reads a photo, `[H, W, 3]` uint8 or uint16.
 
     Raises:
       OSError, ValueError: as `images.read`; or there are no two halves.
@@ -23,8 +20,8 @@ def photo(picture: Picture) -> Array:
     return _half(images.read(picture.path).pixels, picture)
 
 
-def stored(picture: Picture) -> Array:
-    """A map as its file holds it, `[H, W]` uint8 or uint16.
+def stored_depth(picture: Picture) -> Array:
+    """Reads a depth map as its file holds it, `[H, W]` uint8 or uint16.
 
     Raises:
       OSError, ValueError: as `depth_maps.stored`; or there are no two halves.
@@ -36,23 +33,23 @@ def stored(picture: Picture) -> Array:
     return np.rint(both.mean(axis=-1)).astype(both.dtype)
 
 
-def depth(picture: Picture, encoding: Encoding) -> Array:
-    """A depth map as a grey picture, `[H, W]` float32 in [0, 1].
+def encoded_depth(picture: Picture, encoding: Encoding) -> Array:
+    """Reads a depth map as a grey picture, `[H, W]` float32 in [0, 1].
 
     Raises:
-      OSError, ValueError: as `stored`; or the map does not have what the encoding
+      OSError, ValueError: as `stored_depth`; or the map does not have what the encoding
         wants.
     """
     try:
-        return encoding.encode(stored(picture))
+        return encoding.encode(stored_depth(picture))
     except ValueError as error:
         if str(picture.path) in str(error):
             raise
         raise ValueError(f"{picture.path}: {error}") from None
 
 
-def person(picture: Picture, content: Array) -> Array:
-    """Where the person is, `[H, W]` bool: the mask beside the picture, or one made.
+def person_mask(picture: Picture, content: Array) -> Array:
+    """Reads or makes the mask of where the person is, `[H, W]` bool.
 
     Args:
       picture: whose file is named in errors, and whose mask is read.
@@ -66,15 +63,15 @@ def person(picture: Picture, content: Array) -> Array:
     if picture.mask is None:
         from darkroom.subjects import segmentation
 
-        found = segmentation.person(content) >= 0.5
+        mask = segmentation.person(content) >= 0.5
     else:
-        found = depth_maps.read(picture.mask) >= 0.5
-    if found.shape != content.shape[:2]:
+        mask = depth_maps.read(picture.mask) >= 0.5
+    if mask.shape != content.shape[:2]:
         raise ValueError(
-            f"{picture.mask} is {pixels.size(found)}, its picture {picture.path} is "
+            f"{picture.mask} is {pixels.size(mask)}, its picture {picture.path} is "
             f"{pixels.size(content)}; the two must be of one size"
         )
-    if not found.any():
+    if not mask.any():
         raise ValueError(
             f"{picture.path}: no person was found in it; leave the picture out, or "
             "put masks beside the pictures"
@@ -82,7 +79,7 @@ def person(picture: Picture, content: Array) -> Array:
             else f"{picture.mask}: there is no person in it; expected white where the "
             "person is, or leave the picture out"
         )
-    return found
+    return mask
 
 
 def _half(both: Array, picture: Picture) -> Array:

@@ -15,8 +15,6 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom.io import images
-
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
@@ -42,7 +40,7 @@ _EXPECTED = (
 
 
 def domains(data_dir: str | pathlib.Path, split: str) -> tuple[list[Picture], ...]:
-    """The pictures of A and those of B, each in the order of their names.
+    """Lists the pictures of A and those of B, each in the order of their names.
 
     Raises:
       ValueError: a folder is missing or empty, or a mask is missing.
@@ -55,7 +53,7 @@ def domains(data_dir: str | pathlib.Path, split: str) -> tuple[list[Picture], ..
 
 
 def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
-    """The pairs of input and target, in the order of their names.
+    """Lists the pairs of input and target, in the order of their names.
 
     Raises:
       ValueError: a folder is missing or empty, or a picture has no partner.
@@ -109,17 +107,17 @@ def _side_by_side(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
 
 def _with_masks(folder: pathlib.Path) -> dict[str, Picture]:
     """The pictures of a folder, with the masks beside it, if there are any."""
-    found, beside = _pictures(folder), folder.with_name(f"{folder.name}_mask")
+    photos, beside = _pictures(folder), folder.with_name(f"{folder.name}_mask")
     if not beside.is_dir():
-        return {name: Picture(path) for name, path in found.items()}
+        return {name: Picture(path) for name, path in photos.items()}
     masks = _pictures(beside)
-    for name, path in found.items():
+    for name, path in photos.items():
         if name not in masks:
             raise ValueError(
                 f"{beside}: there is no mask for {path.name}; expected {name}.png, or "
                 f"no folder {beside.name}, so that masks are made from the photos"
             )
-    return {name: Picture(path, None, masks[name]) for name, path in found.items()}
+    return {name: Picture(path, None, masks[name]) for name, path in photos.items()}
 
 
 def _pictures(folder: pathlib.Path) -> dict[str, pathlib.Path]:
@@ -128,6 +126,8 @@ def _pictures(folder: pathlib.Path) -> dict[str, pathlib.Path]:
     Raises:
       ValueError: there are none.
     """
+    from darkroom.io import images  # late: `import cyclegan_tf` brings this module
+
     files = {
         path.stem: path
         for path in folder.iterdir()

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 import pytest
 
-from cyclegan_tf import folders
+from cyclegan_tf.data import folders
 from darkroom.io import images
 
 

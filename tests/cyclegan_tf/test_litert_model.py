@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import weights
 
-from cyclegan_tf import layout, networks, outputs, parts, phone
+from cyclegan_tf import layout, litert_model, networks, outputs, parts
 from darkroom import litert
 from darkroom.litert import convert
 
@@ -15,7 +15,7 @@ SIZE = (32, 64)
 def test_mirrored_edges_are_those_of_the_padding(width):
     """Catches an edge that is doubled, and rows and columns that are swapped."""
     picture = np.random.default_rng(0).normal(size=(2, 5, 7, 3)).astype(np.float32)
-    found = phone.Mirrored(width)(picture)
+    found = litert_model.Mirrored(width)(picture)
     np.testing.assert_array_equal(found, parts.ReflectPadding(width)(picture))
 
 
@@ -41,8 +41,8 @@ def test_pictures_are_brought_in_and_out(model):
     """Catches [0, 1] that is taken for [-1, 1], and weights that are copies."""
     photo = np.random.default_rng(0).random((1, *SIZE, 3)).astype(np.float32)
     expected = np.asarray(model(2 * photo - 1)) / 2 + 0.5
-    np.testing.assert_allclose(phone.portrait(model)(photo), expected, atol=1e-6)
-    depth = phone.depth(model)
+    np.testing.assert_allclose(litert_model.portrait(model)(photo), expected, atol=1e-6)
+    depth = litert_model.depth(model)
     grey = expected.mean(axis=-1, keepdims=True)
     np.testing.assert_allclose(depth(photo), outputs.disparity(grey), atol=1e-5)
     assert depth.input.name == "photo"
@@ -56,7 +56,7 @@ def test_pictures_are_brought_in_and_out(model):
 @pytest.mark.parametrize("precision", ["float32", "int8_dynamic"])
 def test_the_file_runs_in_one_piece(tmp_path, model, precision):
     """Catches the mirrored padding, which would cut a ResNet to pieces."""
-    content = convert.convert(phone.depth(model), (1, *SIZE, 3), precision)
+    content = convert.convert(litert_model.depth(model), (1, *SIZE, 3), precision)
     (tmp_path / "net.tflite").write_bytes(content)
     file = litert.Network(tmp_path / "net.tflite")
     found = [o["op_name"] for o in file._interpreter._get_ops_details()]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cyclegan_tf import encoding, folders, validation
+from cyclegan_tf.data import encoding, folders
+from cyclegan_tf.evaluation import validation
 from darkroom.io import images
 
 

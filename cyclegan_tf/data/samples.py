@@ -1,7 +1,7 @@
 """Training samples of CycleGAN and Pix2Pix: pictures in [-1, 1], masks of 0 and 1.
 
 pictures_a, pictures_b = folders.domains("data/portraits", "train")
-sample = data.Unpaired(pictures_a, pictures_b, masks=True)
+sample = samples.Unpaired(pictures_a, pictures_b, masks=True)
 batches = darkroom.train.data.stream(sample, sample.shapes, batch_size=1)
 """
 
@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from cyclegan_tf import crops, encoding, folders, pictures
+from cyclegan_tf.data import crops, folders, pictures
+from cyclegan_tf.data.crops import Size
+from cyclegan_tf.data.encoding import Encoding
 from darkroom import pixels
 from darkroom.train import data
 
 Array = np.ndarray[Any, Any]
-Size = crops.Size
 
 LOAD, CROP = (286, 286), (256, 256)
 GENERATED = {
@@ -29,8 +30,8 @@ GENERATED_SIZE = (256, 256)
 _OTHER = 1 << 32  # sets the order of B apart from that of A, whatever the seed
 
 
-def generated(task: Literal["portrait", "depth"]) -> pathlib.Path:
-    """The generated scenes that stand in for photos: made, or completed, if need be."""
+def generated_scenes(task: Literal["portrait", "depth"]) -> pathlib.Path:
+    """Returns the folder of the scenes that stand in for photos, made if need be."""
     from darkroom.scenes import dataset
 
     return dataset.generate(
@@ -39,34 +40,34 @@ def generated(task: Literal["portrait", "depth"]) -> pathlib.Path:
 
 
 @dataclasses.dataclass(frozen=True)
-class Form:
+class SampleSpec:
     """What samples look like.
 
     Attributes:
       load: size that whole pictures are brought to, height and width.
       size: of the random part of it.
       mirror: whether half of the samples are mirrored.
-      depth: how B's depth maps are painted; None where B holds photos.
+      encoding: of B's depth maps; None where B holds photos.
       channels: of B; a depth map has 1, or 3 equal ones.
     """
 
     load: Size = LOAD
     size: Size = CROP
     mirror: bool = True
-    depth: encoding.Encoding | None = None
+    encoding: Encoding | None = None
     channels: int = 3
 
     def __post_init__(self) -> None:
         crops.check(self.load, self.size)
-        if self.channels != 3 and (self.channels != 1 or self.depth is None):
+        if self.channels != 3 and (self.channels != 1 or self.encoding is None):
             raise ValueError(
                 f"pictures of {self.channels} channels were asked for; expected 3, or "
                 "1 for depth maps"
             )
 
-    def window(self, chance: np.random.Generator) -> crops.Window:
-        """The part that one sample shows."""
-        return crops.drawn(self.load, self.size, self.mirror, chance)
+    def window(self, rng: np.random.Generator) -> crops.Window:
+        """Draws the part that one sample shows."""
+        return crops.random_window(self.load, self.size, self.mirror, rng)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Unpaired:
     Attributes:
       a: pictures of domain A, as `folders.domains` lists them.
       b: pictures of domain B.
-      form: sizes, mirror, and what B holds.
+      spec: sizes, mirror, and what B holds.
       masks: whether a sample holds person masks; those that are not beside the
         pictures are made by `darkroom.subjects`, anew for each sample.
       seed: of all that is random.
@@ -91,7 +92,7 @@ class Unpaired:
 
     a: list[folders.Picture]
     b: list[folders.Picture]
-    form: Form = Form()
+    spec: SampleSpec = SampleSpec()
     masks: bool = False
     seed: int = 0
 
@@ -104,29 +105,29 @@ class Unpaired:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of what a sample holds."""
-        size, mask = self.form.size, (*self.form.size, 1)
-        both = (*size, 3), (*size, self.form.channels)
+        size, mask = self.spec.size, (*self.spec.size, 1)
+        both = (*size, 3), (*size, self.spec.channels)
         return (*both, mask, mask) if self.masks else both
 
     def pictures(self, index: int) -> folders.Pair:
-        """Which pictures sample `index` shows."""
+        """Returns which pictures sample `index` shows."""
         return (
             self.a[data.order(index, len(self.a), self.seed)],
             self.b[data.order(index, len(self.b), self.seed + _OTHER)],
         )
 
     def __call__(self, index: int) -> tuple[Array, ...]:
-        chance = data.chance(self.seed, index)
-        found, masks = [], []
-        kinds = (None, self.form.depth)
-        for picture, depth in zip(self.pictures(index), kinds, strict=True):
-            window = self.form.window(chance)
-            content = _read(picture, depth)
-            found.append(painted(crops.cut(content, window)))
+        rng = data.chance(self.seed, index)
+        parts, masks = [], []
+        encodings = (None, self.spec.encoding)
+        for picture, encoding in zip(self.pictures(index), encodings, strict=True):
+            window = self.spec.window(rng)
+            content = _read(picture, encoding)
+            parts.append(to_network(crops.cut(content, window)))
             if self.masks:
-                masks.append(_mask(pictures.person(picture, content), window))
-        found[1] = _with_channels(found[1], self.form.channels)
-        return (*found, *masks)
+                masks.append(_mask(pictures.person_mask(picture, content), window))
+        a, b = parts
+        return a, _with_channels(b, self.spec.channels), *masks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,80 +138,90 @@ class Paired:
 
     Attributes:
       pairs: as `folders.pairs` lists them.
-      form: sizes, mirror, and what B holds.
+      spec: sizes, mirror, and what B holds.
       seed: of all that is random.
     """
 
     pairs: list[folders.Pair]
-    form: Form = Form()
+    spec: SampleSpec = SampleSpec()
     seed: int = 0
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of input and target."""
-        return (*self.form.size, 3), (*self.form.size, self.form.channels)
+        return (*self.spec.size, 3), (*self.spec.size, self.spec.channels)
 
     def pair(self, index: int) -> folders.Pair:
-        """Which pair sample `index` shows."""
+        """Returns which pair sample `index` shows."""
         return self.pairs[data.order(index, len(self.pairs), self.seed)]
 
     def __call__(self, index: int) -> tuple[Array, Array]:
-        window = self.form.window(data.chance(self.seed, index))
-        return _pair(self.pair(index), window, self.form)
+        window = self.spec.window(data.chance(self.seed, index))
+        return _pair(self.pair(index), window, self.spec)
 
 
 def whole_picture(
     picture: folders.Picture,
     size: Size,
-    depth: encoding.Encoding | None = None,
+    encoding: Encoding | None = None,
     channels: int = 3,
 ) -> Array:
-    """All of a picture for validation, brought to `size`: `[H, W, C]` in [-1, 1].
+    """Reads all of a picture, brought to `size`: `[H, W, C]` in [-1, 1].
 
     Raises:
       OSError, ValueError: as the functions of `pictures`.
     """
-    content = crops.cut(_read(picture, depth), crops.whole(size))
-    return _with_channels(painted(content), channels)
+    content = crops.cut(_read(picture, encoding), crops.whole_window(size))
+    return _with_channels(to_network(content), channels)
 
 
 def whole_mask(picture: folders.Picture, size: Size) -> Array:
-    """Its person mask, `[H, W, 1]` float32, 0 or 1.
+    """Reads all of its person mask, `[H, W, 1]` float32, 0 or 1.
 
     Raises:
-      OSError, ValueError: as `pictures.person`.
+      OSError, ValueError: as `pictures.person_mask`.
     """
-    return _mask(pictures.person(picture, pictures.photo(picture)), crops.whole(size))
+    mask = pictures.person_mask(picture, pictures.photo(picture))
+    return _mask(mask, crops.whole_window(size))
 
 
-def whole_pair(pair: folders.Pair, form: Form) -> tuple[Array, Array]:
-    """All of a pair for validation, brought to `form.size`, as of `Paired`.
+def whole_pair(pair: folders.Pair, spec: SampleSpec) -> tuple[Array, Array]:
+    """Reads all of a pair, brought to `spec.size`, as a sample of `Paired`.
 
     Raises:
       OSError, ValueError: as the functions of `pictures`; or the two differ in size.
     """
-    return _pair(pair, crops.whole(form.size), form)
+    return _pair(pair, crops.whole_window(spec.size), spec)
 
 
-def painted(picture: Array) -> Array:
-    """[-1, 1] float32, `[H, W, C]`, of a picture or map of any type."""
+def to_network(picture: Array) -> Array:
+    """Brings a picture or map of any type to [-1, 1]: `[H, W, C]` float32."""
     inside = 2 * pixels.to_float(picture) - 1
     return inside if inside.ndim == 3 else inside[..., None]
 
 
-def _pair(pair: folders.Pair, window: crops.Window, form: Form) -> tuple[Array, Array]:
-    source, target = _read(pair[0], None), _read(pair[1], form.depth)
+def from_network(picture: Array) -> Array:
+    """Brings a picture in [-1, 1] to [0, 1]."""
+    return np.clip((picture + 1) / 2, 0, 1)
+
+
+def _pair(
+    pair: folders.Pair, window: crops.Window, spec: SampleSpec
+) -> tuple[Array, Array]:
+    source, target = _read(pair[0], None), _read(pair[1], spec.encoding)
     if source.shape[:2] != target.shape[:2]:
         raise ValueError(
             f"{pair[1].path} is {pixels.size(target)}, its partner {pair[0].path} is "
             f"{pixels.size(source)}; the two must be of one size"
         )
-    a, b = (painted(crops.cut(part, window)) for part in (source, target))
-    return a, _with_channels(b, form.channels)
+    a, b = (to_network(crops.cut(part, window)) for part in (source, target))
+    return a, _with_channels(b, spec.channels)
 
 
-def _read(picture: folders.Picture, depth: encoding.Encoding | None) -> Array:
-    return pictures.depth(picture, depth) if depth else pictures.photo(picture)
+def _read(picture: folders.Picture, encoding: Encoding | None) -> Array:
+    if encoding is None:
+        return pictures.photo(picture)
+    return pictures.encoded_depth(picture, encoding)
 
 
 def _mask(person: Array, window: crops.Window) -> Array:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from cyclegan_tf.encoding import Encoding, metres
+from cyclegan_tf.data.encoding import Encoding, metres
 from darkroom import pixels
 from darkroom.metrics import depth as depth_metrics
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Scores = dict[str, float]
 
 
 def portrait(before: Array, after: Array, person: Array) -> Scores:
-    """Whether the person stayed, and whether the background lost its detail.
+    """Measures whether the person stayed, and the background lost its detail.
 
     Args:
       before: the sharp portrait, `[H, W, 3]` in [0, 1].
-      after: what was made of it.
+      after: what became of it.
       person: where the person is, `[H, W]` bool.
 
     Returns:
@@ -33,77 +32,81 @@ def portrait(before: Array, after: Array, person: Array) -> Scores:
     """
     if not person.any():
         raise ValueError("the mask is empty; expected white where the person is")
-    detail = energy(before, ~person)
+    detail = gradient_energy(before, ~person)
     if not detail > 0:
         raise ValueError("there is no background, or nothing to see in it")
     return {
         "subject": float(np.abs(after - before)[person].mean()),
-        "background": energy(after, ~person) / detail,
+        "background": gradient_energy(after, ~person) / detail,
     }
 
 
-def energy(picture: Array, counted: Array) -> float:
-    """The summed squares of the steps between neighbours that both count."""
+def gradient_energy(picture: Array, valid: Array) -> float:
+    """Sums the squares of the steps between neighbours that are both valid."""
     total = 0.0
     for axis in (0, 1):
-        near, far = np.delete(counted, -1, axis), np.delete(counted, 0, axis)
+        near, far = np.delete(valid, -1, axis), np.delete(valid, 0, axis)
         steps = np.diff(picture.astype(np.float64), axis=axis)
         total += float(np.sum(steps[near & far] ** 2))
     return total
 
 
-def depth(painted: Array, stored: Array, encoding: Encoding) -> Scores:
-    """The errors of a painted depth map, in metres where the truth has them.
+def depth(greys: Array, stored: Array, encoding: Encoding) -> Scores:
+    """Measures a network's depth map, in metres where the truth has them.
 
     Args:
-      painted: `[h, w]` in [0, 1], of any size.
+      greys: what the network made, `[h, w]` in [0, 1], of any size.
       stored: the truth as its file holds it, `[H, W]`.
-      encoding: how the truth is painted.
+      encoding: how depth becomes a grey.
 
     Returns:
-      Those of `depth_metrics.errors`, and `compat_rms` of the depth project: the root
-      of 255 times the mean square, of pictures in [0, 1].
+      Those of `depth_metrics.errors`, and `compat_rms`, which "Bokeh Effect: Deep
+      Learning Framework for Depth Estimation" calls RMS: the root of 255 times the
+      mean square, of greys in [0, 1].
 
     Raises:
       ValueError: no pixel of the truth has a reading within the encoding's reach.
     """
-    picture = pixels.resize_to(painted, (stored.shape[0], stored.shape[1]))
-    truth = greys(stored, encoding)
-    # Beyond the reach all is white: how far it is nobody can tell.
-    counted = (truth > 0) & (truth <= 1)
+    enlarged = pixels.resize_to(greys, (stored.shape[0], stored.shape[1]))
+    truth, valid = true_greys(stored, encoding)
     reach = encoding.farthest or 1.0
     errors = depth_metrics.errors(
-        truth * reach, picture * reach, counted, reach / 1000, reach
+        truth * reach, enlarged * reach, valid, reach / 1000, reach
     )
-    off = (picture - truth)[counted]
+    off = (enlarged - truth)[valid]
     return {**errors, "compat_rms": float(np.sqrt(np.mean(255 * off**2)))}
 
 
-def greys(stored: Array, encoding: Encoding) -> Array:
-    """The truth in units of the encoding's white: 0 is no reading, above 1 too far."""
+def true_greys(stored: Array, encoding: Encoding) -> tuple[Array, Array]:
+    """Returns the truth in units of the encoding's white, and where it is valid.
+
+    It is not where there is no reading, nor beyond the encoding's reach: all is white
+    there, and how far it is nobody can tell.
+    """
     if encoding.farthest is None:
-        return pixels.to_float(stored)
-    return metres(stored) / encoding.farthest
+        truth = pixels.to_float(stored)
+    else:
+        truth = metres(stored) / encoding.farthest
+    return truth, (truth > 0) & (truth <= 1)
 
 
-def guesses(truths: Sequence[Array], encoding: Encoding) -> dict[str, list[Array]]:
-    """What an average tells: the best constant, the best slope from top to bottom.
+def baselines(truths: Sequence[Array], encoding: Encoding) -> dict[str, list[Array]]:
+    """Returns the best constant, and the best slope from top to bottom.
 
     Both know the very truths that they are scored on.
 
     Args:
       truths: maps as their files hold them.
-      encoding: how they are painted.
+      encoding: how depth becomes a grey.
 
     Returns:
-      For each truth a painted map of its size, in [0, 1].
+      For each truth greys of its size, in [0, 1].
     """
     heights, values = [], []
     for stored in truths:
-        truth = greys(stored, encoding)
-        counted = (truth > 0) & (truth <= 1)
-        heights.append(((np.nonzero(counted)[0] + 0.5) / len(truth)).ravel())
-        values.append(truth[counted])
+        truth, valid = true_greys(stored, encoding)
+        heights.append(((np.nonzero(valid)[0] + 0.5) / len(truth)).ravel())
+        values.append(truth[valid])
     middle = np.median(np.concatenate(values))
     slope, start = np.polyfit(np.concatenate(heights), np.concatenate(values), 1)
 

@@ -1,9 +1,9 @@
-"""Depth maps against formulas by hand and the depth project's own bytes."""
+"""Depth maps against formulas by hand and the bytes of "Bokeh Effect"."""
 
 import numpy as np
 import pytest
 
-from cyclegan_tf import encoding
+from cyclegan_tf.data import encoding
 
 
 def test_metres_become_greys_and_metres_again():
@@ -49,13 +49,13 @@ def test_millimetres_round_and_stop_at_the_last():
 
 def test_compat_is_the_projects_map_byte_for_byte(golden):
     """Catches: division by the mean, or greys cut instead of rounded."""
-    found = encoding.compat(golden["classic__nyu_depth_m"])
+    found = encoding.bokeh_effect_greys(golden["classic__nyu_depth_m"])
     np.testing.assert_array_equal(found, golden["classic__nyu_png"])
     assert found.dtype == np.uint8
 
 
 def test_compat_at_256_pixels_is_146_6_at_the_root_mean_square():
     depth = np.full((256, 256), 3.0)
-    assert encoding.compat(depth)[0, 0] == 147
+    assert encoding.bokeh_effect_greys(depth)[0, 0] == 147
     depth[0, 0] = 6.0
-    assert encoding.compat(depth)[0, 0] == 255
+    assert encoding.bokeh_effect_greys(depth)[0, 0] == 255

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cyclegan_tf import encoding, scores
+from cyclegan_tf.data import encoding
+from cyclegan_tf.evaluation import scores
 
 METRIC = encoding.Encoding(10.0)
 
@@ -40,7 +41,7 @@ def test_half_the_contrast_is_a_quarter_of_the_energy(portrait):
 
 
 def test_the_edge_of_a_person_is_no_background(portrait):
-    """Catches steps between the two that count as detail."""
+    """Catches steps between the two that are taken for detail."""
     before, person = portrait
     after = np.where(person[..., None], 0, before)
     assert scores.portrait(before, after, person)["background"] == 1
@@ -48,9 +49,9 @@ def test_the_edge_of_a_person_is_no_background(portrait):
 
 def test_energy_by_hand():
     picture = np.array([[0, 1, 3], [0, 1, 7]], float)[..., None]
-    counted = np.array([[1, 1, 1], [1, 1, 0]], bool)
+    valid = np.array([[1, 1, 1], [1, 1, 0]], bool)
     # across: 1, 4 and 1; down: 0 and 0
-    assert scores.energy(picture, counted) == 6
+    assert scores.gradient_energy(picture, valid) == 6
 
 
 def test_portraits_that_cannot_be_scored(portrait):
@@ -64,11 +65,11 @@ def test_portraits_that_cannot_be_scored(portrait):
 def test_depth_by_hand():
     """Not read, and beyond 10 m, count for nothing."""
     stored = np.uint16([[1000, 2000], [0, 60000]])
-    painted = np.array([[0.2, 0.2], [0.9, 0.1]])
-    found = scores.depth(painted, stored, METRIC)
+    greys = np.array([[0.2, 0.2], [0.9, 0.1]])
+    found = scores.depth(greys, stored, METRIC)
     assert found["abs_rel"] == pytest.approx(0.5)  # 1 m off at 1 m, right at 2 m
     assert found["rmse"] == pytest.approx(np.sqrt(1 / 2))
-    # the depth project's, on pictures: 15.97 times the error of 0.1 at half the pixels
+    # "Bokeh Effect's", on greys: 15.97 times the error of 0.1 at half the pixels
     assert found["compat_rms"] == pytest.approx(np.sqrt(255 * 0.01 / 2))
 
 
@@ -87,7 +88,7 @@ def test_the_best_guesses():
     """A map that falls evenly is a slope; its constant is the median."""
     rows = np.uint16([[8000], [6000], [4000], [2000]])
     truths = [np.repeat(rows, 3, axis=1), np.repeat(rows, 5, axis=1)]
-    found = scores.guesses(truths, METRIC)
+    found = scores.baselines(truths, METRIC)
     for number, truth in enumerate(truths):
         np.testing.assert_allclose(found["gradient"][number], truth / 10000)
         middle = np.full(truth.shape, 0.5)

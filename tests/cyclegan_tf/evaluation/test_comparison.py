@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from cyclegan_tf import comparison, encoding, folders, generator, kinds
+from cyclegan_tf import generator, kinds
+from cyclegan_tf.data import encoding, folders
+from cyclegan_tf.evaluation import comparison
 from darkroom.io import images
 
 
@@ -64,7 +66,7 @@ def test_the_sheet_shows_all_methods_on_the_same_photo(portraits):
     np.testing.assert_array_equal(photo, unchanged)
     assert person[100, 100] == 255
     assert photo.std() > blur.std()
-    height, width, _ = found.sheet.shape
+    height, width, _ = found.grid.shape
     assert (height, width) == (22 + 8 * 208 - 8, 6 * 208 - 8)
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import data, encoding, folders
+from cyclegan_tf.data import encoding, folders, samples
 from darkroom.io import images
 from darkroom.train import data as streams
 
-SMALL = data.Form(load=(24, 30), size=(16, 20))
+SMALL = samples.SampleSpec(load=(24, 30), size=(16, 20))
 
 
 def noise(number, size=(40, 50)):
@@ -43,7 +43,7 @@ def depth_pairs(tmp_path):
 
 def test_a_sample_is_what_the_paper_describes(domains):
     """Catches: B cut like A, pictures left in [0, 1], the order of A used for B."""
-    sample = data.Unpaired(*domains, SMALL, seed=7)
+    sample = samples.Unpaired(*domains, SMALL, seed=7)
     for index in range(6):
         chance = streams.chance(7, index)
         for found, picture in zip(sample(index), sample.pictures(index), strict=True):
@@ -59,7 +59,7 @@ def test_a_sample_is_what_the_paper_describes(domains):
 def test_masks_go_with_their_pictures(domains):
     """Catches: a mask of another window, unmirrored, or of the other domain; its
     broken twin takes the masks of another sample."""
-    sample = data.Unpaired(*domains, SMALL, masks=True)
+    sample = samples.Unpaired(*domains, SMALL, masks=True)
 
     def apart(pictures, masks):
         return [
@@ -78,7 +78,7 @@ def test_masks_go_with_their_pictures(domains):
 def test_b_meets_another_a_in_each_epoch(tmp_path):
     """Catches: both domains in one order, which pairs the k-th with the k-th."""
     a, b = ([folders.Picture(tmp_path / f"{n}{x}") for n in range(8)] for x in "ab")
-    sample = data.Unpaired(a, b, SMALL)
+    sample = samples.Unpaired(a, b, SMALL)
     met = [sample.pictures(index) for index in range(8 * 20)]
     for first in range(0, len(met), 8):
         epoch = met[first : first + 8]
@@ -90,8 +90,10 @@ def test_b_meets_another_a_in_each_epoch(tmp_path):
 
 def test_input_and_target_are_of_one_place(depth_pairs):
     """Catches: two windows for one pair; its broken twin mirrors the target."""
-    form = data.Form((24, 30), (16, 20), depth=encoding.Encoding(), channels=1)
-    sample = data.Paired(depth_pairs, form)
+    spec = samples.SampleSpec(
+        (24, 30), (16, 20), encoding=encoding.Encoding(), channels=1
+    )
+    sample = samples.Paired(depth_pairs, spec)
     for index in range(8):
         photo, depth = sample(index)
         assert (photo.shape, depth.shape) == sample.shapes == ((16, 20, 3), (16, 20, 1))
@@ -100,40 +102,48 @@ def test_input_and_target_are_of_one_place(depth_pairs):
 
 
 def test_three_channels_of_depth_are_equal(depth_pairs):
-    form = data.Form((16, 20), (16, 20), depth=encoding.Encoding(), channels=3)
-    one = data.Form((16, 20), (16, 20), depth=encoding.Encoding(), channels=1)
-    grey = data.Paired(depth_pairs, one)(2)[1]
+    spec = samples.SampleSpec(
+        (16, 20), (16, 20), encoding=encoding.Encoding(), channels=3
+    )
+    one = samples.SampleSpec(
+        (16, 20), (16, 20), encoding=encoding.Encoding(), channels=1
+    )
+    grey = samples.Paired(depth_pairs, one)(2)[1]
     for found in (
-        data.Paired(depth_pairs, form)(2)[1],
-        data.Unpaired([depth_pairs[0][0]], [depth_pairs[0][1]], form)(2)[1],
+        samples.Paired(depth_pairs, spec)(2)[1],
+        samples.Unpaired([depth_pairs[0][0]], [depth_pairs[0][1]], spec)(2)[1],
     ):
         assert found.shape == (16, 20, 3)
         np.testing.assert_array_equal(found, found[..., :1].repeat(3, -1))
-    np.testing.assert_array_equal(data.Paired(depth_pairs, form)(2)[1][..., :1], grey)
+    np.testing.assert_array_equal(
+        samples.Paired(depth_pairs, spec)(2)[1][..., :1], grey
+    )
 
 
 def test_side_by_side_pairs_are_told_apart(tmp_path):
     left, right = noise(1), noise(2)
     images.write(tmp_path / "train" / "1.png", np.hstack([left, right]))
     pairs = folders.pairs(tmp_path, "train")
-    a, b = data.whole_pair(pairs[0], data.Form((40, 50), (40, 50)))
+    a, b = samples.whole_pair(pairs[0], samples.SampleSpec((40, 50), (40, 50)))
     np.testing.assert_allclose(a, left / 127.5 - 1, atol=1e-6)
     np.testing.assert_allclose(b, right / 127.5 - 1, atol=1e-6)
 
 
 def test_the_same_index_is_the_same_sample_and_the_next_another(domains):
-    sample = data.Unpaired(*domains, SMALL, masks=True)
+    sample = samples.Unpaired(*domains, SMALL, masks=True)
     for one, other in zip(sample(3), sample(3), strict=True):
         np.testing.assert_array_equal(one, other)
     assert (sample(3)[0] != sample(4)[0]).any()
-    assert (sample(3)[0] != data.Unpaired(*domains, SMALL, seed=1)(3)[0]).any()
+    assert (sample(3)[0] != samples.Unpaired(*domains, SMALL, seed=1)(3)[0]).any()
 
 
 def test_tf_data_gives_what_a_call_gives(domains, depth_pairs):
-    form = data.Form((24, 30), (16, 20), depth=encoding.Encoding(), channels=1)
+    spec = samples.SampleSpec(
+        (24, 30), (16, 20), encoding=encoding.Encoding(), channels=1
+    )
     for sample in (
-        data.Unpaired(*domains, SMALL, masks=True),
-        data.Paired(depth_pairs, form),
+        samples.Unpaired(*domains, SMALL, masks=True),
+        samples.Paired(depth_pairs, spec),
     ):
         stream = streams.stream(sample, sample.shapes, batch_size=2, start=1, stop=5)
         for first, batch in enumerate(streams.iterate(stream)):
@@ -146,34 +156,34 @@ def test_tf_data_gives_what_a_call_gives(domains, depth_pairs):
 def test_whole_pictures_are_brought_to_the_size(domains, depth_pairs):
     picture = domains[0][0]
     image = Image.open(picture.path).resize((20, 16), Image.Resampling.BICUBIC)
-    found = data.whole_picture(picture, (16, 20))
+    found = samples.whole_picture(picture, (16, 20))
     np.testing.assert_allclose(found, np.asarray(image) / 127.5 - 1, atol=1e-6)
-    mask = data.whole_mask(picture, (40, 50))
+    mask = samples.whole_mask(picture, (40, 50))
     np.testing.assert_array_equal(mask[..., 0], noise(ord("A"))[..., 0] > 128)
-    depth = data.whole_picture(depth_pairs[0][1], (40, 50), encoding.Encoding(), 1)
+    depth = samples.whole_picture(depth_pairs[0][1], (40, 50), encoding.Encoding(), 1)
     assert depth.shape == (40, 50, 1)
 
 
 def test_pairs_of_unequal_size_are_named(tmp_path):
     images.write(tmp_path / "train" / "A" / "1.png", np.zeros((8, 8, 3), np.uint8))
     images.write(tmp_path / "train" / "B" / "1.png", np.zeros((8, 9, 3), np.uint8))
-    sample = data.Paired(folders.pairs(tmp_path, "train"), SMALL)
+    sample = samples.Paired(folders.pairs(tmp_path, "train"), SMALL)
     with pytest.raises(ValueError, match=r"1\.png is 8x9, its partner .* is 8x8; the"):
         sample(0)
 
 
 def test_masks_to_be_made_need_the_network_at_once(tmp_path, domains, monkeypatch):
     monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path / "cache"))
-    data.Unpaired(*domains, SMALL, masks=True)
+    samples.Unpaired(*domains, SMALL, masks=True)
     with pytest.raises(ValueError, match=r"it once: python -m darkroom\.subjects"):
-        data.Unpaired(domains[0], [folders.Picture(tmp_path / "1.png")], masks=True)
+        samples.Unpaired(domains[0], [folders.Picture(tmp_path / "1.png")], masks=True)
 
 
 def test_forms_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match="crops of 256x256 do not fit"):
-        data.Form(load=(128, 128))
+        samples.SampleSpec(load=(128, 128))
     with pytest.raises(ValueError, match="pictures of 1 channels were asked for"):
-        data.Form(channels=1)
+        samples.SampleSpec(channels=1)
 
 
 def test_the_generated_data_sets_have_the_layouts(tmp_path, monkeypatch):
@@ -183,8 +193,8 @@ def test_the_generated_data_sets_have_the_layouts(tmp_path, monkeypatch):
     monkeypatch.setattr(
         dataset, "generate", lambda layout, to, **how: asked.setdefault(layout, to)
     )
-    for task, folder in data.GENERATED.items():
-        assert data.generated(task) == folder
+    for task, folder in samples.GENERATED.items():
+        assert samples.generated_scenes(task) == folder
     assert set(asked) == {"portrait", "depth"}
 
 
@@ -198,9 +208,13 @@ def test_generated_scenes_become_samples(tmp_path, layout):
         images.write(tmp_path / place, make())
     if layout == "portrait":
         a, b = folders.domains(tmp_path, "train")
-        sample = data.Unpaired(a, b, data.Form((32, 32), (32, 32)), masks=True)
+        sample = samples.Unpaired(
+            a, b, samples.SampleSpec((32, 32), (32, 32)), masks=True
+        )
         assert 0.08 < sample(0)[2].mean() < 0.6
     else:
-        form = data.Form((32, 32), (32, 32), depth=encoding.Encoding(), channels=1)
-        depth = data.Paired(folders.pairs(tmp_path, "train"), form)(0)[1]
+        spec = samples.SampleSpec(
+            (32, 32), (32, 32), encoding=encoding.Encoding(), channels=1
+        )
+        depth = samples.Paired(folders.pairs(tmp_path, "train"), spec)(0)[1]
         assert -1 < depth.min() < -0.5  # something nearer than 2.5 m
