@@ -116,7 +116,7 @@ class Samples:
     def __call__(self, index: int) -> tuple[Array, Array]:
         left, right = read(self.pair(index), self.size)
         if self.augment:
-            chance = data.chance(self.seed, index)
+            chance = data.rng(self.seed, index)
             left, right = augmentation.augmented(left, right, chance)
         return _stacked(left, right, self.stereo)
 

@@ -98,7 +98,7 @@ class Patches:
         return self.pairs[data.order(index, len(self.pairs), self.seed)]
 
     def __call__(self, index: int) -> tuple[Array, Array]:
-        pair, chance = self.pair(index), data.chance(self.seed, index)
+        pair, chance = self.pair(index), data.rng(self.seed, index)
         photo, bokeh = scene.read(pair)
         height, width = scene.usable(photo)
         size = self.patch_size

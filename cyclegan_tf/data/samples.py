@@ -2,7 +2,7 @@
 
 pictures_a, pictures_b = folders.domains("data/portraits", "train")
 sample = samples.Unpaired(pictures_a, pictures_b, masks=True)
-batches = darkroom.train.data.stream(sample, sample.shapes, batch_size=1)
+batches = darkroom.train.data.stream(sample, batch_size=1)
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Unpaired:
         )
 
     def __call__(self, index: int) -> tuple[Array, ...]:
-        rng = data.chance(self.seed, index)
+        rng = data.rng(self.seed, index)
         parts, masks = [], []
         encodings = (None, self.spec.encoding)
         for picture, encoding in zip(self.pictures(index), encodings, strict=True):
@@ -156,7 +156,7 @@ class Paired:
         return self.pairs[data.order(index, len(self.pairs), self.seed)]
 
     def __call__(self, index: int) -> tuple[Array, Array]:
-        window = self.spec.window(data.chance(self.seed, index))
+        window = self.spec.window(data.rng(self.seed, index))
         return _pair(self.pair(index), window, self.spec)
 
 

@@ -1,74 +1,81 @@
 """Streams of training samples: files -> arrays -> batches, in an order that resumes.
 
 A data set is a pure function `sample(index)` of a running number that never stops
-growing: the same index gives the same arrays, in whatever process. All its chance
-comes from `chance(seed, index)`, all its shuffling from `order`. So training that
+growing: the same index gives the same arrays, in whatever process. All its random
+numbers come from `rng(seed, index)`, all its shuffling from `order`. So training that
 stopped after n samples goes on with sample n, exactly, and nothing is held but what
 is on its way.
 """
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from darkroom import cli
+from darkroom.pixels import Array
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-Arrays = tuple[np.ndarray[Any, Any], ...]
-Sample = Callable[[int], Arrays]
 Batch = TypeVar("Batch")
+Shape = tuple[int, ...]
 
 _AHEAD = 2  # batches made while one is used
-# What a broken file has to say, on its way through TensorFlow's error messages.
-_SAID = re.compile("\u2039(ValueError|OSError)\u203a(.*?)\u2039end\u203a", re.DOTALL)
+# What a broken file's error says, on its way through TensorFlow's error messages.
+_MESSAGE = re.compile("\u2039(ValueError|OSError)\u203a(.*?)\u2039end\u203a", re.DOTALL)
 _ERRORS = {"ValueError": ValueError, "OSError": OSError}
 
 
-def chance(seed: int, index: int) -> np.random.Generator:
-    """The random numbers of sample `index`."""
+class Samples(Protocol):
+    """A data set: `sample(index)` is float32 arrays of `shapes`, for any index."""
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of what a sample holds."""
+
+    def __call__(self, index: int) -> tuple[Array, ...]:
+        """Returns sample `index`: always the same."""
+
+
+def rng(seed: int, index: int) -> np.random.Generator:
+    """Returns the random numbers of sample `index`."""
     return np.random.Generator(np.random.PCG64([seed, index]))
 
 
 def order(index: int, count: int, seed: int) -> int:
-    """Which of `count` items sample `index` takes: a new shuffle in each epoch."""
+    """Returns which of `count` items sample `index` takes: each epoch shuffles anew."""
     epoch, place = divmod(index, count)
     return int(_shuffle(epoch, count, seed)[place])
 
 
 @functools.lru_cache(maxsize=4)
-def _shuffle(epoch: int, count: int, seed: int) -> np.ndarray[Any, Any]:
+def _shuffle(epoch: int, count: int, seed: int) -> Array:
     # The third number keeps this apart from the stream of any sample.
     return np.random.Generator(np.random.PCG64([seed, epoch, 1])).permutation(count)
 
 
 def stream(
-    sample: Sample,
-    shapes: Sequence[tuple[int, ...]],
+    samples: Samples,
     batch_size: int,
     start: int = 0,
     stop: int | None = None,
     context: tf.distribute.InputContext | None = None,
     parallel: int | None = None,
 ) -> tf.data.Dataset:
-    """Batches of the samples `start` to `stop`, decoded in parallel, in order.
+    """Returns batches of the samples `start` to `stop`, decoded in parallel, in order.
 
     Inside `strategy.distribute_datasets_from_function` pass the `context` it gives:
     each of n workers then makes its n-th of every batch, in pieces of one per
     replica, so that all replicas together see the batch that one device would.
 
     Args:
-      sample: a pure function from the index to float32 arrays of `shapes`.
-      shapes: what `sample` returns, without the batch axis.
+      samples: a pure function from the index to arrays.
       batch_size: samples of the whole batch, over all replicas.
       start: the first sample, for instance steps done times `batch_size`.
       stop: the sample to stop before; None never stops. A last part of a batch is
@@ -103,21 +110,21 @@ def stream(
         step, within = position // share, position % share
         return start + step * batch_size + worker * share + within
 
-    def make(index: np.ndarray[Any, Any]) -> list[np.ndarray[Any, Any]]:
+    def make(index: Array) -> list[Array]:
         try:
-            arrays = sample(int(index))
+            arrays = samples(int(index))
         except (ValueError, OSError) as error:
             kind = "OSError" if isinstance(error, OSError) else "ValueError"
-            said = cli.sentence(error)
-            raise RuntimeError(f"\u2039{kind}\u203a{said}\u2039end\u203a") from None
+            message = cli.sentence(error)
+            raise RuntimeError(f"\u2039{kind}\u203a{message}\u2039end\u203a") from None
         return [np.asarray(array, np.float32) for array in arrays]
 
     def load(position: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        kinds = [tf.float32] * len(shapes)
-        tensors = tf.numpy_function(make, [place(position)], kinds, stateful=False)
+        types = [tf.float32] * len(samples.shapes)
+        tensors = tf.numpy_function(make, [place(position)], types, stateful=False)
         return tuple(
             tf.ensure_shape(tensor, shape)
-            for tensor, shape in zip(tensors, shapes, strict=True)
+            for tensor, shape in zip(tensors, samples.shapes, strict=True)
         )
 
     options = tf.data.Options()
@@ -139,7 +146,7 @@ def iterate(dataset: Iterable[Batch]) -> Iterator[Batch]:
     """Walks over a `stream`, plain or distributed.
 
     Raises:
-      ValueError, OSError: what `sample` raised, as it said it.
+      ValueError, OSError: what a sample raised, in its own words.
     """
     import tensorflow as tf
 
@@ -150,37 +157,8 @@ def iterate(dataset: Iterable[Batch]) -> Iterator[Batch]:
         except StopIteration:
             return
         except tf.errors.OpError as error:
-            said = _SAID.search(error.message)
-            if said is None:
+            message = _MESSAGE.search(error.message)
+            if message is None:
                 raise
-            raise _ERRORS[said[1]](said[2]) from error
+            raise _ERRORS[message[1]](message[2]) from error
         yield batch
-
-
-def batches(
-    sample: Sample,
-    batch_size: int,
-    start: int = 0,
-    stop: int | None = None,
-    parallel: int | None = None,
-) -> Iterator[Arrays]:
-    """The same batches as `stream`, in NumPy and threads, for backends without it.
-
-    Raises:
-      ValueError, OSError: what `sample` raised.
-    """
-    workers = parallel or os.cpu_count() or 1
-    waiting: collections.deque[concurrent.futures.Future[Arrays]] = collections.deque()
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        try:
-            first = following = start
-            while stop is None or first + batch_size <= stop:
-                while len(waiting) < batch_size * (1 + _AHEAD) and following != stop:
-                    waiting.append(pool.submit(sample, following))
-                    following += 1
-                arrays = [waiting.popleft().result() for _ in range(batch_size)]
-                yield tuple(np.stack(column) for column in zip(*arrays, strict=True))
-                first += batch_size
-        finally:
-            for future in waiting:
-                future.cancel()

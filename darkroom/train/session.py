@@ -104,8 +104,8 @@ class Session:
         size = self.config.batch_size
 
         def stream(context: Any) -> Any:
-            shapes, start = self.samples.shapes, self.first * size
-            return data.stream(self.samples, shapes, size, start, context=context)
+            start = self.first * size
+            return data.stream(self.samples, size, start, context=context)
 
         distributed = self.strategy.distribute_datasets_from_function(stream)
         return data.iterate(distributed)

@@ -67,7 +67,7 @@ def test_samples_are_the_augmented_pairs(tmp_path):
     for index in range(12):
         picture, both = samples(index)
         left, right = data.read(samples.pair(index), SIZE)
-        expected = augmentation.augmented(left, right, streams.chance(5, index))
+        expected = augmentation.augmented(left, right, streams.rng(5, index))
         np.testing.assert_array_equal(both, np.concatenate(expected, axis=-1))
         np.testing.assert_array_equal(picture, both[..., :3])
         changed += not np.array_equal(left, picture)
@@ -84,7 +84,7 @@ def test_samples_in_tf_data_equal_eager_ones_and_resume(tmp_path, stereo):
     write_pairs(tmp_path)
     samples = data.train_sample(data.pairs(tmp_path), SIZE, seed=2, stereo=stereo)
     assert samples.shapes == ((16, 32, 6 if stereo else 3), (16, 32, 6))
-    stream = streams.stream(samples, samples.shapes, 2, start=2, stop=8)
+    stream = streams.stream(samples, 2, start=2, stop=8)
     for number, batch in enumerate(streams.iterate(stream), 1):
         for place in range(2):
             eager = samples(2 * number + place)
@@ -165,7 +165,7 @@ def test_a_broken_picture_is_named_through_tf_data(tmp_path):
     samples = data.train_sample(data.pairs(tmp_path), SIZE)
     (tmp_path / "right" / "0.png").write_bytes(b"\x89PNG")
     with pytest.raises(ValueError, match=r"right.0\.png"):
-        next(streams.iterate(streams.stream(samples, samples.shapes, 1)))
+        next(streams.iterate(streams.stream(samples, 1)))
 
 
 def test_a_missing_folder_is_named(tmp_path):

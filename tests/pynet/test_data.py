@@ -56,7 +56,7 @@ def reference(folder: pathlib.Path, level: int, size: int, index: int, seed: int
     halved = photo.resize((int(photo.width * 0.5), int(photo.height * 0.5)), BICUBIC)
     halved = np.asarray(halved)
     height, width = (side - side % 32 for side in halved.shape[:2])
-    chance = streams.chance(seed, index)
+    chance = streams.rng(seed, index)
     x = chance.integers(height - size + 1)
     y = chance.integers(width - size + 1)
     turns, flip = chance.integers(4), chance.integers(2)
@@ -174,7 +174,7 @@ def test_tf_data_gives_what_a_call_gives(tmp_path):
         write_scene(tmp_path, name)
     sample = patches(tmp_path, level=3)
     for first, (source, target) in enumerate(
-        streams.iterate(streams.stream(sample, sample.shapes, 2, 1, 7))
+        streams.iterate(streams.stream(sample, 2, 1, 7))
     ):
         assert source.shape == (2, 64, 64, 4)
         assert target.shape == (2, 32, 32, 3)

@@ -45,7 +45,7 @@ def test_a_sample_is_what_the_paper_describes(domains):
     """Catches: B cut like A, pictures left in [0, 1], the order of A used for B."""
     sample = samples.Unpaired(*domains, SMALL, seed=7)
     for index in range(6):
-        chance = streams.chance(7, index)
+        chance = streams.rng(7, index)
         for found, picture in zip(sample(index), sample.pictures(index), strict=True):
             top, left = chance.integers(24 - 16 + 1), chance.integers(30 - 20 + 1)
             turned = chance.integers(2)
@@ -145,7 +145,7 @@ def test_tf_data_gives_what_a_call_gives(domains, depth_pairs):
         samples.Unpaired(*domains, SMALL, masks=True),
         samples.Paired(depth_pairs, spec),
     ):
-        stream = streams.stream(sample, sample.shapes, batch_size=2, start=1, stop=5)
+        stream = streams.stream(sample, batch_size=2, start=1, stop=5)
         for first, batch in enumerate(streams.iterate(stream)):
             for i in range(2):
                 expected = sample(1 + 2 * first + i)

@@ -7,13 +7,24 @@ import pytest
 
 from darkroom.train import data
 
-SHAPES = [(2, 3), ()]
+
+class Samples:
+    """A data set out of a function."""
+
+    def __init__(self, sample, shapes=((2, 3), ())) -> None:
+        self.sample, self.shapes = sample, shapes
+
+    def __call__(self, index: int):
+        return self.sample(index)
 
 
 def sample(index: int) -> tuple[np.ndarray, np.ndarray]:
     """Knows its own number, so that a stream can be checked by eye."""
-    noise = data.chance(3, index).random((2, 3)).astype(np.float32)
+    noise = data.rng(3, index).random((2, 3)).astype(np.float32)
     return noise, np.float32(index)
+
+
+NUMBERED = Samples(sample)
 
 
 def numbers(dataset) -> list[list[int]]:
@@ -33,15 +44,11 @@ def test_an_epoch_takes_every_item_once_and_the_next_in_another_order():
 def test_the_shuffle_and_the_samples_draw_from_different_streams():
     """Catches: SeedSequence taking [1, 2] and [1, 2, 0] for the same seed."""
     shuffled = [data.order(i, 50, seed=1) for i in range(50)]
-    assert shuffled != list(data.chance(1, 0).permutation(50))
+    assert shuffled != list(data.rng(1, 0).permutation(50))
 
 
-@pytest.mark.parametrize("make", ["stream", "batches"])
-def test_samples_come_in_order_and_unchanged(make):
-    if make == "stream":
-        found = list(data.iterate(data.stream(sample, SHAPES, 3, 2, 12)))
-    else:
-        found = list(data.batches(sample, 3, 2, 12))
+def test_samples_come_in_order_and_unchanged():
+    found = list(data.iterate(data.stream(NUMBERED, 3, 2, 12)))
     assert len(found) == 3  # 2 3 4, 5 6 7, 8 9 10; 11 is a part of a batch
     for b, batch in enumerate(found):
         for i in range(3):
@@ -51,17 +58,15 @@ def test_samples_come_in_order_and_unchanged(make):
 
 def test_shapes_are_static_in_tf_data():
     """Catches: unknown sizes, under which Keras' resizing fails."""
-    spec = data.stream(sample, SHAPES, 4).element_spec
+    spec = data.stream(NUMBERED, 4).element_spec
     assert [tuple(part.shape) for part in spec] == [(4, 2, 3), (4,)]
 
 
-@pytest.mark.parametrize("make", [data.batches, data.stream])
-def test_starting_at_k_equals_skipping_k(make):
+def test_starting_at_k_equals_skipping_k():
     """Catches: a resumed run that sees other data than one that never stopped."""
-    shapes = [SHAPES] if make is data.stream else []
-    whole = make(sample, *shapes, 2, 0, 12)
-    resumed = make(sample, *shapes, 2, 6, 12)
-    whole, resumed = list(data.iterate(whole)), list(data.iterate(resumed))
+    whole, resumed = (
+        list(data.iterate(data.stream(NUMBERED, 2, start, 12))) for start in (0, 6)
+    )
     assert len(resumed) == 3
     for expected, batch in zip(whole[3:], resumed, strict=True):
         np.testing.assert_array_equal(expected[0], batch[0])
@@ -69,10 +74,8 @@ def test_starting_at_k_equals_skipping_k(make):
 
 
 def test_an_endless_stream_goes_on_past_any_data_set():
-    iterator = data.iterate(data.stream(sample, SHAPES, 2, start=4_500_000))
+    iterator = data.iterate(data.stream(NUMBERED, 2, start=4_500_000))
     assert [int(n) for n in next(iterator)[1]] == [4_500_000, 4_500_001]
-    endless = data.batches(sample, 2, start=7)
-    assert [int(n) for n in next(endless)[1]] == [7, 8]
 
 
 @pytest.mark.parametrize(("workers", "replicas"), [(1, 1), (1, 2), (2, 2), (2, 4)])
@@ -80,13 +83,13 @@ def test_workers_together_see_what_one_device_would(workers, replicas):
     """Catches: every worker reading the same samples, or other ones than alone."""
     import tensorflow as tf
 
-    whole = numbers(data.stream(sample, SHAPES, 8, 5, 29))
+    whole = numbers(data.stream(NUMBERED, 8, 5, 29))
     assert whole == [list(range(5 + 8 * b, 13 + 8 * b)) for b in range(3)]
     local = replicas // workers
     shares = []
     for worker in range(workers):
         context = tf.distribute.InputContext(workers, worker, replicas)
-        pieces = numbers(data.stream(sample, SHAPES, 8, 5, 29, context))
+        pieces = numbers(data.stream(NUMBERED, 8, 5, 29, context))
         # A worker hands one piece to each of its replicas in a step.
         shares.append(np.reshape(pieces, (3, local * 8 // replicas)))
     np.testing.assert_array_equal(np.concatenate(shares, axis=1), whole)
@@ -97,7 +100,7 @@ def test_a_batch_that_cannot_be_shared_is_refused():
 
     context = tf.distribute.InputContext(1, 0, 3)
     with pytest.raises(ValueError, match=r"batch of 8 .* 3 replicas"):
-        data.stream(sample, SHAPES, 8, context=context)
+        data.stream(NUMBERED, 8, context=context)
 
 
 def broken(index: int) -> tuple[np.ndarray, ...]:
@@ -120,12 +123,12 @@ def test_a_broken_file_is_reported_in_its_own_words(distributed, start, kind, sa
     """Catches: TensorFlow's UnknownError and its twenty lines of traceback."""
     import tensorflow as tf
 
-    dataset = data.stream(broken, SHAPES, 2, start)
+    dataset = data.stream(Samples(broken), 2, start)
     if distributed:
         dataset = tf.distribute.MirroredStrategy(
             ["CPU:0"]
         ).distribute_datasets_from_function(
-            lambda context: data.stream(broken, SHAPES, 2, start, context=context)
+            lambda context: data.stream(Samples(broken), 2, start, context=context)
         )
     seen = []
     with pytest.raises(kind) as error:
@@ -142,11 +145,10 @@ def test_an_error_of_the_program_keeps_its_traceback():
         return sample(index)[0], np.zeros(1)[index + 3]
 
     with pytest.raises(tf.errors.OpError, match="IndexError"):
-        next(data.iterate(data.stream(wrong, SHAPES, 2)))
+        next(data.iterate(data.stream(Samples(wrong), 2)))
 
 
-@pytest.mark.parametrize("make", ["stream", "batches"])
-def test_memory_does_not_grow_with_the_data_set(make):
+def test_memory_does_not_grow_with_the_data_set():
     """Catches: a cache. Counts the arrays that are alive along the way."""
     alive: weakref.WeakSet[np.ndarray] = weakref.WeakSet()
     most = made = 0
@@ -161,24 +163,9 @@ def test_memory_does_not_grow_with_the_data_set(make):
         alive.add(array)
         return (array,)
 
-    if make == "stream":
-        iterator = data.iterate(data.stream(counted, [(2, 3)], 4, 0, 400, parallel=2))
-    else:
-        iterator = data.batches(counted, 4, 0, 400, parallel=2)
-    for step, _ in enumerate(iterator):
+    stream = data.stream(Samples(counted, [(2, 3)]), 4, 0, 400, parallel=2)
+    for step, _ in enumerate(data.iterate(stream)):
         most = max(most, len(alive))
         assert made <= 4 * (step + 4)  # two batches are ready, and one is made
     assert made == 400
     assert most <= 32
-
-
-def test_threads_stop_when_the_batches_are_not_wanted_any_more():
-    made = []
-
-    def slow(index: int) -> tuple[np.ndarray, ...]:
-        made.append(index)
-        return sample(index)
-
-    for _ in data.batches(slow, 2, parallel=1):
-        break
-    assert len(made) <= 6

@@ -107,10 +107,14 @@ from darkroom.train import checkpoints, data, distribution
 pairs = [tuple(map(np.array, pair)) for pair in t.batches(3, 8)]
 inputs, truth = (np.concatenate(column) for column in zip(*pairs))
 
-def stream(context):
+class Samples:
     shapes = (6, 10, 3), (6, 10, 2)
-    sample = lambda index: (inputs[index], truth[index])
-    return data.stream(sample, shapes, 8, stop=24, context=context)
+
+    def __call__(self, index):
+        return inputs[index], truth[index]
+
+def stream(context):
+    return data.stream(Samples(), 8, stop=24, context=context)
 
 def trained(parts, clip, float16=False):
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
