@@ -5,10 +5,12 @@ distance s over a disc of the radius f^2 / (2 N (s_f - f)) * |s - s_f| / s, whic
 linear in disparity (1 / s): `r = K * |d - focus|` pixels (Potmesil and Chakravarty,
 SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
 
-Depth is cut into layers, each of one radius (`layers`); each is blurred and they are
-composited from near to far, tile by tile (`tiles`), on grids as coarse as the blur
-allows. What a near thing hides is continued behind its edges as far as the lens can see
-past them (`hidden`), and clipped lights get their brightness back (`lights`).
+Depth is cut into layers, each of one radius (`layers`). Each is blurred on a grid as
+coarse as its blur allows (`blurred_layer`), and they are composited from near to far,
+tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
+the lens can see past them (`hidden`), and clipped lights get their brightness back
+(`lights`). `aperture` is the shape of the disc, `focus` what a click or an f-number
+means; `classic` and `graded` are two earlier renderers, to compare with.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from darkroom.lens import layers, lights, sheets, tiles
+from darkroom.lens import layers, lights, tiles
 from darkroom.lens.aperture import DISC, Aperture
-from darkroom.lens.layers import Array
+from darkroom.lens.blurred_layer import View
+from darkroom.pixels import Array
 
 
 def blur(
@@ -31,7 +34,7 @@ def blur(
     aperture: Aperture = DISC,
     boost: float = lights.BOOST,
 ) -> Array:
-    """What a lens focused at `focus` makes of a sharp photo.
+    """Blurs a sharp photo as a lens focused at `focus` would.
 
     Args:
       linear: `[H, W, 3]` float32, the sharp photo in linear light; any primaries.
@@ -52,11 +55,11 @@ def blur(
     """
     _check(linear, disparity, focus, radius, focal_range, boost)
     photo = np.ascontiguousarray(linear, np.float32)
-    depth = layers.part(disparity, focus, radius, focal_range)
+    depth = layers.split(disparity, focus, radius, focal_range)
     if not depth.radii.any():
         return photo.copy()
     bright = lights.find(photo, depth, boost) if boost > 1 else lights.NONE
-    return tiles.render(sheets.View(photo, depth, bright, aperture))
+    return tiles.render(View(photo, depth, bright, aperture))
 
 
 def _check(

@@ -10,11 +10,10 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SHAPES = ("disc", "bubble", "ring", "blades")
 
@@ -79,7 +78,7 @@ DISC = Aperture()
 def kernel(
     aperture: Aperture, radius: float, field: tuple[float, float] = (0.0, 0.0)
 ) -> Array:
-    """How a point of light behind the focus is spread over the pixels.
+    """Returns how a point of light behind the focus is spread over the pixels.
 
     A point IN FRONT of the focus makes the same figure turned by 180 degrees,
     `kernel(...)[::-1, ::-1]`: its rays have not crossed yet.
@@ -126,14 +125,14 @@ def kernel(
 
 
 def _frozen(values: Array) -> Array:
-    """float32 that the cache may hand out many times."""
+    """Returns float32 that the cache may hand out many times."""
     values = values.astype(np.float32)
     values.flags.writeable = False
     return values
 
 
 def _inside(aperture: Aperture, x: Array, y: Array) -> Array:
-    """Distance to the opening's edge in radii, positive inside."""
+    """Returns the distance to the opening's edge in radii, positive inside."""
     if aperture.shape == "blades":
         return _polygon(aperture, x, y)
     out = np.hypot(x, y)
@@ -143,7 +142,7 @@ def _inside(aperture: Aperture, x: Array, y: Array) -> Array:
 
 
 def _polygon(aperture: Aperture, x: Array, y: Array) -> Array:
-    """A regular polygon whose sides are arcs through its corners."""
+    """Returns it for a regular polygon whose sides are arcs through its corners."""
     half = math.pi / aperture.blades
     # An arc of curvature c has the radius 1 / c. One of a million is straight.
     arc = 1 / max(aperture.curvature, 1e-6)

@@ -6,13 +6,10 @@ grows with the picture, so that a look does not depend on how large it is saved.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 _STRONGEST = 0.08  # K at strength 100, a fraction of the longer side
 _F_1 = 0.072  # K at f/1, chosen for f/1.8 to be strength 50
@@ -33,7 +30,7 @@ _FADE = 0.02  # the width of the band's edge
 
 
 def at(disparity: Array, x: float, y: float) -> float:
-    """The median disparity around a click, which so may miss by a few pixels.
+    """Returns the median disparity around a click, which so may miss by some pixels.
 
     Args:
       disparity: `[H, W]`.
@@ -57,7 +54,11 @@ def at(disparity: Array, x: float, y: float) -> float:
 
 
 def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:
-    """K in pixels per unit of disparity, as half the f-number doubles the blur.
+    """Returns K in pixels per unit of disparity: half the f-number, twice the blur.
+
+    Args:
+      f_number: above 0.
+      size: of the picture, HxW in pixels.
 
     Raises:
       ValueError: the f-number is not above 0.
@@ -70,7 +71,11 @@ def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:
 
 
 def radius_of_strength(strength: float, size: tuple[int, int]) -> float:
-    """K in pixels per unit of disparity; 50 is f/1.8, 0 leaves the photo as it is.
+    """Returns K in pixels per unit of disparity.
+
+    Args:
+      strength: 50 is f/1.8, 0 leaves the photo as it is.
+      size: of the picture, HxW in pixels.
 
     Raises:
       ValueError: the strength is outside 0 to 100.
@@ -80,8 +85,10 @@ def radius_of_strength(strength: float, size: tuple[int, int]) -> float:
     return _STRONGEST * max(size) * strength / 100
 
 
-def band(disparity: Array, picture: Array, focus: float, focal_range: float) -> Array:
-    """The depth view: far is indigo, near is yellow, what is in focus is white.
+def depth_view(
+    disparity: Array, picture: Array, focus: float, focal_range: float
+) -> Array:
+    """Draws the depth: far is indigo, near is yellow, what is in focus is white.
 
     The photo shows through as shading. A band narrower than can be seen is widened.
 

@@ -1,19 +1,17 @@
 """Six levels of blur by distance from the focus, each cut out hard and put together.
 
-The recipe of "Defocused" (click to focus on a disparity of monodepth), and the two
-blurred backgrounds that portraits are compared with; kept to compare with and to repeat
-their pictures. They blur eight bits of sRGB with OpenCV's filters.
+The renderer of Bhavesh Kalihari and Sanchit Singh, "Project Defocused" (monocular
+depth, click to focus, six levels of blur), and the blurred backgrounds of Zain
+Nasrullah, "Shallow Depth of Field in Portraits Using Generative Models"; to compare
+with. They blur eight bits of sRGB with OpenCV's filters.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SIZES = (5, 9, 13, 17, 21)  # of the windows of level 1, 2 ..., in pixels
 
@@ -27,7 +25,6 @@ def bokeh(
     *,
     filter: str = "gaussian",
     sizes: tuple[int, ...] = SIZES,
-    faithful: bool = False,
 ) -> Array:
     """Blurs in levels: level k of n where `k/n <= |d - focus| / max < (k+1)/n`.
 
@@ -37,10 +34,9 @@ def bokeh(
       focus: the disparity that is sharp.
       filter: one of `FILTERS`.
       sizes: windows of the levels above 0, which is the picture itself; odd.
-      faithful: leave the farthest pixel black, as the original's bound does.
 
     Returns:
-      `[H, W, 3]` uint8.
+      `[H, W, 3]` uint8. (The original leaves the farthest pixel black.)
 
     Raises:
       ValueError: an unknown filter, or a disparity of another size than the picture.
@@ -60,13 +56,11 @@ def bokeh(
         there = level == k
         if there.any():
             np.copyto(out, smooth(picture, size, filter), where=there[..., None])
-    if faithful:
-        out[away == 1] = 0
     return out
 
 
 def portrait(picture: Array, mask: Array, *, filter: str = "gaussian") -> Array:
-    """A person pasted sharp over a blurred background.
+    """Pastes a person sharp over a blurred background.
 
     Args:
       picture: `[H, W, 3]`, sRGB; other types become uint8.
@@ -86,7 +80,12 @@ def portrait(picture: Array, mask: Array, *, filter: str = "gaussian") -> Array:
 
 
 def smooth(picture: Array, size: int, filter: str) -> Array:
-    """One of OpenCV's filters in a window of `size` pixels, odd, uint8 to uint8.
+    """Applies one of OpenCV's filters, uint8 to uint8.
+
+    Args:
+      picture: `[H, W, 3]` uint8.
+      size: of the window in pixels; odd.
+      filter: one of `FILTERS`.
 
     Raises:
       ValueError: an unknown filter.

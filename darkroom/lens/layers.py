@@ -7,12 +7,11 @@ focus. Layers stand where most pixels are: 1-D k-means (Lloyd, 1982).
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import cv2
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SHARP = 0.5  # a radius in pixels below which a point stays in its pixel
 LAYERS = 10  # besides the sharp one; more are worth nothing
@@ -34,33 +33,36 @@ class Layers:
     radii: Array
 
 
-def part(
+def split(
     disparity: Array, focus: float, radius: float, focal_range: float = 0.0
 ) -> Layers:
-    """Parts a photo's depth; all that the lens shows sharp is one layer.
+    """Splits a photo's depth; all that the lens shows sharp is one layer.
 
     Args:
       disparity: `[H, W]` float.
       focus, radius, focal_range: as in `lens.blur`.
     """
+    # All is decided per step of disparity, and looked up per pixel at the end.
     steps, values, count = _histogram(disparity)
     offset = values - focus
     beyond = np.maximum(np.abs(offset) - focal_range / 2, 0)
     radii = radius * np.sign(offset) * beyond
     sharp = np.abs(radii) <= SHARP
-    # The sharp layer keeps its own place between those behind and those in front.
-    group = np.where(sharp, LAYERS, _k_means(radii, np.where(sharp, 0, count)))
+    # Clusters of one number on both sides of the focus are two: those behind keep
+    # 0 to LAYERS - 1, the sharp layer is LAYERS, those in front come after it.
+    cluster = _k_means(radii, np.where(sharp, 0, count))
+    group = np.where(sharp, LAYERS, cluster)
     group = np.where(~sharp & (radii > 0), group + LAYERS + 1, group)
     used = np.unique(group[count > 0])
+    # Steps without a pixel may have a group of their own: any label will do for them.
     label = np.clip(np.searchsorted(used, group), 0, len(used) - 1).astype(np.uint8)
-    weight = np.bincount(label, count)
-    mean = np.bincount(label, count * radii) / weight
+    mean = np.bincount(label, count * radii) / np.bincount(label, count)
     mean[used == LAYERS] = 0
     return Layers(label[steps], mean)
 
 
 def _histogram(disparity: Array) -> tuple[Array, Array, Array]:
-    """Each pixel's step `[H, W]` uint16, the steps' disparities, pixels per step."""
+    """Returns pixels' steps `[H, W]` uint16, and the steps' disparities and counts."""
     low, high = float(disparity.min()), float(disparity.max())
     scale = (_STEPS - 1) / max(high - low, 1e-9)
     steps = np.empty(disparity.shape, np.uint16)
@@ -72,10 +74,11 @@ def _histogram(disparity: Array) -> tuple[Array, Array, Array]:
 
 
 def _k_means(values: Array, count: Array) -> Array:
-    """The cluster of each of the rising `values`, 0 to LAYERS - 1."""
+    """Returns the cluster of each of the rising `values`, 0 to LAYERS - 1."""
     if not count.any():
         return np.zeros(len(values), int)
-    # Seeds at even shares of the cubic root: the density that an optimal quantiser has.
+    # The centres start at even shares of the cubic root, the density of an optimal
+    # quantiser (Panter and Dite, 1951).
     share = np.cumsum(np.cbrt(count))
     centres = np.interp((np.arange(LAYERS) + 0.5) / LAYERS, share / share[-1], values)
     for _ in range(_ROUNDS):

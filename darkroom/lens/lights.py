@@ -15,7 +15,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from darkroom.lens.layers import SHARP, Array, Layers
+from darkroom.lens.layers import SHARP, Layers
+from darkroom.pixels import Array
 
 BOOST = 12.0
 
@@ -42,19 +43,23 @@ class Lights:
     column: Array
     excess: Array
 
+    def at(self, here: Array) -> Lights:
+        """Returns those where `here`, `[n]` bool, is true."""
+        return Lights(
+            self.layer[here], self.row[here], self.column[here], self.excess[here]
+        )
+
     def near(
         self, layer: int, rows: slice, columns: slice, reach: int
     ) -> Iterator[tuple[int, int, Array]]:
-        """Row, column and excess of those of a layer that reach into a tile."""
+        """Yields row, column and excess of those of a layer that reach into a part."""
         here = self.layer == layer
         here &= (self.row >= rows.start - reach) & (self.row < rows.stop + reach)
         here &= self.column >= columns.start - reach
         here &= self.column < columns.stop + reach
+        near = self.at(here)
         yield from zip(
-            self.row[here].tolist(),
-            self.column[here].tolist(),
-            self.excess[here],
-            strict=True,
+            near.row.tolist(), near.column.tolist(), near.excess, strict=True
         )
 
 
@@ -63,7 +68,7 @@ NONE = Lights(_NO, _NO, _NO, np.zeros((0, 3), np.float32))
 
 
 def find(photo: Array, depth: Layers, boost: float) -> Lights:
-    """The lights of a photo that the lens blurs.
+    """Finds the lights of a photo that the lens blurs.
 
     Args:
       photo: `[H, W, 3]` float32, linear light.
@@ -78,21 +83,26 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
     lit = cv2.resize((gain > 0).view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     lit = cv2.bitwise_and(lit, white[: size[1], : size[0]])
     rows, columns = np.nonzero(lit.view(bool))
-    layer = depth.labels[rows, columns]
     strength = (boost - 1) * gain[rows // step, columns // step]
     excess = photo[rows, columns] * strength[:, None]
-    parts = [
-        _gathered(layer == one, rows, columns, excess, one, radius, white.size)
-        for one, radius in enumerate(np.abs(depth.radii))
-        if radius > SHARP and (layer == one).any()
+    lights = Lights(depth.labels[rows, columns], rows, columns, excess)
+    merged = [
+        _merged(lights.at(lights.layer == layer), radius, white.size)
+        for layer, radius in enumerate(np.abs(depth.radii))
+        if radius > SHARP and (lights.layer == layer).any()
     ]
-    if not parts:
+    if not merged:
         return NONE
-    return Lights(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    return Lights(
+        np.concatenate([one.layer for one in merged]),
+        np.concatenate([one.row for one in merged]),
+        np.concatenate([one.column for one in merged]),
+        np.concatenate([one.excess for one in merged]),
+    )
 
 
 def _gain(photo: Array, white: Array) -> tuple[int, Array]:
-    """How much of `boost` each place gets, 0 to 1, on a grid of `step` pixels.
+    """Returns a grid's pixels per cell, and each cell's share of `boost`, 0 to 1.
 
     The grid makes a 12-megapixel photo's blooming lamp as sharp as a small photo's.
     """
@@ -107,34 +117,35 @@ def _gain(photo: Array, white: Array) -> tuple[int, Array]:
         for values in (white, photo)
     )
     light = cv2.transform(light, np.full((1, 3), 1 / 3))
-    count, name, boxes, _ = cv2.connectedComponentsWithStats(share)
-    gain = np.zeros(count, np.float32)
+    count, label, boxes, _ = cv2.connectedComponentsWithStats(share)
+    gain = np.zeros(count, np.float32)  # 0 is the background
     for one in range(1, count):
         x, y, w, h, area = boxes[one]
-        if area <= max(1, _LARGEST * name.size):
-            box = np.s_[max(0, y - 1) : y + h + 1, max(0, x - 1) : x + w + 1]
-            itself = (name[box] == one).view(np.uint8)
-            beside = cv2.dilate(itself, np.ones((3, 3), np.uint8)) > itself
-            if beside.any():
-                crowded = light[box][beside].mean()
-                gain[one] = np.clip((_CROWDED - crowded) / (_CROWDED - _ALONE), 0, 1)
-    return step, gain[name]
+        if area > max(1, _LARGEST * label.size):
+            continue
+        box = np.s_[max(0, y - 1) : y + h + 1, max(0, x - 1) : x + w + 1]
+        itself = (label[box] == one).view(np.uint8)
+        beside = cv2.dilate(itself, np.ones((3, 3), np.uint8)) > itself
+        if beside.any():
+            surround = light[box][beside].mean()
+            gain[one] = np.clip((_CROWDED - surround) / (_CROWDED - _ALONE), 0, 1)
+    return step, gain[label]
 
 
-def _gathered(
-    here: Array,
-    rows: Array,
-    columns: Array,
-    excess: Array,
-    layer: int,
-    radius: float,
-    pixels: int,
-) -> tuple[Array, Array, Array, Array]:
-    """A layer's light pixels, put together as far as its blur hides it."""
-    rows, columns, excess = rows[here], columns[here], excess[here]
+def _merged(lights: Lights, radius: float, pixels: int) -> Lights:
+    """Merges a layer's light pixels within cells so small that its blur hides them.
+
+    Args:
+      lights: of one layer, at least one.
+      radius: of its blur.
+      pixels: of the picture: larger cells are taken until drawing the discs costs no
+        more than `_MOST_WORK` times as many.
+    """
     cell = max(1, int(radius / _SHARPNESS))
     while True:
-        place = (rows // cell) << 32 | (columns // cell)
+        place = (lights.row // cell) << 32 | (
+            lights.column // cell
+        )  # two in one number
         places, index = np.unique(place, return_inverse=True)
         if len(places) * (2 * radius) ** 2 < _MOST_WORK * pixels or cell > radius:
             break
@@ -144,6 +155,10 @@ def _gathered(
     def mean(values: Array) -> Array:
         return np.rint(np.bincount(index, values) / count).astype(np.int64)
 
-    total = np.stack([np.bincount(index, excess[:, c]) for c in range(3)], axis=1)
-    layers = np.full(len(places), layer)
-    return layers, mean(rows), mean(columns), total.astype(np.float32)
+    total = np.stack([np.bincount(index, lights.excess[:, c]) for c in range(3)], 1)
+    return Lights(
+        np.full(len(places), lights.layer[0], np.int64),
+        mean(lights.row),
+        mean(lights.column),
+        total.astype(np.float32),
+    )

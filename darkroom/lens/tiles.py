@@ -13,9 +13,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from darkroom.lens import sheets
-from darkroom.lens.layers import Array
-from darkroom.lens.sheets import View
+from darkroom.lens.blurred_layer import View, blurred_layer
+from darkroom.pixels import Array
 
 _SIDE = 256  # of a tile, in pixels
 _CHANGES = 8  # of a cat's eye over the longer side
@@ -23,25 +22,30 @@ _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
 
 
 def render(view: View) -> Array:
-    """The blurred photo `[H, W, 3]`, linear light; see `lens.blur`."""
+    """Returns the blurred photo `[H, W, 3]`, linear light; see `lens.blur`."""
     height, width = view.depth.labels.shape
     side = _SIDE
-    while side < 3 * np.abs(view.depth.radii).max():  # margins are rendered in vain
+    # A tile's margin, as wide as the largest radius on each side, is rendered in vain.
+    while side < 3 * np.abs(view.depth.radii).max():
         side *= 2
     if view.aperture.cats_eye:
         return _faded(view, side)
     result = np.empty_like(view.photo)
     for corner in _corners(0, side, height, width):
-        here = _slices(corner, side, height, width)
-        result[here] = _tile(view, *here)
+        tile = _slices(corner, side, height, width)
+        result[tile] = _tile(view, *tile)
     return result
 
 
 def _faded(view: View, side: int) -> Array:
-    """Tiles that overlap by half and fade: a cat's eye changes over the picture."""
+    """Renders tiles that overlap by half and fade into one another.
+
+    The shape of a cat's eye changes over the picture, and is one within a tile.
+    """
     height, width = view.depth.labels.shape
     stride = max(side // 2, math.ceil(max(height, width) / _CHANGES))
     side = 2 * stride
+    # A triangle: with its neighbours' it adds up to 1 everywhere.
     fade = 1 - np.abs(np.arange(0.5, side, dtype=np.float32) / stride - 1)
     result = np.zeros_like(view.photo)
     for top, left in _corners(-stride, stride, height, width):
@@ -68,47 +72,62 @@ def _slices(
 
 
 def _tile(view: View, rows: slice, columns: slice) -> Array:
-    """`[h, w, 3]`: one tile of the result."""
+    """Composites one tile of the result, `[h, w, 3]`, from near to far."""
     radii = np.abs(view.depth.radii)
-    reach = math.ceil(radii.max())
-    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    labels = view.depth.labels[top : rows.stop + reach, left : columns.stop + reach]
-    count = cv2.calcHist([labels], [0], None, [len(radii)], [0, len(radii)])
-    picture, widest = None, 0.0
-    for layer in np.flatnonzero(count)[::-1].tolist():
-        near = max(widest, radii[layer])
-        x, y, wide, high = cv2.boundingRect((labels == layer).view(np.uint8))
-        part_rows = _within(rows, top + y, high, near)
-        part_columns = _within(columns, left + x, wide, near)
+    picture, reach = None, 0.0
+    for layer, place in _nearest_first(view, rows, columns):
+        # A layer goes on, hidden, under the edges of nearer ones: so what it may cover
+        # follows from the widest blur so far, not from its own.
+        wider = max(reach, radii[layer])
+        part_rows = _within(rows, place[0], wider)
+        part_columns = _within(columns, place[1], wider)
         if part_rows is None or part_columns is None:
             continue
-        sheet = sheets.sheet(view, part_rows, part_columns, layer, near)
-        widest = near
+        reach = wider
+        blurred = blurred_layer(view, part_rows, part_columns, layer, reach)
         if picture is None and (part_rows, part_columns) == (rows, columns):
-            picture = sheet
+            picture = blurred  # nothing is in front: no copy
         else:
             if picture is None:
                 size = (rows.stop - rows.start, columns.stop - columns.start, 4)
                 picture = np.zeros(size, np.float32)
             y, x = part_rows.start - rows.start, part_columns.start - columns.start
-            high, wide = sheet.shape[:2]
-            _lay_under(picture[y : y + high, x : x + wide], sheet)
-        covered = cv2.minMaxLoc(cv2.extractChannel(picture, 3))[0]
-        if covered > 1 - _CLEAR:
+            _lay_under(picture[y : y + len(blurred), x : x + blurred.shape[1]], blurred)
+        opacity = cv2.minMaxLoc(cv2.extractChannel(picture, 3))[0]
+        if opacity > 1 - _CLEAR:
             break
     assert picture is not None  # each of the tile's pixels has its layer
     light = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB)
-    return light if covered == 1 else light / np.maximum(picture[..., 3:], 1e-6)
+    # Where the layers leave a gap, what is there stands for the whole pixel.
+    return light if opacity == 1 else light / np.maximum(picture[..., 3:], 1e-6)
 
 
-def _within(tile: slice, start: int, length: int, reach: float) -> slice | None:
-    """The part of a tile's rows (or columns) that a layer's blur reaches."""
-    first = max(tile.start, start - math.ceil(reach))
-    last = min(tile.stop, start + length + math.ceil(reach))
+def _nearest_first(
+    view: View, rows: slice, columns: slice
+) -> Iterator[tuple[int, tuple[slice, slice]]]:
+    """Yields the layers that may show in a tile, and the photo's part with all of each.
+
+    One by one, as the far ones are mostly not asked for.
+    """
+    radii = view.depth.radii
+    reach = math.ceil(np.abs(radii).max())
+    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
+    labels = view.depth.labels[top : rows.stop + reach, left : columns.stop + reach]
+    count = cv2.calcHist([labels], [0], None, [len(radii)], [0, len(radii)])
+    for layer in np.flatnonzero(count)[::-1].tolist():
+        x, y, width, height = cv2.boundingRect((labels == layer).view(np.uint8))
+        place = slice(top + y, top + y + height), slice(left + x, left + x + width)
+        yield layer, place
+
+
+def _within(tile: slice, place: slice, reach: float) -> slice | None:
+    """Returns the part of a tile's rows (or columns) that a blur reaches, or None."""
+    first = max(tile.start, place.start - math.ceil(reach))
+    last = min(tile.stop, place.stop + math.ceil(reach))
     return slice(first, last) if first < last else None
 
 
 def _lay_under(front: Array, back: Array) -> None:
-    """Lays a sheet under another, in place (Porter and Duff 1984, "over")."""
+    """Lays a layer under others, in place (Porter and Duff 1984, "over")."""
     clear = 1 - front[..., 3]
     front += cv2.multiply(back, cv2.merge([clear] * 4))

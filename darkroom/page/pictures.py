@@ -52,7 +52,7 @@ def shown(
 def depth_view(one: shot.Shot, focal_range: float) -> Array:
     """The depth as the brush has changed it, with what is in focus."""
     pulled = subjects.pull(one.disparity, one.focus, one.sharp, one.blurred)
-    return focus.band(pulled, one.photo.pixels, one.focus, focal_range)
+    return focus.depth_view(pulled, one.photo.pixels, one.focus, focal_range)
 
 
 def full(opened: photos.Opened, settings: Settings) -> tuple[float, Array]:

@@ -51,7 +51,9 @@ def render(job: companions.Job, asked: order.Order) -> str:
     if job.view:
         band = asked.look.focal_range or 0.0
         picture = shot.photo.pixels
-        images.write(job.view, focus.band(shot.disparity, picture, shot.focus, band))
+        images.write(
+            job.view, focus.depth_view(shot.disparity, picture, shot.focus, band)
+        )
     if job.sweep:
         small = shrunk(shot, asked.sweep_size)
         how = look.scaled(asked.look, len(small.disparity) / len(shot.disparity))

@@ -71,7 +71,7 @@ def ramp():
 
 def test_the_band_is_white_exactly_where_it_is_in_focus():
     disparity, white = ramp()
-    view = focus.band(disparity, white, 0.5, 0.2)
+    view = focus.depth_view(disparity, white, 0.5, 0.2)
     assert view.dtype == np.uint8 and view.shape == white.shape
     band = (view == 255).all(-1)
     np.testing.assert_allclose(disparity[band].min(), 0.4, atol=0.003)
@@ -80,7 +80,7 @@ def test_the_band_is_white_exactly_where_it_is_in_focus():
 
 def test_a_band_of_no_width_is_still_seen():
     disparity, white = ramp()
-    band = (focus.band(disparity, white, 0.5, 0.0) == 255).all(-1)
+    band = (focus.depth_view(disparity, white, 0.5, 0.0) == 255).all(-1)
     assert 10 <= band[0].sum() <= 30
 
 
@@ -88,7 +88,7 @@ def test_depth_reads_without_hues():
     """Lightness must rise from far to near, and the band outshine all of it."""
     disparity, white = ramp()
     weights = np.array([0.2126, 0.7152, 0.0722])
-    light = pixels.to_linear(focus.band(disparity, white, -1.0, 0.0)) @ weights
+    light = pixels.to_linear(focus.depth_view(disparity, white, -1.0, 0.0)) @ weights
     assert (np.diff(light[0, ::10]) > 0).all()  # not each: bytes are rounded
     assert light.max() < 0.7
 
@@ -96,6 +96,6 @@ def test_depth_reads_without_hues():
 def test_the_photo_shows_through():
     disparity, picture = ramp()
     picture[1] = 0.0
-    view = focus.band(disparity, picture, 0.5, 0.2).astype(int)
+    view = focus.depth_view(disparity, picture, 0.5, 0.2).astype(int)
     assert (view[1] < 0.6 * view[0]).all()
     assert (view[1].max(-1) > 40).all(), "depth must be seen where the photo is black"

@@ -9,29 +9,29 @@ from darkroom.lens import hidden
 
 
 def test_a_layer_goes_on_behind_with_its_colour_and_whole_share():
-    behind = np.ones((20, 40), np.float32)
-    behind[:, 15:25] = 0
+    visible = np.ones((20, 40), np.float32)
+    visible[:, 15:25] = 0
     layer = np.zeros((20, 40, 4), np.float32)
-    layer[behind > 0] = (0.2, 0.4, 0.6, 1)
-    result = hidden.continued(layer, behind, 12.0)
+    layer[visible > 0] = (0.2, 0.4, 0.6, 1)
+    result = hidden.inpainted(layer, visible, 12.0)
     np.testing.assert_allclose(result[10, 20], (0.2, 0.4, 0.6, 1), rtol=1e-5)
 
 
 def test_the_nearer_of_two_surfaces_goes_on_behind():
-    behind = np.ones((30, 60), np.float32)
-    behind[:, 20:40] = 0
+    visible = np.ones((30, 60), np.float32)
+    visible[:, 20:40] = 0
     layer = np.zeros((30, 60, 4), np.float32)
     layer[:, :20] = (0.5, 0.5, 0.5, 1)  # the layer ends where another begins, at 40
-    result = hidden.continued(layer, behind, 30.0)
+    result = hidden.inpainted(layer, visible, 30.0)
     assert result[15, 21, 3] == pytest.approx(1, abs=0.02)
     assert result[15, 38, 3] == pytest.approx(0, abs=0.02)
 
 
 def test_seen_is_the_segment_of_the_lens_beyond_the_edge():
-    behind = np.ones((9, 40), np.float32)
-    behind[:, 20:] = 0
-    gap = np.full_like(behind, 10.0)
-    result = hidden.seen(behind, gap, 1.0)[4]
+    visible = np.ones((9, 40), np.float32)
+    visible[:, 20:] = 0
+    gap = np.full_like(visible, 10.0)
+    result = hidden.seen_share(visible, gap, 1.0)[4]
     rng = np.random.default_rng(0)
     u = rng.uniform(-1, 1, (200_000, 2))
     u = u[(u**2).sum(1) <= 1]
@@ -43,12 +43,14 @@ def test_seen_is_the_segment_of_the_lens_beyond_the_edge():
 
 
 def test_nothing_is_seen_behind_what_moves_along():
-    behind = np.ones((9, 20), np.float32)
-    behind[:, 10:] = 0
-    assert (hidden.seen(behind, np.zeros_like(behind), 1.0)[:, 10:] < 0.02).all()
+    visible = np.ones((9, 20), np.float32)
+    visible[:, 10:] = 0
+    assert (
+        hidden.seen_share(visible, np.zeros_like(visible), 1.0)[:, 10:] < 0.02
+    ).all()
 
 
 def test_all_hidden_is_finite():
     nothing = np.zeros((5, 5), np.float32)
     with np.errstate(all="raise"):
-        assert np.isfinite(hidden.seen(nothing, nothing + 3, 4.0)).all()
+        assert np.isfinite(hidden.seen_share(nothing, nothing + 3, 4.0)).all()

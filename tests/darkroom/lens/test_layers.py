@@ -10,14 +10,14 @@ from darkroom.lens import layers
 
 def test_few_depths_are_their_own_layers_with_exact_radii():
     depth = np.array([[0.0, 0.25, 0.5, 1.0]], np.float32)
-    parted = layers.part(depth, 0.5, 8.0)
+    parted = layers.split(depth, 0.5, 8.0)
     assert parted.labels.tolist() == [[0, 1, 2, 3]]
     np.testing.assert_allclose(parted.radii, [-4, -2, 0, 4], atol=1e-2)
 
 
 def test_a_slope_has_a_sharp_layer_and_radii_that_rise():
     depth = np.linspace(0, 1, 5000, dtype=np.float32).reshape(50, 100)
-    parted = layers.part(depth, 0.4, 40.0)
+    parted = layers.split(depth, 0.4, 40.0)
     assert (np.diff(parted.radii) > 0).all()
     assert len(parted.radii) == layers.LAYERS + 1
     sharp = parted.labels == np.flatnonzero(parted.radii == 0)[0]
@@ -31,14 +31,14 @@ def test_a_slope_has_a_sharp_layer_and_radii_that_rise():
 
 def test_the_focal_range_is_taken_off_the_radius_and_is_one_layer():
     depth = np.array([[0.1, 0.4, 0.5, 0.6, 0.9]], np.float32)
-    parted = layers.part(depth, 0.5, 10.0, focal_range=0.2)
+    parted = layers.split(depth, 0.5, 10.0, focal_range=0.2)
     assert parted.labels.tolist() == [[0, 1, 1, 1, 2]]
     np.testing.assert_allclose(parted.radii, [-3, 0, 3], atol=1e-2)
 
 
 @pytest.mark.parametrize("focus", [-1.0, 0.3, 2.0])
 def test_one_depth_is_one_layer(focus):
-    parted = layers.part(np.full((3, 4), 0.3, np.float32), focus, 20.0)
+    parted = layers.split(np.full((3, 4), 0.3, np.float32), focus, 20.0)
     assert not parted.labels.any()
     assert parted.radii == pytest.approx([20 * (0.3 - focus)], abs=1e-5)
 
@@ -46,5 +46,5 @@ def test_one_depth_is_one_layer(focus):
 def test_rare_depths_are_kept_apart_from_common_ones():
     depth = np.zeros((100, 100), np.float32)
     depth[0, :5] = 1.0  # a thin near thing must not take the wall's radius
-    parted = layers.part(depth, 0.5, 10.0)
+    parted = layers.split(depth, 0.5, 10.0)
     np.testing.assert_allclose(parted.radii, [-5, 5], atol=1e-2)

@@ -9,7 +9,7 @@ from darkroom.lens import layers, lights
 
 
 def found(photo, radius=12.0, boost=10.0):
-    depth = layers.part(np.zeros(photo.shape[:2], np.float32), 1.0, radius)
+    depth = layers.split(np.zeros(photo.shape[:2], np.float32), 1.0, radius)
     return lights.find(photo, depth, boost)
 
 

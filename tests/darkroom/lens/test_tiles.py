@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from darkroom.lens import aperture, layers, lights, sheets, tiles
+from darkroom.lens import aperture, layers, lights, tiles
+from darkroom.lens.blurred_layer import View
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +19,8 @@ def scene():
 
 def rendered(scene, focus=0.5, radius=18.0, opening=aperture.DISC):
     photo, depth = scene
-    parted = layers.part(depth, focus, radius)
-    return tiles.render(sheets.View(photo, parted, lights.NONE, opening))
+    parted = layers.split(depth, focus, radius)
+    return tiles.render(View(photo, parted, lights.NONE, opening))
 
 
 def test_small_tiles_make_the_picture_of_one_large_tile(scene, monkeypatch):

@@ -1,4 +1,4 @@
-"""darkroom.lens.sheets: one blurred layer in a tile."""
+"""darkroom.lens.blurred_layer: one blurred layer in a tile."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from darkroom.lens import aperture, layers, lights, sheets
+from darkroom.lens import aperture, layers, lights
+from darkroom.lens.blurred_layer import View, blurred_layer
 
 
 def view(photo, depth, focus, radius):
-    parted = layers.part(depth, focus, radius)
-    return sheets.View(photo, parted, lights.NONE, aperture.DISC)
+    parted = layers.split(depth, focus, radius)
+    return View(photo, parted, lights.NONE, aperture.DISC)
 
 
 def halves(left, right, size=(40, 80)):
@@ -25,7 +26,7 @@ ALL = slice(0, 40), slice(0, 80)
 
 def test_light_is_times_coverage():
     photo = np.full((40, 80, 3), 0.5, np.float32)
-    near = sheets.sheet(view(photo, halves(0.0, 1.0), 0.0, 8.0), *ALL, 1, 8.0)
+    near = blurred_layer(view(photo, halves(0.0, 1.0), 0.0, 8.0), *ALL, 1, 8.0)
     assert np.abs(near[..., :3] - 0.5 * near[..., 3:]).max() < 1e-6
     across = near[20, :, 3]
     assert across[20] == 0 and across[60] == pytest.approx(1)
@@ -34,7 +35,7 @@ def test_light_is_times_coverage():
 
 def test_the_far_layer_covers_what_the_near_one_hides_as_far_as_it_is_seen():
     photo = np.full((40, 80, 3), 0.5, np.float32)
-    far = sheets.sheet(view(photo, halves(0.0, 1.0), 0.0, 8.0), *ALL, 0, 8.0)
+    far = blurred_layer(view(photo, halves(0.0, 1.0), 0.0, 8.0), *ALL, 0, 8.0)
     np.testing.assert_allclose(far[:, :46, 3], 1, atol=1e-3)
 
 
@@ -45,7 +46,7 @@ def test_joined_layers_of_one_slope_together_make_the_blur_of_both():
     depth = halves(0.50, 0.51)
     seen = view(photo, depth, 0.0, 8.0)
     assert len(seen.depth.radii) == 2
-    far, near = (sheets.sheet(seen, *ALL, layer, 4.1) for layer in (0, 1))
+    far, near = (blurred_layer(seen, *ALL, layer, 4.1) for layer in (0, 1))
     both = near + far * (1 - near[..., 3:])
     exact = cv2.filter2D(
         photo,
@@ -64,8 +65,8 @@ def test_a_part_of_a_tile_is_what_the_whole_tile_has_there():
     photo = rng.random((120, 160, 3), dtype=np.float32)
     depth = rng.choice(np.float32([0.1, 0.9]), (12, 16)).repeat(10, 0).repeat(10, 1)
     seen = view(photo, depth, 0.4, 30.0)
-    whole = sheets.sheet(seen, slice(0, 120), slice(0, 160), 0, 15.0)
-    part = sheets.sheet(seen, slice(32, 80), slice(64, 128), 0, 15.0)
+    whole = blurred_layer(seen, slice(0, 120), slice(0, 160), 0, 15.0)
+    part = blurred_layer(seen, slice(32, 80), slice(64, 128), 0, 15.0)
     np.testing.assert_allclose(part, whole[32:80, 64:128], atol=2e-3)
 
 
@@ -77,7 +78,7 @@ def test_the_grid_keeps_the_discs_width(radius):
     photo[size // 2, size // 2] = 1
     depth = np.zeros((size, size), np.float32)
     tile = slice(0, size), slice(0, size)
-    spread = sheets.sheet(view(photo, depth, 1.0, radius), *tile, 0, radius)[..., 0]
+    spread = blurred_layer(view(photo, depth, 1.0, radius), *tile, 0, radius)[..., 0]
     x = np.arange(size)
     share = spread.sum(0) / spread.sum()
     mean = (share * x).sum()
