@@ -1,7 +1,7 @@
 """Faces and persons in a photo, so that a wrong depth cannot blur them.
 
-`detection` finds faces, with `haar` or `blazeface`; `segmentation` finds persons with
-a network that `fetch` brings on request; `silhouette` guesses a person from a face;
+`detection` finds faces, itself or by `blazeface`; `segmentation` finds persons with a
+network that `fetch` brings on request; `silhouette` guesses a person from a face;
 `masks` brings what must be sharp into focus. An example:
 
     from darkroom import subjects
@@ -14,10 +14,11 @@ a network that `fetch` brings on request; `silhouette` guesses a person from a f
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from darkroom.subjects.detection import Face, faces
+    from darkroom.subjects.detection import faces
+    from darkroom.subjects.face import Face
     from darkroom.subjects.fetch import has_person_network
     from darkroom.subjects.masks import pull
     from darkroom.subjects.segmentation import person
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Face", "faces", "has_person_network", "person", "portrait", "pull"]
 
 _HOMES = {
-    "Face": "detection",
+    "Face": "face",
     "faces": "detection",
     "has_person_network": "fetch",
     "person": "segmentation",
@@ -35,7 +36,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Imports what is used when it is used: --help needs neither NumPy nor OpenCV."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__} has no attribute {name}")

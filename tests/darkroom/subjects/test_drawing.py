@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from darkroom.subjects import detection, drawing
+from darkroom.subjects import drawing
+from darkroom.subjects.face import Face
 
 
 def test_persons_stay_bright_and_the_rest_is_dimmed():
@@ -17,7 +18,7 @@ def test_persons_stay_bright_and_the_rest_is_dimmed():
 
 def test_a_box_is_drawn_around_a_face_and_not_over_it():
     picture = np.zeros((60, 80, 3), np.uint8)
-    face = detection.Face(20, 10, 30, 40)
+    face = Face(20, 10, 30, 40)
     shown = drawing.overlay(picture, [face], np.ones((60, 80), np.float32))
     drawn = np.argwhere(shown.any(axis=-1))
     assert np.abs(drawn.min(axis=0) - (10, 20)).max() <= 1

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from skimage import data
 
-from darkroom.subjects import detection, fetch, report
+from darkroom.subjects import fetch, report
+from darkroom.subjects.face import Face
 
-FACE = detection.Face(3, 4, 10, 12, 0.875)
+FACE = Face(3, 4, 10, 12, 0.875)
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,49 @@
-"""The guided filter: a mask gets the edges of the photo (He, Sun and Tang 2013)."""
+"""Brings a photo down to where subjects are looked for, and their mask up again."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import cv2
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 _SIDE = 256  # of the copy on which it is solved
 _RADIUS = 4  # of its windows there, in pixels
 _EPSILON = 1e-4  # colours that differ by less than 0.01 are one
 
 
-def upsample(mask: Array, picture: Array) -> Array:
+def downscaled(picture: Array, side: int) -> Array:
+    """Returns a copy whose longer side has `side` pixels, or fewer if the picture has.
+
+    Args:
+      picture: `[H, W, 3]` uint8, uint16 or float in [0, 1].
+      side: in pixels.
+
+    Returns:
+      `[h, w, 3]` uint8.
+
+    Raises:
+      ValueError: the array is no picture in colour, or holds NaN.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
+        raise ValueError(
+            f"got a picture of the shape {picture.shape}; expected [H, W, 3]"
+        )
+    height, width = picture.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return pixels.to_uint8(picture)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return pixels.to_uint8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+
+
+def guided_upsample(mask: Array, picture: Array) -> Array:
     """Brings a coarse mask to the picture's size, its edges to the picture's edges.
 
-    In each window the mask is the linear function of the colour that fits it best
-    (eq. 19 and 20). The functions are found on a reduced copy and applied at full
-    size ("Fast guided filter", He and Sun 2015).
+    The guided filter (He, Sun and Tang 2013): in each window the mask is the linear
+    function of the colour that fits it best (eq. 19 and 20). The functions are found
+    on a reduced copy and applied at full size ("Fast guided filter", He and Sun 2015).
 
     Args:
       mask: `[h, w]` float32 in [0, 1].
@@ -45,7 +67,7 @@ def upsample(mask: Array, picture: Array) -> Array:
 
 
 def _functions(mask: Array, colours: Array) -> tuple[Array, Array]:
-    """Weights `[h, w, 3]` and offset `[h, w]` of the mask as a function of colour."""
+    """Fits the mask by the colour: weights `[h, w, 3]` and offset `[h, w]`."""
     mean_colour, mean_mask = _mean(colours), _mean(mask)
     together = _mean(colours * mask[..., None]) - mean_colour * mean_mask[..., None]
     products = _mean(_outer(colours).reshape(*mask.shape, 9))
@@ -61,7 +83,7 @@ def _outer(vectors: Array) -> Array:
 
 
 def _mean(values: Array) -> Array:
-    """Over the window around each pixel."""
+    """Returns the mean over the window around each pixel."""
     window = (2 * _RADIUS + 1, 2 * _RADIUS + 1)
     planes = np.atleast_3d(values)
     means = [cv2.blur(planes[..., c], window) for c in range(planes.shape[2])]
