@@ -45,7 +45,7 @@ def main(config: Config) -> None:
     from darkroom import quiet
 
     with quiet.chatter():  # TensorFlow starts
-        from monodepth import network, phone, prediction, trained
+        from monodepth import litert_model, network, prediction, trained
 
     found = trained.load(config.weights, config.encoder, config.width)
     size = asked or found.size or prediction.SIZE
@@ -63,9 +63,8 @@ def main(config: Config) -> None:
             "range": [0, prediction.LARGEST],
         },
     }
-    exports.write(
-        phone.depth(found.model), config, size, about, peak=prediction.LARGEST
-    )
+    model = litert_model.depth(found.model)
+    exports.write(model, config, size, about, peak=prediction.LARGEST)
 
 
 def console() -> None:

@@ -1,16 +1,37 @@
 """The network: a decoder that gives a disparity at four scales, over two encoders.
 
 Godard et al. 2017, section 3.1 and table 5 (vgg); resnet50 as in section 4.
+
+Input: a picture `[B, H, W, 3]` in [0, 1], or the left and the right one, `[B, H, W, 6]`
+(`stereo`); H and W are multiples of `MULTIPLE[encoder]`.
+Outputs: `disparity_1` (of the picture's size) ... `disparity_4` (of its eighth),
+`[B, h, w, 2]` float32 in (0, 0.3): the left view's, then the right one's, fractions of
+the picture's width.
+
+  size    encoder: vgg      resnet50         decoder
+  1       picture           picture          1 -> disparity_1
+  1/2     conv_1            conv_1           2 -> disparity_2, up into 1
+  1/4     conv_2            pool             3 -> disparity_3, up into 2
+  1/8     conv_3            stage_1          4 -> disparity_4, up into 3
+  1/16    conv_4            stage_2          5
+  1/32    conv_5            stage_3          6
+  1/64    conv_6            stage_4          7 (vgg alone)
+  1/128   conv_7
+
+Each step of the decoder enlarges the one below it (upconv), joins it with the encoder's
+features of its size and the coarser disparity, and convolves (iconv). Convolutions pad
+with zeros alike on all sides and are followed by an ELU; there is no normalisation.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from monodepth import layers as monodepth_layers
+Tensor = Any  # of Keras, which has no types
 
 ENCODERS = ("vgg", "resnet50")
 # An encoder halves its input 7, 6 or 4 times; `linear` has the network of the third.
@@ -26,7 +47,7 @@ def monodepth(
     seed: int = 0,
     precision: str = "float32",
 ) -> keras.Model:
-    """A picture to the disparities of both views, at four scales.
+    """Builds the network, a picture to the disparities of both views at four scales.
 
     Args:
       encoder: vgg (31,600,072 parameters) or resnet50 (58,452,008).
@@ -37,131 +58,205 @@ def monodepth(
       precision: float32, mixed_bfloat16 or mixed_float16; outputs are always float32.
 
     Returns:
-      A model of `[B, H, W, 3]` (6 with `stereo`), H and W multiples of
-      `MULTIPLE[encoder]`. Outputs `disparity_1` (of the picture's size) ...
-      `disparity_4` (of its eighth), `[B, h, w, 2]` each: the left view's, then the
-      right one's, in (0, 0.3). `model.creation_order` names its layers with weights
-      in the order of the original's variables.
+      A model with the outputs `disparity_1` ... `disparity_4`. `model.creation_order`
+      names its layers with weights in the order of the original's variables.
 
     Raises:
       ValueError: for an encoder or a width that cannot be built.
     """
     if encoder not in ENCODERS:
         raise ValueError(f"encoder is {encoder}; expected {' or '.join(ENCODERS)}")
-    if not width > 0 or 16 * width != int(16 * width):
-        raise ValueError(
-            f"width is {width:g}; expected a multiple of 1/16 (1, 0.5, 0.25, 0.125), "
-            "since the narrowest layer has 16 channels at width 1"
+    net = Blocks(width, seed, precision, deconv)
+    picture = keras.Input((None, None, 6 if stereo else 3), name="picture")
+    features = vgg(net, picture) if encoder == "vgg" else resnet50(net, picture)
+    model = keras.Model(picture, decoder(net, features), name="monodepth")
+    model.creation_order = net.order
+    return model
+
+
+def vgg(net: Blocks, x: Tensor) -> list[Tensor]:
+    """The features at 1/2 ... 1/128 of the picture's size."""
+    features = []
+    for number, kernel in enumerate((7, 5, 3, 3, 3, 3, 3), start=1):
+        filters = min(32 * 2 ** (number - 1), 512)
+        x = net.conv(x, f"conv_{number}_a", kernel, filters)
+        x = net.conv(x, f"conv_{number}_b", kernel, filters, stride=2)
+        features.append(x)
+    return features
+
+
+def resnet50(net: Blocks, x: Tensor) -> list[Tensor]:
+    """The features at 1/2 ... 1/64 of the picture's size."""
+    x = net.conv(x, "conv_1", 7, 64, stride=2)
+    features = [x]
+    x = net.pool(x, "pool")
+    features.append(x)
+    for stage, blocks in enumerate((3, 4, 6, 3), start=1):
+        for block in range(1, blocks + 1):
+            stride = 2 if block == blocks else 1  # in the last block, unlike He et al.
+            name = f"stage_{stage}_block_{block}"
+            x = net.bottleneck(x, name, 32 * 2**stage, stride)
+        features.append(x)
+    return features
+
+
+def decoder(net: Blocks, features: list[Tensor]) -> dict[str, Tensor]:
+    """The disparities at the four scales, from the encoder's features."""
+    *skips, x = features
+    disparities: dict[int, Tensor] = {}
+    for number in range(len(skips) + 1, 0, -1):
+        filters = min(16 * 2 ** (number - 1), 512)
+        parts = [net.up(x, f"upconv_{number}", filters)]
+        if skips:
+            parts.append(skips.pop())
+        if number + 1 in SCALES:
+            parts.append(net.double(disparities[number + 1]))
+        x = net.conv(net.concat(parts), f"iconv_{number}", 3, filters)
+        if number in SCALES:
+            disparities[number] = net.disparity(x, f"disparity_{number}")
+    return {f"disparity_{scale}": disparities[scale] for scale in SCALES}
+
+
+@dataclasses.dataclass
+class Blocks:
+    """What the stages are built of: named layers of one width, seed and precision.
+
+    Attributes:
+      deconv: enlarges by transposed convolutions, not by repeated pixels.
+      order: the names of the layers with weights, in the order of their creation; each
+        kernel's seed comes from its place in it.
+
+    Raises:
+      ValueError: for a width that cannot be built.
+    """
+
+    width: float
+    seed: int
+    precision: str
+    deconv: bool = False
+    order: list[str] = dataclasses.field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.width > 0 or 16 * self.width != int(16 * self.width):
+            raise ValueError(
+                f"width is {self.width:g}; expected a multiple of 1/16 (1, 0.5, 0.25, "
+                "0.125), since the narrowest layer has 16 channels at width 1"
+            )
+
+    def conv(
+        self, x: Tensor, name: str, kernel: int, filters: int, stride: int = 1
+    ) -> Tensor:
+        """A convolution and an ELU."""
+        return self._conv(x, name, kernel, self._scaled(filters), stride, "elu")
+
+    def bottleneck(self, x: Tensor, name: str, filters: int, stride: int) -> Tensor:
+        """Three convolutions to four times the filters, and a projected shortcut."""
+        y = self.conv(x, f"{name}_a", 1, filters)
+        y = self.conv(y, f"{name}_b", 3, filters, stride)
+        wide = 4 * self._scaled(filters)
+        y = self._conv(y, f"{name}_c", 1, wide)
+        shortcut = self._conv(x, f"{name}_shortcut", 1, wide, stride)
+        total = layers.Add(dtype=self.precision)([y, shortcut])
+        return layers.Activation("elu", dtype=self.precision)(total)
+
+    def up(self, x: Tensor, name: str, filters: int) -> Tensor:
+        """Twice the size: repeated pixels and a convolution, or a transposed one."""
+        if not self.deconv:
+            return self.conv(self.double(x), name, 3, filters)
+        kind, options = layers.Conv2DTranspose, {"strides": 2, "activation": "elu"}
+        x = self._weighted(kind, name, 3, self._scaled(filters), **options)(x)
+        # The row and column that hang over; the original pads and crops to the same.
+        return layers.Cropping2D(((1, 0), (1, 0)), dtype=self.precision)(x)
+
+    def disparity(self, x: Tensor, name: str) -> Tensor:
+        """Both views' disparities, `[B, h, w, 2]` in (0, 0.3)."""
+        raw = self._conv(x, name, 3, 2)
+        return 0.3 * ops.sigmoid(ops.cast(raw, "float32"))
+
+    def double(self, x: Tensor) -> Tensor:
+        """Every pixel four times."""
+        return Double(dtype=self.precision)(x)
+
+    def pool(self, x: Tensor, name: str) -> Tensor:
+        """The largest of each 3 x 3, stride 2; the padding's zeros count, too."""
+        x = self._pad(x, 1)  # an ELU is negative where the picture is dark
+        return layers.MaxPooling2D(3, 2, name=name, dtype=self.precision)(x)
+
+    def concat(self, parts: list[Tensor]) -> Tensor:
+        """The parts' channels one after the other."""
+        return layers.Concatenate(dtype=self.precision)(parts)
+
+    def _conv(
+        self,
+        x: Tensor,
+        name: str,
+        kernel: int,
+        filters: int,
+        stride: int = 1,
+        activation: str | None = None,
+    ) -> Tensor:
+        padding = "same"
+        if stride > 1 and kernel > 1:
+            # With a stride, `same` has fewer zeros above and left than below and right.
+            x, padding = self._pad(x, (kernel - 1) // 2), "valid"
+        options = {"strides": stride, "activation": activation, "padding": padding}
+        return self._weighted(layers.Conv2D, name, kernel, filters, **options)(x)
+
+    def _pad(self, x: Tensor, count: int) -> Tensor:
+        return layers.ZeroPadding2D(count, dtype=self.precision)(x)
+
+    def _scaled(self, filters: int) -> int:
+        return round(filters * self.width)
+
+    def _weighted(
+        self,
+        kind: type[keras.Layer],
+        name: str,
+        kernel: int,
+        filters: int,
+        **options: object,
+    ) -> keras.Layer:
+        self.order.append(name)
+        start = keras.initializers.GlorotUniform(
+            seed=1000 * self.seed + len(self.order)
         )
-    order: list[str] = []
-
-    def channels(count: int) -> int:
-        return round(count * width)
-
-    def weighted(
-        kind: Any, name: str, filters: int, kernel: int, **options: Any
-    ) -> Any:
-        order.append(name)
-        start = keras.initializers.GlorotUniform(seed=1000 * seed + len(order))
         return kind(
             filters,
             kernel,
             kernel_initializer=start,
             name=name,
-            dtype=precision,
+            dtype=self.precision,
             **options,
         )
 
-    def pad(x: Any, count: int) -> Any:
-        return layers.ZeroPadding2D(count, dtype=precision)(x)
 
-    def conv(
-        x: Any,
-        name: str,
-        filters: int,
-        kernel: int = 3,
-        stride: int = 1,
-        activation: str | None = "elu",
-    ) -> Any:
-        options = {"strides": stride, "activation": activation, "padding": "same"}
-        if stride > 1 and kernel > 1:
-            # With a stride, `same` has fewer zeros above and left than below and right.
-            x = pad(x, (kernel - 1) // 2)
-            options["padding"] = "valid"
-        return weighted(layers.Conv2D, name, filters, kernel, **options)(x)
+@keras.saving.register_keras_serializable("monodepth")
+class Double(layers.Layer):
+    """`[B, H, W, C]` to `[B, 2H, 2W, C]`, every pixel four times.
 
-    def vgg(x: Any) -> list[Any]:
-        """The features at 1/2 ... 1/128 of the picture's size."""
-        features = []
-        for number, kernel in enumerate((7, 5, 3, 3, 3, 3, 3), start=1):
-            filters = channels(min(32 * 2 ** (number - 1), 512))
-            x = conv(x, f"conv_{number}_a", filters, kernel)
-            x = conv(x, f"conv_{number}_b", filters, kernel, 2)
-            features.append(x)
-        return features
+    One resize, at any size, where UpSampling2D repeats rows, then columns.
+    `litert_model.Repeat` stands in for it in LiteRT files.
+    """
 
-    def resnet50(x: Any) -> list[Any]:
-        """The features at 1/2 ... 1/64 of the picture's size."""
-        x = conv(x, "conv_1", channels(64), 7, 2)
-        features = [x]
-        # The zeros count: an ELU is negative, too.
-        x = layers.MaxPooling2D(3, 2, name="pool", dtype=precision)(pad(x, 1))
-        features.append(x)
-        for stage, blocks in enumerate((3, 4, 6, 3), start=1):
-            filters = channels(32 * 2**stage)
-            for block in range(1, blocks + 1):
-                stride = 2 if block == blocks else 1
-                name = f"stage_{stage}_block_{block}"
-                x = bottleneck(x, name, filters, stride)
-            features.append(x)
-        return features
+    def call(self, x: Tensor) -> Tensor:
+        _, height, width, _ = ops.shape(x)
+        size = (2 * height, 2 * width)
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow as tf
 
-    def bottleneck(x: Any, name: str, filters: int, stride: int) -> Any:
-        y = conv(x, f"{name}_a", filters, 1)
-        y = conv(y, f"{name}_b", filters, 3, stride)
-        y = conv(y, f"{name}_c", 4 * filters, 1, activation=None)
-        shortcut = conv(x, f"{name}_shortcut", 4 * filters, 1, stride, activation=None)
-        total = layers.Add(dtype=precision)([y, shortcut])
-        return layers.Activation("elu", dtype=precision)(total)
+            # Keras' own fails in a graph of unknown size (3.15.1).
+            return tf.image.resize(x, size, "nearest")
+        return ops.image.resize(
+            x, size, interpolation="nearest", data_format="channels_last"
+        )
 
-    def up(x: Any, name: str, filters: int) -> Any:
-        if not deconv:
-            return conv(double(x), name, filters)
-        kind = layers.Conv2DTranspose
-        x = weighted(kind, name, filters, 3, strides=2, activation="elu")(x)
-        # The row and column that hang over; the original pads and crops to the same.
-        return layers.Cropping2D(((1, 0), (1, 0)), dtype=precision)(x)
-
-    def double(x: Any) -> Any:
-        return monodepth_layers.Double(dtype=precision)(x)
-
-    def disparity(x: Any, name: str) -> Any:
-        raw = conv(x, name, 2, activation=None)
-        return 0.3 * ops.sigmoid(ops.cast(raw, "float32"))
-
-    picture = keras.Input((None, None, 6 if stereo else 3), name="picture")
-    *skips, x = {"vgg": vgg, "resnet50": resnet50}[encoder](picture)
-    output: dict[str, Any] = {}
-    for number in range(len(skips) + 1, 0, -1):
-        filters = channels(min(16 * 2 ** (number - 1), 512))
-        parts = [up(x, f"upconv_{number}", filters)]
-        if skips:
-            parts.append(skips.pop())
-        if number + 1 in SCALES:
-            parts.append(double(output[f"disparity_{number + 1}"]))
-        x = layers.Concatenate(dtype=precision)(parts)
-        x = conv(x, f"iconv_{number}", filters)
-        if number in SCALES:
-            output[f"disparity_{number}"] = disparity(x, f"disparity_{number}")
-
-    output = {f"disparity_{scale}": output[f"disparity_{scale}"] for scale in SCALES}
-    model = keras.Model(picture, output, name="monodepth")
-    model.creation_order = order
-    return model
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
+        batch, height, width, channels = input_shape
+        return (batch, *(side and 2 * side for side in (height, width)), channels)
 
 
 def check_size(encoder: str, height: int, width: int) -> None:
-    """Whether an encoder takes pictures of a size.
+    """Checks whether an encoder takes pictures of a size.
 
     Raises:
       ValueError: it does not; the text names a size that would do.

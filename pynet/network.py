@@ -1,20 +1,55 @@
-"""The network: seven levels over one encoder, each level fed by the coarser one.
+"""PyNET: seven levels over one encoder, each level fed by the coarser one.
 
-Ignatov et al. 2020, section 3 and figure 4. All convolutions are stride 1, `same`.
+Ignatov, Patel, Timofte 2020, section 3 and figure 4.
+
+Input: `[B, H, W, 4]`, a photo and its disparity, both in [0, 1] and at HALF the
+photo's size; H and W are multiples of 32.
+Outputs: pictures `level_1` (the photo's own size) ... `level_7`, `[B, h, w, 3]`
+float32 in (-0.08, 1.08).
+
+  size   encoder       level         what it paints
+  2                    1  <- raw     level_1
+                       ^ raw
+  1      input         2             level_2
+           | sub-pixels ^ D1
+  1/2    E1 ---------> 3             level_3
+           | pool      ^^ D2
+  1/4    E2 ---------> 4             level_4
+           | pool      ^^ D3
+  1/8    E3 ---------> 5             level_5
+           | pool      ^^ D4
+  1/16   E4 ---------> 6             level_6
+           | pool      ^^ D5
+  1/32     +---------> 7             level_7
+
+D5 ... D1 are the features that a level hands up, by twin transposed convolutions (^^):
+twin a goes in where the level begins, twin b where it ends. A head paints a picture of
+them. Blocks, from `Blocks.block` on, hold convolutions of several kernel sizes side by
+side: 3 at the coarse levels, up to 9 at level 3.
+
+All convolutions are stride 1, `same`, with bias, and followed by leaky ReLU 0.2; those
+of level 7 to 4 and of E2 to E4 by instance norm before it. The finest branch has none:
+a norm would take the picture's own brightness and colour.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from pynet import layers as darkroom_layers
+from pynet import layers as pynet_layers
+
+Tensor = Any  # of Keras, which has no types
 
 LEVELS = (7, 6, 5, 4, 3, 2, 1)  # in the order of training: coarsest first
 INPUT_MULTIPLE = 32  # the encoder halves the input five times
+SKIPPABLE = (6, 5, 4, 3)  # without these a picture keeps its size
 
 
 def pynet(
@@ -25,7 +60,7 @@ def pynet(
     precision: str = "float32",
     without_filters_of: int | None = None,
 ) -> keras.Model:
-    """The whole pyramid, `[B, H, W, 4]` to a dict of its seven pictures.
+    """Builds the whole pyramid, `[B, H, W, 4]` to a dict of its seven pictures.
 
     Args:
       width: scales the paper's channel counts; 1.0 is its network (47,551,791
@@ -33,40 +68,225 @@ def pynet(
       size: H and W of the input (half the photo's), multiples of 32; None for any.
       seed: of the first weights.
       precision: float32, mixed_bfloat16 or mixed_float16; outputs are always float32.
-      without_filters_of: leaves out the filters of a level 6 to 3 (the ablation of
-        the EE769 report): the coarser level's features, added to the encoder's,
-        pass through it.
+      without_filters_of: leaves out the filters of a level 6 to 3: the coarser level's
+        features, added to the encoder's, pass through it (the "reduced complexity" of
+        Madan Y N, "Rendering Natural Camera Bokeh Effect with Deep Learning", EE769
+        course report, IIT Bombay, github.com/MadanYN/EE769-Project).
 
     Returns:
-      A model with the outputs `level_1` (twice the input's size) ... `level_7`
-      (1/32 of it), pictures in (-0.08, 1.08). `model.creation_order` names its
+      A model with the outputs `level_7` ... `level_1`. `model.creation_order` names its
       layers with weights in the order of the original's variables.
 
     Raises:
       ValueError: for a width or a level that cannot be built.
     """
-    if not width > 0 or 32 * width != int(32 * width):
-        raise ValueError(
-            f"width is {width:g}; expected a multiple of 1/32 (1, 0.5, 0.25, 0.125), "
-            "since the narrowest blocks have 32 channels at width 1"
-        )
-    if without_filters_of not in (None, 6, 5, 4, 3):
+    if without_filters_of not in (None, *SKIPPABLE):
         raise ValueError(
             f"without_filters_of is {without_filters_of}; only the levels 6, 5, 4 and "
             "3 can be left out: the others change the size of the picture"
         )
-    order: list[str] = []
+    net = Blocks(width, seed, precision)
+    photo = keras.Input((*size, 4), name="photo_and_depth")
+    e1, e2, e3, e4 = encoder(net, photo)
+    pictures: dict[str, Tensor] = {}
 
-    def channels(count: int) -> int:
-        return max(3, round(count * width))  # a picture needs three to pass
+    features = level_7(net, e4)
+    stages: tuple[tuple[int, int, Callable[..., Tensor], Tensor], ...] = (
+        (6, 256, level_6, e4),
+        (5, 128, level_5, e3),
+        (4, 64, level_4, e2),
+        (3, 32, level_3, e1),
+    )
+    for level, filters, stage, skip in stages:
+        coarser = f"level_{level + 1}"
+        up_a, up_b = (net.up(features, f"{coarser}_up_{t}", filters) for t in "ab")
+        pictures[coarser] = picture(net.to_rgb(features, f"{coarser}_rgb"))
+        if level == without_filters_of:
+            features = net.add(skip, up_b)
+        else:
+            features = stage(net, skip, up_a, up_b)
+    pictures["level_3"] = picture(net.to_rgb(features, "level_3_rgb"))
+    raw = level_2(net, features)
+    pictures["level_2"] = picture(raw)
+    pictures["level_1"] = picture(level_1(net, raw))
 
-    def weighted(
-        kind: Any, name: str, filters: int, kernel: int, **options: Any
-    ) -> Any:
-        order.append(name)
-        # Standard deviation of the paper, at the gain it has at width 1.
+    model = keras.Model(photo, pictures, name="pynet")
+    model.creation_order = net.order
+    return model
+
+
+def encoder(net: Blocks, photo: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """E1 ... E4: the input's features at 1/2, 1/4, 1/8 and 1/16 of its size."""
+    sub_pixels = pynet_layers.SpaceToDepth(name="sub_pixels", dtype=net.precision)
+    e1 = net.block(sub_pixels(photo), "encoder_1", 3, 32, norm=False)
+    e2 = net.block(net.halve(e1), "encoder_2", 3, 64)
+    e3 = net.block(net.halve(e2), "encoder_3", 3, 128)
+    e4 = net.block(net.halve(e3), "encoder_4", 3, 256)
+    return e1, e2, e3, e4
+
+
+def level_7(net: Blocks, e4: Tensor) -> Tensor:
+    """D5, at 1/32 of the input's size."""
+    x = net.block(net.halve(e4), "level_7_a", 3, 512)
+    x = net.residual(x, "level_7_b", 3, 512)
+    x = net.residual(x, "level_7_c", 3, 512)
+    return net.block(x, "level_7_d", 3, 512)
+
+
+def level_6(net: Blocks, e4: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
+    """D4, at 1/16 of the input's size."""
+    x = net.block(net.concat(e4, up_a), "level_6_a", 3, 256)
+    x = net.residual(x, "level_6_b", 3, 256)
+    x = net.residual(x, "level_6_c", 3, 256)
+    x = net.block(x, "level_6_d", 3, 256)
+    return net.block(net.concat(x, up_b), "level_6_e", 3, 256)
+
+
+def level_5(net: Blocks, e3: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
+    """D3, at 1/8 of the input's size."""
+    x = net.concat(e3, up_a)
+    x = net.residual(x, "level_5_a", 5, 128)
+    x = net.residual(x, "level_5_b", 5, 128)
+    x = net.residual(x, "level_5_c", 5, 128)
+    x = net.block(x, "level_5_d", 5, 128)
+    return net.block(net.concat(x, e3, up_b), "level_5_e", 3, 128)
+
+
+def level_4(net: Blocks, e2: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
+    """D2, at 1/4 of the input's size."""
+    x = net.block(net.concat(e2, up_a), "level_4_a", 5, 64)
+    x = net.concat(x, e2)
+    x = net.residual(x, "level_4_b", 7, 64)
+    x = net.residual(x, "level_4_c", 7, 64)
+    x = net.residual(x, "level_4_d", 7, 64)
+    x = net.concat(net.block(x, "level_4_e", 7, 64), e2)
+    x = net.block(x, "level_4_f", 5, 64)
+    return net.block(net.concat(x, up_b), "level_4_g", 3, 64)
+
+
+def level_3(net: Blocks, e1: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
+    """D1, at 1/2 of the input's size."""
+    block = functools.partial(net.block, norm=False)
+    residual = functools.partial(net.residual, norm=False)
+    x = net.concat(block(net.concat(e1, up_a), "level_3_a", 5, 32), e1)
+    x = block(x, "level_3_b", 7, 32)
+    x = block(x, "level_3_c", 9, 32)
+    x = residual(x, "level_3_d", 9, 32)
+    x = residual(x, "level_3_e", 9, 32)
+    x = residual(x, "level_3_f", 9, 32)
+    x = net.concat(block(x, "level_3_g", 7, 32), e1)
+    x = net.concat(block(x, "level_3_h", 5, 32), up_b)
+    return block(net.concat(x, e1), "level_3_i", 3, 32)
+
+
+def level_2(net: Blocks, d1: Tensor) -> Tensor:
+    """The raw picture, of the input's size, before its tanh."""
+    return net.to_rgb(net.up(d1, "level_2_up", 8), "level_2_rgb")
+
+
+def level_1(net: Blocks, raw: Tensor) -> Tensor:
+    """The raw picture of the photo's size, from that of level 2."""
+    return net.to_rgb(net.up(raw, "level_1_up", 3), "level_1_rgb")
+
+
+def picture(raw: Tensor) -> Tensor:
+    """A head's picture in (-0.08, 1.08)."""
+    return ops.tanh(ops.cast(raw, "float32")) * 0.58 + 0.5
+
+
+@dataclasses.dataclass
+class Blocks:
+    """What the levels are built of: named layers of one width, seed and precision.
+
+    Attributes:
+      order: the names of the layers with weights, in the order of their creation; each
+        kernel's seed comes from its place in it.
+
+    Raises:
+      ValueError: for a width that cannot be built.
+    """
+
+    width: float
+    seed: int
+    precision: str
+    order: list[str] = dataclasses.field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.width > 0 or 32 * self.width != int(32 * self.width):
+            raise ValueError(
+                f"width is {self.width:g}; expected a multiple of 1/32 (1, 0.5, 0.25, "
+                "0.125), since the narrowest blocks have 32 channels at width 1"
+            )
+
+    def block(
+        self, x: Tensor, name: str, largest: int, filters: int, norm: bool = True
+    ) -> Tensor:
+        """Chains of two convolutions with kernels 3, 5 ... largest, side by side."""
+        filters = self._scaled(filters)
+        chains = []
+        for k in range(3, largest + 1, 2):
+            y = self.conv(x, f"{name}_{k}x{k}_1", k, filters, norm)
+            chains.append(self.conv(y, f"{name}_{k}x{k}_2", k, filters, norm))
+        return self.concat(*chains) if len(chains) > 1 else chains[0]
+
+    def residual(
+        self, x: Tensor, name: str, largest: int, filters: int, norm: bool = True
+    ) -> Tensor:
+        """A block, and what went into it added."""
+        return self.add(self.block(x, name, largest, filters, norm), x)
+
+    def conv(
+        self, x: Tensor, name: str, kernel: int, filters: int, norm: bool
+    ) -> Tensor:
+        """A convolution, instance norm if asked, and leaky ReLU."""
+        x = self._weighted(layers.Conv2D, name, kernel, filters, **_BIAS)(x)
+        if norm:
+            self.order.append(f"{name}_norm")
+            x = pynet_layers.instance_norm(self.order[-1], self.precision)(x)
+        return self._leaky(x, name)
+
+    def up(self, x: Tensor, name: str, filters: int) -> Tensor:
+        """A transposed convolution to twice the size, no bias, and leaky ReLU."""
+        filters = filters if filters == 3 else self._scaled(filters)
+        options = {"strides": 2, "use_bias": False}
+        y = self._weighted(layers.Conv2DTranspose, name, 3, filters, **options)(x)
+        return self._leaky(y, name)
+
+    def to_rgb(self, x: Tensor, name: str) -> Tensor:
+        """A head: a convolution to three channels."""
+        return self._weighted(layers.Conv2D, name, 3, 3, **_BIAS)(x)
+
+    def concat(self, *parts: Tensor) -> Tensor:
+        """The parts' channels one after the other."""
+        return layers.Concatenate(dtype=self.precision)(parts)
+
+    def add(self, x: Tensor, y: Tensor) -> Tensor:
+        """x + y."""
+        return layers.Add(dtype=self.precision)([x, y])
+
+    def halve(self, x: Tensor) -> Tensor:
+        """The largest of each two by two."""
+        return layers.MaxPooling2D(2, dtype=self.precision)(x)
+
+    def _leaky(self, x: Tensor, name: str) -> Tensor:
+        layer = pynet_layers.LeakyReLU
+        return layer(0.2, name=f"{name}_leaky", dtype=self.precision)(x)
+
+    def _scaled(self, filters: int) -> int:
+        return max(3, round(filters * self.width))  # a picture needs three to pass
+
+    def _weighted(
+        self,
+        kind: type[keras.Layer],
+        name: str,
+        kernel: int,
+        filters: int,
+        **options: object,
+    ) -> keras.Layer:
+        self.order.append(name)
+        # The paper's standard deviation, at the gain that it has at width 1.
         start = keras.initializers.TruncatedNormal(
-            stddev=0.01 / math.sqrt(width), seed=1000 * seed + len(order)
+            stddev=0.01 / math.sqrt(self.width), seed=1000 * self.seed + len(self.order)
         )
         return kind(
             filters,
@@ -74,126 +294,12 @@ def pynet(
             padding="same",
             kernel_initializer=start,
             name=name,
-            dtype=precision,
+            dtype=self.precision,
             **options,
         )
 
-    def leaky(x: Any, name: str) -> Any:
-        return darkroom_layers.LeakyReLU(0.2, name=f"{name}_leaky", dtype=precision)(x)
 
-    def concat(*parts: Any) -> Any:
-        return layers.Concatenate(dtype=precision)(parts)
-
-    def add(x: Any, y: Any) -> Any:
-        return layers.Add(dtype=precision)([x, y])
-
-    def conv(x: Any, name: str, filters: int, kernel: int, norm: bool) -> Any:
-        x = weighted(layers.Conv2D, name, filters, kernel, bias_initializer=_BIAS)(x)
-        if norm:
-            order.append(f"{name}_norm")
-            x = darkroom_layers.instance_norm(order[-1], precision)(x)
-        return leaky(x, name)
-
-    def block(x: Any, largest: int, count: int, name: str, norm: bool = True) -> Any:
-        """Chains of two convolutions with kernels 3, 5 ... largest, side by side."""
-        chains = []
-        for k in range(3, largest + 1, 2):
-            y = conv(x, f"{name}_{k}x{k}_1", channels(count), k, norm)
-            chains.append(conv(y, f"{name}_{k}x{k}_2", channels(count), k, norm))
-        return concat(*chains) if len(chains) > 1 else chains[0]
-
-    def up(x: Any, count: int, name: str) -> Any:
-        filters = count if count == 3 else channels(count)
-        kind = layers.Conv2DTranspose
-        return leaky(
-            weighted(kind, name, filters, 3, strides=2, use_bias=False)(x), name
-        )
-
-    def to_rgb(x: Any, name: str) -> Any:
-        return weighted(layers.Conv2D, name, 3, 3, bias_initializer=_BIAS)(x)
-
-    def picture(raw: Any) -> Any:
-        return ops.tanh(ops.cast(raw, "float32")) * 0.58 + 0.5
-
-    def halve(x: Any) -> Any:
-        return layers.MaxPooling2D(2, dtype=precision)(x)
-
-    photo = keras.Input((*size, 4), name="photo_and_depth")
-    sub_pixels = darkroom_layers.SpaceToDepth(name="sub_pixels", dtype=precision)(photo)
-    e1 = block(sub_pixels, 3, 32, "encoder_1", norm=False)
-    e2 = block(halve(e1), 3, 64, "encoder_2")
-    e3 = block(halve(e2), 3, 128, "encoder_3")
-    e4 = block(halve(e3), 3, 256, "encoder_4")
-    output = {}
-
-    a = block(halve(e4), 3, 512, "level_7_a")
-    b = add(block(a, 3, 512, "level_7_b"), a)
-    c = add(block(b, 3, 512, "level_7_c"), b)
-    d5 = block(c, 3, 512, "level_7_d")
-    t4a, t4b = (up(d5, 256, f"level_7_up_{twin}") for twin in "ab")
-    output["level_7"] = picture(to_rgb(d5, "level_7_rgb"))
-
-    if without_filters_of == 6:
-        d4 = add(e4, t4b)
-    else:
-        p = block(concat(e4, t4a), 3, 256, "level_6_a")
-        q = add(block(p, 3, 256, "level_6_b"), p)
-        r = add(block(q, 3, 256, "level_6_c"), q)
-        s = block(r, 3, 256, "level_6_d")
-        d4 = block(concat(s, t4b), 3, 256, "level_6_e")
-    t3a, t3b = (up(d4, 128, f"level_6_up_{twin}") for twin in "ab")
-    output["level_6"] = picture(to_rgb(d4, "level_6_rgb"))
-
-    if without_filters_of == 5:
-        d3 = add(e3, t3b)
-    else:
-        x = concat(e3, t3a)
-        p = add(block(x, 5, 128, "level_5_a"), x)
-        q = add(block(p, 5, 128, "level_5_b"), p)
-        r = add(block(q, 5, 128, "level_5_c"), q)
-        s = block(r, 5, 128, "level_5_d")
-        d3 = block(concat(s, e3, t3b), 3, 128, "level_5_e")
-    t2a, t2b = (up(d3, 64, f"level_5_up_{twin}") for twin in "ab")
-    output["level_5"] = picture(to_rgb(d3, "level_5_rgb"))
-
-    if without_filters_of == 4:
-        d2 = add(e2, t2b)
-    else:
-        y = concat(block(concat(e2, t2a), 5, 64, "level_4_a"), e2)
-        p = add(block(y, 7, 64, "level_4_b"), y)
-        q = add(block(p, 7, 64, "level_4_c"), p)
-        r = add(block(q, 7, 64, "level_4_d"), q)
-        s = concat(block(r, 7, 64, "level_4_e"), e2)
-        d2 = block(concat(block(s, 5, 64, "level_4_f"), t2b), 3, 64, "level_4_g")
-    t1a, t1b = (up(d2, 32, f"level_4_up_{twin}") for twin in "ab")
-    output["level_4"] = picture(to_rgb(d2, "level_4_rgb"))
-
-    # No norm from here on: it would take the picture's own brightness and colour.
-    if without_filters_of == 3:
-        d1 = add(e1, t1b)
-    else:
-        y = concat(block(concat(e1, t1a), 5, 32, "level_3_a", norm=False), e1)
-        z = block(y, 7, 32, "level_3_b", norm=False)
-        p = block(z, 9, 32, "level_3_c", norm=False)
-        q = add(block(p, 9, 32, "level_3_d", norm=False), p)
-        r = add(block(q, 9, 32, "level_3_e", norm=False), q)
-        s = add(block(r, 9, 32, "level_3_f", norm=False), r)
-        u = concat(block(s, 7, 32, "level_3_g", norm=False), e1)
-        v = concat(block(u, 5, 32, "level_3_h", norm=False), t1b)
-        d1 = block(concat(v, e1), 3, 32, "level_3_i", norm=False)
-    output["level_3"] = picture(to_rgb(d1, "level_3_rgb"))
-
-    raw = to_rgb(up(d1, 8, "level_2_up"), "level_2_rgb")
-    output["level_2"] = picture(raw)
-    # Level 1 goes on from `raw`, before its tanh.
-    output["level_1"] = picture(to_rgb(up(raw, 3, "level_1_up"), "level_1_rgb"))
-
-    model = keras.Model(photo, output, name="pynet")
-    model.creation_order = order
-    return model
-
-
-_BIAS = keras.initializers.Constant(0.01)
+_BIAS = {"bias_initializer": keras.initializers.Constant(0.01)}
 
 
 def one_level(pyramid: keras.Model, level: int) -> keras.Model:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 from keras import ops
 
-from monodepth import layers
+from monodepth import network
+from monodepth.network import Tensor
 
 
 def depth(model: keras.Model) -> keras.Model:
-    """`[B, H, W, 3]` to `[B, H, W, 1]`: the finest left disparity, larger is nearer.
+    """Reduces a network to a photo and its finest left disparity, larger is nearer.
 
-    It shares the model's weights and gives the very same numbers. But XNNPACK, which
-    runs LiteRT files on processors, has no nearest resize, and would cut the network
-    into eight pieces; so pixels are repeated in operations that it has.
+    `[B, H, W, 3]` to `[B, H, W, 1]`. It shares the model's weights and gives the very
+    same numbers. But XNNPACK, which runs LiteRT files on processors, has no nearest
+    resize, and would cut the network into eight pieces; so pixels are repeated in
+    operations that it has.
 
     Raises:
       ValueError: the model takes both pictures.
@@ -27,17 +27,17 @@ def depth(model: keras.Model) -> keras.Model:
         )
 
     def replaced(layer: keras.Layer) -> keras.Layer:
-        return Repeat(name=layer.name) if isinstance(layer, layers.Double) else layer
+        return Repeat(name=layer.name) if isinstance(layer, network.Double) else layer
 
     photo = keras.Input(model.input.shape[1:], name="photo")
     left = keras.Model(model.input, model.output["disparity_1"][..., :1])
     return keras.models.clone_model(left, photo, clone_function=replaced)
 
 
-class Repeat(layers.Double):
+class Repeat(network.Double):
     """Every pixel four times: beside itself, then each row below itself."""
 
-    def call(self, x: Any) -> Any:
+    def call(self, x: Tensor) -> Tensor:
         _, height, width, channels = ops.shape(x)
         wide = ops.concatenate([x, x], axis=-1)
         wide = ops.reshape(wide, (-1, height, 2 * width, channels))

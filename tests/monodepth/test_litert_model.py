@@ -5,7 +5,7 @@ import pytest
 
 from darkroom import litert
 from darkroom.litert import convert
-from monodepth import layers, network, phone
+from monodepth import litert_model, network
 
 
 @pytest.mark.parametrize("shape", [(1, 3, 5, 2), (2, 4, 2, 1)])
@@ -13,8 +13,8 @@ def test_repeated_pixels_are_those_of_a_nearest_resize(shape):
     """Catches rows and columns that are swapped, on sides that differ."""
     pixels = np.random.default_rng(0).random(shape).astype(np.float32)
     expected = pixels.repeat(2, axis=1).repeat(2, axis=2)
-    np.testing.assert_array_equal(phone.Repeat()(pixels), expected)
-    np.testing.assert_array_equal(layers.Double()(pixels), expected)
+    np.testing.assert_array_equal(litert_model.Repeat()(pixels), expected)
+    np.testing.assert_array_equal(network.Double()(pixels), expected)
 
 
 @pytest.fixture(scope="module", params=["vgg", "resnet50", "deconv"])
@@ -27,7 +27,7 @@ def model(request):
 def test_it_is_the_finest_left_disparity(model):
     """Catches the right disparity, a coarser one, and weights that are copies."""
     photo = np.random.default_rng(0).random((1, 128, 128, 3)).astype(np.float32)
-    depth = phone.depth(model)
+    depth = litert_model.depth(model)
     expected = model(photo)["disparity_1"][..., :1]
     np.testing.assert_array_equal(depth(photo), expected)
     assert depth.input.name == "photo"
@@ -40,7 +40,7 @@ def test_it_is_the_finest_left_disparity(model):
 def test_the_file_runs_in_one_piece(tmp_path):
     """Catches a nearest resize, which cuts it to pieces; vgg's is test_programs'."""
     model = network.monodepth("resnet50", width=1 / 16)
-    content = convert.convert(phone.depth(model), (1, 128, 128, 3), "float32")
+    content = convert.convert(litert_model.depth(model), (1, 128, 128, 3), "float32")
     (tmp_path / "net.tflite").write_bytes(content)
     file = litert.Network(tmp_path / "net.tflite")
     found = [o["op_name"] for o in file._interpreter._get_ops_details()]
@@ -52,4 +52,4 @@ def test_a_network_of_both_pictures_has_no_place_on_a_phone():
     with pytest.raises(
         ValueError, match=r"takes the left and the right picture; .* one"
     ):
-        phone.depth(network.monodepth(stereo=True, width=1 / 16))
+        litert_model.depth(network.monodepth(stereo=True, width=1 / 16))
