@@ -45,16 +45,16 @@ def main(config: Config) -> None:
     from darkroom import quiet
 
     with quiet.chatter():  # TensorFlow starts
-        from monodepth import litert_model, network, prediction, trained
+        from monodepth import litert_model, network, prediction, weights
 
-    found = trained.load(config.weights, config.encoder, config.width)
+    found = weights.load(config.weights, config.encoder, config.width)
     size = asked or found.size or prediction.SIZE
     network.check_size(found.encoder, *size)
     about = {
         "program": "monodepth.export",
         "network": f"monodepth {found.encoder}",
         "weights": exports.trained(
-            config.weights or trained.TRAINED, width=config.width
+            config.weights or weights.DEFAULT, width=config.width
         ),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
         "output": {

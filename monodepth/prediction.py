@@ -50,7 +50,7 @@ def load(
     """The network of a `.weights.h5`, or of a `.tflite`, which needs no TensorFlow.
 
     Args:
-      weights, encoder, width: as `trained.load`; or the path of an exported file.
+      weights, encoder, width: as `weights.load`; or the path of an exported file.
       size: of the network's picture; without it, that of its training.
 
     Raises:
@@ -60,9 +60,10 @@ def load(
     if weights is not None and pathlib.Path(weights).suffix == ".tflite":
         return _exported(pathlib.Path(weights), size)
     with quiet.chatter():  # TensorFlow starts
-        from monodepth import network, trained
+        import monodepth.weights
+        from monodepth import network
 
-    found = trained.load(weights, encoder, width)
+    found = monodepth.weights.load(weights, encoder, width)
     chosen = size or found.size or SIZE
     network.check_size(found.encoder, *chosen)
     return Network(compiled(found.model, chosen), chosen, found.stereo)

@@ -15,12 +15,12 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.render import network
-from pynet import scene
+from pynet import data
 
 Array = np.ndarray[Any, Any]
 Run = network.Run
 
-MULTIPLE = 2 * scene.MULTIPLE  # of the photo's sides
+MULTIPLE = 2 * data.MULTIPLE  # of the photo's sides
 _STRETCH = 1.1  # by how much a map's proportions may differ from its photo's
 
 
@@ -67,7 +67,8 @@ def load(
         from darkroom import quiet
 
         with quiet.chatter():  # TensorFlow starts
-            from pynet import trained, validation
+            import pynet.weights
+            from pynet import validation
 
-        return validation.compiled(trained.load(weights, level, width)), None
+        return validation.compiled(pynet.weights.load(weights, level, width)), None
     return network.load(weights)

@@ -52,9 +52,9 @@ def main(config: Config) -> None:
 
     with quiet.chatter():  # TensorFlow starts
         from darkroom.metrics import lpips
-        from pynet import trained, validation
+        from pynet import validation, weights
 
-    model = trained.load(config.weights, config.level, config.width)
+    model = weights.load(config.weights, config.level, config.width)
     file = lpips.find()
     found = validation.evaluate(
         model,

@@ -40,15 +40,15 @@ def main(config: Config) -> None:
     exports.check(config)
     sides = size(config.size)
 
-    from pynet import trained
+    from pynet import weights
 
-    model = trained.load(config.weights, config.level, config.width)
+    model = weights.load(config.weights, config.level, config.width)
     about = {
         "program": "pynet.export",
         "network": f"PyNET level {config.level}",
         "level": config.level,
         "weights": exports.trained(
-            config.weights or trained.TRAINED.format(config.level), width=config.width
+            config.weights or weights.DEFAULT.format(config.level), width=config.width
         ),
         "input": {
             "what": "photo and depth at half the photo's size",

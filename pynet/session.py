@@ -13,7 +13,7 @@ import numpy as np
 from darkroom import pixels
 from darkroom.metrics import reports, vgg
 from darkroom.train import checkpoints, distribution, optimizers, session
-from pynet import data, handoff, identity, levels, network, scene, validation
+from pynet import data, handoff, identity, levels, network, validation
 
 
 class Session(session.Session):
@@ -23,8 +23,8 @@ class Session(session.Session):
         self,
         config: Any,
         run: pathlib.Path,
-        train: list[scene.Pair],
-        test: list[scene.Pair],
+        train: list[data.Pair],
+        test: list[data.Pair],
     ) -> None:
         patches = data.train_sample(train, config.level, config.patch_size, config.seed)
         super().__init__(config, run, "pynet.weights.h5", patches, config.accumulate)

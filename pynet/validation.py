@@ -16,7 +16,7 @@ import numpy as np
 from darkroom import pixels
 from darkroom.metrics import image as metrics
 from darkroom.metrics import lpips, reports
-from pynet import data, scene
+from pynet import data
 
 Array = np.ndarray[Any, Any]
 Distance = Callable[[Any, Any], Any]
@@ -114,7 +114,7 @@ def compiled(model: keras.Model) -> Callable[[Any], Any]:
 
 def evaluate(
     network: Callable[[Array], Any],
-    pairs: Iterable[scene.Pair],
+    pairs: Iterable[data.Pair],
     level: int,
     distance: Distance | None = None,
     untouched: bool = True,
@@ -155,10 +155,10 @@ def evaluate(
     return result
 
 
-def _photo(pair: scene.Pair, level: int, height: int, width: int) -> Array:
+def _photo(pair: data.Pair, level: int, height: int, width: int) -> Array:
     """The sharp photo made as small as the target was."""
-    photo, _ = scene.read(pair)
-    return pixels.to_float(scene.target(photo, level, 0, 0, height, width))
+    photo, _ = data.read_photos(pair)
+    return pixels.to_float(data.target_window(photo, level, 0, 0, height, width))
 
 
 def _small(picture: Array) -> Array:

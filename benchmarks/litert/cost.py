@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+import pynet.weights
 from darkroom import litert
 from darkroom.litert import convert, parity, quantize, samples
 from darkroom.litert import graph as graphs
 from darkroom.metrics import cost
-from pynet import network, trained
+from pynet import network
 
 Array = np.ndarray[Any, Any]
 Which = tuple[float, int, str | None]  # width, level, trained weights
@@ -85,7 +86,7 @@ def rows(
     if weights is None:
         model = network.one_level(network.pynet(width), level)
     else:
-        model = trained.load(weights, level)
+        model = pynet.weights.load(weights, level)
     checks = samples.real(size, depth=True)
     compiled = tf.function(lambda array: model(array, training=False))
     picture = tf.constant(checks[0])

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import monodepth.weights
 from darkroom.train import checkpoints
-from monodepth import convert, network, trained
+from monodepth import convert, network
 
 SMALL = 1 / 16
 
@@ -93,7 +94,7 @@ def test_the_authors_checkpoint_has_every_variable(shared):
 def test_the_checkpoint_says_what_it_is_of(options, tmp_path):
     arrays = arrays_of(**options)
     file = run(save(tmp_path / "model", arrays), tmp_path / "out.weights.h5")
-    found = trained.load(file)
+    found = monodepth.weights.load(file)
     assert found.size == (256, 512)
     card = checkpoints.read_card(tmp_path / "out.weights.h5")
     defaults = {"stereo": False, "deconv": False, "width": SMALL}
@@ -118,7 +119,7 @@ def test_what_a_tensorflow_1_training_saves(small, tmp_path):
         prefix = v1.train.Saver().save(session, str(tmp_path / "model.ckpt"), 181250)
     names = {name for name, _ in tf.train.list_variables(prefix)}
     assert {"model/encoder/Conv/weights/Adam_1", "Variable", "beta1_power"} <= names
-    model = trained.load(run(prefix, tmp_path / "out.weights.h5")).model
+    model = monodepth.weights.load(run(prefix, tmp_path / "out.weights.h5")).model
     assert all(map(np.array_equal, convert.in_order(model), small.values()))
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import monodepth.weights
 from darkroom.train import optimizers
-from monodepth import convert, losses, network, presets, trained, warp
+from monodepth import convert, losses, network, presets, warp
 
 SCALES = (1, 2, 3, 4)
 CONVOLUTIONS = {"vgg": (14, 18), "resnet50": (65, 16)}  # of encoder and decoder
@@ -37,7 +38,7 @@ def model(recipe, tmp_path_factory):
         tensors=recipe.variables(network.monodepth(recipe.encoder)),
     )
     convert.main(convert.Config(tf1_checkpoint=prefix, output=output))
-    return trained.load(output).model
+    return monodepth.weights.load(output).model
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
+import monodepth.weights
 from darkroom import cli
 from darkroom.io import images
 from darkroom.train import checkpoints
 from darkroom.train import loop as training_loop
-from monodepth import data, session, train, trained
+from monodepth import data, session, train
 
 SHIFT = 5
 # Functions run eagerly here; tf.data keeps to its graph, and says so.
@@ -104,7 +105,7 @@ def test_the_weights_say_what_they_are(straight):
     file = straight / "monodepth.weights.h5"
     card = checkpoints.read_card(file)
     assert (card["step"], card["steps"], card["deconv"]) == (4, 4, False)
-    found = trained.load(str(file))
+    found = monodepth.weights.load(str(file))
     assert (found.encoder, found.stereo, found.size) == ("vgg", False, (128, 128))
     last = state(straight)
     assert_same(
@@ -115,7 +116,7 @@ def test_the_weights_say_what_they_are(straight):
 
 def test_the_state_is_complete(straight):
     """Every variable of the network, two moments each, and Adam's own count."""
-    model = trained.load(str(straight / "monodepth.weights.h5")).model
+    model = monodepth.weights.load(str(straight / "monodepth.weights.h5")).model
     names = state(straight).keys() - {"__step__"}
     assert {variable.path for variable in model.weights} <= names
     assert len(names) == 3 * len(model.weights) + 1  # a schedule has no rate to keep

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import pynet.weights
 from darkroom.train import checkpoints
-from pynet import convert, network, trained
+from pynet import convert, network
 
 
 def save(prefix, arrays: dict[str, np.ndarray]) -> str:
@@ -90,7 +91,7 @@ def test_what_a_tensorflow_1_training_saves(small, tmp_path):
 
 def test_the_width_comes_from_the_checkpoint(prefix, small, tmp_path):
     file = run(prefix, tmp_path / "small.weights.h5")
-    model = trained.load(file, 3)
+    model = pynet.weights.load(file, 3)
     norm = model.get_layer("level_7_a_3x3_1_norm")
     order = list(network.pynet(1 / 8).creation_order)
     place = 2 * order.index(norm.name)

@@ -9,7 +9,7 @@ from PIL import Image
 from darkroom import pixels
 from darkroom.io import images
 from darkroom.train import data as streams
-from pynet import data, scene
+from pynet import data
 
 SPLIT = "train"
 BICUBIC = Image.Resampling.BICUBIC
@@ -125,9 +125,9 @@ def test_depth_and_target_are_of_the_same_place(tmp_path, depth, kind, monkeypat
         assert depth_error < 0.002
         assert target_error < 0.01
 
-    turn = scene.turn
+    turn = data.turned
     monkeypatch.setattr(
-        scene, "turn", lambda p, *how: p if p.ndim == 2 else turn(p, *how)
+        data, "turned", lambda p, *how: p if p.ndim == 2 else turn(p, *how)
     )
     assert max(place_errors(*sample(index))[0] for index in range(12)) > 0.1
 

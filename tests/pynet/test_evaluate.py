@@ -7,9 +7,10 @@ import keras
 import numpy as np
 import pytest
 
+import pynet.weights
 from darkroom.io import images
 from darkroom.metrics import lpips
-from pynet import evaluate, trained
+from pynet import evaluate
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +19,7 @@ def model(monkeypatch):
     photo = keras.Input((None, None, 4))
     twice = keras.layers.UpSampling2D(2)(photo[..., :3])
     model = keras.Model(photo, twice)
-    monkeypatch.setattr(trained, "load", lambda *_: model)
+    monkeypatch.setattr(pynet.weights, "load", lambda *_: model)
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import keras
 import numpy as np
 import pytest
 
+import pynet.weights
 from darkroom import litert
 from darkroom.litert import convert, gpu
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import graph as graphs
 from darkroom.train import checkpoints
-from pynet import export, network, trained
+from pynet import export, network
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +68,7 @@ def test_a_file_is_checked_and_described(tmp_path, capsys, weights):
     assert file.card["input"]["channels"][3] == "disparity, larger is nearer"
     assert "--precision=float16" in file.card["command"]
     inputs = np.random.Generator(np.random.PCG64(1)).random((1, 64, 96, 4))
-    expected = trained.load(str(weights), 7)(inputs)
+    expected = pynet.weights.load(str(weights), 7)(inputs)
     np.testing.assert_allclose(file(inputs), expected, rtol=0, atol=1e-2)
 
 
@@ -91,7 +92,7 @@ def model(monkeypatch):
     photo = keras.Input((None, None, 4), name="photo_and_depth")
     layer = keras.layers.Conv2DTranspose(3, 3, strides=2, padding="same", name="up")
     model = keras.Model(photo, layer(photo))
-    monkeypatch.setattr(trained, "load", lambda *_: model)
+    monkeypatch.setattr(pynet.weights, "load", lambda *_: model)
     return model
 
 

@@ -5,8 +5,9 @@ import dataclasses
 import keras
 import pytest
 
+import pynet.weights
 from benchmarks.litert import cost as phone_cost
-from pynet import network, trained
+from pynet import network
 
 ROW = phone_cost.Row(1.0, "float32", 190.2, 4.0, 658_000_000_000, 11.0, 0.95, 80.0)
 
@@ -37,7 +38,9 @@ def test_trained_weights_are_told_apart_by_their_psnr(tmp_path, monkeypatch):
     """Catches weights that are named and not used."""
     photo = keras.Input((None, None, 4), name="photo_and_depth")
     model = keras.Model(photo, keras.layers.Conv2D(3, 1, name="rgb")(photo))
-    monkeypatch.setattr(trained, "load", lambda weights, level: {"w": model}[weights])
+    monkeypatch.setattr(
+        pynet.weights, "load", lambda weights, level: {"w": model}[weights]
+    )
     row, _ = phone_cost.rows((1 / 8, 7, "w"), (32, 64), ["float32"], 1, tmp_path)
     assert row.psnr is not None
     assert row.psnr > 60

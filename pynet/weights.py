@@ -1,18 +1,21 @@
-"""A trained network from its weights file, which says itself what it holds."""
+"""Loads a network from its weights file, whose card says what it holds."""
 
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING
 
 from darkroom import quiet
 from darkroom.train import checkpoints
 
-TRAINED = "checkpoints/pynet/level_{}/pynet.weights.h5"
+if TYPE_CHECKING:
+    import keras
+
+DEFAULT = "checkpoints/pynet/level_{}/pynet.weights.h5"
 
 
-def load(weights: str | None, level: int, width: float | None = None) -> Any:
-    """One level of a trained pyramid, `[B, H, W, 4]` to its picture.
+def load(weights: str | None, level: int, width: float | None = None) -> keras.Model:
+    """Loads one level of a trained pyramid, `[B, H, W, 4]` to its picture.
 
     Args:
       weights: a `.weights.h5` that pynet.train or pynet.convert wrote; without one,
@@ -24,7 +27,7 @@ def load(weights: str | None, level: int, width: float | None = None) -> Any:
       FileNotFoundError: there is no such file.
       ValueError: it is of another network, or not trained up to `level`.
     """
-    path = pathlib.Path(weights or TRAINED.format(level))
+    path = pathlib.Path(weights or DEFAULT.format(level))
     if weights is None and not path.exists():
         raise ValueError(
             f"no weights were named, and {path} is not there; pass --weights "
@@ -44,20 +47,21 @@ def load(weights: str | None, level: int, width: float | None = None) -> Any:
             f"{path} began from the identity, and its level 1 goes on from a shifted "
             "level 2, which is no picture any more; take level 2's own weights"
         )
-    found = card.get("width", width)
-    if found is None:
+    own_width = card.get("width", width)
+    if own_width is None:
         raise ValueError(
             f"{path} does not say how wide its network is; pass --width (the paper's "
             "is 1)"
         )
-    if width not in (None, found):
+    if width not in (None, own_width):
         raise ValueError(
-            f"{path} holds a network of width {found:g}, and --width is {width:g}; "
+            f"{path} holds a network of width {own_width:g}, and --width is {width:g}; "
             "leave --width out"
         )
     with quiet.chatter():
         from pynet import network  # starts TensorFlow
 
-    pyramid = network.pynet(found, without_filters_of=card.get("without_filters_of"))
+    without = card.get("without_filters_of")
+    pyramid = network.pynet(own_width, without_filters_of=without)
     checkpoints.load_weights(pyramid, path)
     return network.one_level(pyramid, level)

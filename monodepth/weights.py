@@ -1,19 +1,23 @@
-"""A trained network from its weights file, which says itself what it holds."""
+"""Loads a network from its weights file, whose card says what it holds."""
 
 from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from darkroom import cli, quiet
 from darkroom.train import checkpoints
 
-TRAINED = "checkpoints/monodepth/monodepth.weights.h5"
+if TYPE_CHECKING:
+    import keras
+
+DEFAULT = "checkpoints/monodepth/monodepth.weights.h5"
+T = TypeVar("T", str, float)
 
 
 @dataclasses.dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     """A network with its weights, and what their file says of it.
 
     Attributes:
@@ -23,7 +27,7 @@ class Trained:
       size: height and width that it was trained at; None where the file is silent.
     """
 
-    model: Any
+    model: keras.Model
     encoder: str
     stereo: bool
     size: tuple[int, int] | None
@@ -31,8 +35,8 @@ class Trained:
 
 def load(
     weights: str | None, encoder: str | None = None, width: float | None = None
-) -> Trained:
-    """The network in a `.weights.h5` that monodepth.train or monodepth.convert wrote.
+) -> TrainedModel:
+    """Loads the network of a `.weights.h5` that train, fit or convert wrote.
 
     Args:
       weights: the file; without one, what monodepth.train left in its usual place.
@@ -43,7 +47,7 @@ def load(
       FileNotFoundError: there is no such file.
       ValueError: it holds another network, or says too little.
     """
-    path = pathlib.Path(weights or TRAINED)
+    path = pathlib.Path(weights or DEFAULT)
     if weights is None and not path.exists():
         raise ValueError(
             f"no weights were named, and {path} is not there; pass --weights "
@@ -66,16 +70,17 @@ def load(
         model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)
     size = cli.size(card["size"]) if "size" in card else None
-    return Trained(model, encoder, stereo, size)
+    return TrainedModel(model, encoder, stereo, size)
 
 
-def _one(name: str, found: Any, named: Any, path: pathlib.Path) -> Any:
-    """What the file says, or else the flag; they must not differ."""
-    if found is None and named is None:
+def _one(name: str, card: T | None, flag: T | None, path: pathlib.Path) -> T:
+    """Returns what the card says, or else the flag; they must not differ."""
+    value = flag if card is None else card
+    if value is None:
         raise ValueError(f"{path} does not say its network's {name}; pass --{name}")
-    if None not in (found, named) and found != named:
+    if flag not in (None, value):
         raise ValueError(
-            f"{path} holds a network of {name} {found}, and --{name} is {named}; "
+            f"{path} holds a network of {name} {card}, and --{name} is {flag}; "
             f"leave --{name} out"
         )
-    return named if found is None else found
+    return value

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+import pynet.weights
 from darkroom.train import checkpoints
-from pynet import network, trained
+from pynet import network
 
 WIDTH = 1 / 32
 
@@ -27,7 +28,7 @@ def test_a_level_comes_back_as_it_was_trained(tmp_path, pyramid):
     """Catches weights that are not loaded, and another level's picture."""
     weights = write(tmp_path, pyramid, network="pynet", width=WIDTH, level=5)
     inputs = np.random.Generator(np.random.PCG64(1)).random((1, 32, 64, 4))
-    found = trained.load(weights, 5)(inputs)
+    found = pynet.weights.load(weights, 5)(inputs)
     assert found.shape == (1, 4, 8, 3)
     np.testing.assert_array_equal(found, pyramid(inputs)["level_5"])
 
@@ -42,7 +43,7 @@ def test_left_out_filters_are_left_out(tmp_path, pyramid, monkeypatch):
 
     monkeypatch.setattr(network, "pynet", record)
     card = {"network": "pynet", "level": 1, "without_filters_of": 3}
-    trained.load(write(tmp_path, pyramid, width=WIDTH, **card), 1)
+    pynet.weights.load(write(tmp_path, pyramid, width=WIDTH, **card), 1)
     assert built == [((WIDTH,), {"without_filters_of": 3})]
 
 
@@ -50,10 +51,10 @@ def test_width_is_asked_for_only_without_a_card(tmp_path, pyramid, monkeypatch):
     path = tmp_path / "plain.weights.h5"
     pyramid.save_weights(path)
     with pytest.raises(ValueError, match=r"does not say how wide .* pass --width"):
-        trained.load(str(path), 7)
+        pynet.weights.load(str(path), 7)
     built = []
     monkeypatch.setattr(network, "pynet", lambda w, **_: built.append(w) or pyramid)
-    trained.load(str(path), 7, WIDTH)
+    pynet.weights.load(str(path), 7, WIDTH)
     assert built == [WIDTH]
 
 
@@ -69,27 +70,27 @@ def test_a_card_that_does_not_fit_is_one_sentence(tmp_path, card, level, width, 
     small = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     weights = write(tmp_path, small, width=WIDTH, **card)
     with pytest.raises(ValueError, match=said):
-        trained.load(weights, level, width)
+        pynet.weights.load(weights, level, width)
 
 
 def test_missing_weights_are_named(tmp_path):
     with pytest.raises(ValueError, match="pass --weights"):
-        trained.load(None, 1)
+        pynet.weights.load(None, 1)
     with pytest.raises(FileNotFoundError):
-        trained.load(str(tmp_path / "none.weights.h5"), 1)
+        pynet.weights.load(str(tmp_path / "none.weights.h5"), 1)
 
 
 def test_a_shifted_level_2_is_not_taken_for_a_picture(tmp_path, pyramid):
     card = {"network": "pynet", "width": WIDTH, "level": 1, "start": "identity"}
     with pytest.raises(ValueError, match="take level 2's own weights"):
-        trained.load(write(tmp_path, pyramid, **card), 2)
+        pynet.weights.load(write(tmp_path, pyramid, **card), 2)
 
 
 def test_without_weights_the_trained_ones_are_taken(tmp_path, pyramid, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    path = pathlib.Path(trained.TRAINED.format(5))
+    path = pathlib.Path(pynet.weights.DEFAULT.format(5))
     card = {"network": "pynet", "width": WIDTH, "level": 5}
     checkpoints.save_weights(pyramid, path, **card)
-    assert trained.load(None, 5).output.shape == (None, None, None, 3)
+    assert pynet.weights.load(None, 5).output.shape == (None, None, None, 3)
     with pytest.raises(ValueError, match=r"level_4/pynet\.weights\.h5 is not there"):
-        trained.load(None, 4)
+        pynet.weights.load(None, 4)

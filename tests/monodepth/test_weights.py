@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+import monodepth.weights
 from darkroom.train import checkpoints
-from monodepth import network, trained
+from monodepth import network
 
 CARD = {"network": "monodepth", "encoder": "vgg", "stereo": True, "deconv": True}
 
@@ -22,7 +23,7 @@ def file(model, tmp_path_factory):
 
 
 def test_the_file_says_what_it_holds(model, file):
-    found = trained.load(file)
+    found = monodepth.weights.load(file)
     assert (found.encoder, found.stereo, found.size) == ("vgg", True, (128, 256))
     assert all(map(np.array_equal, found.model.get_weights(), model.get_weights()))
 
@@ -32,29 +33,29 @@ def test_a_file_without_a_card_needs_flags(tmp_path):
     network.monodepth("resnet50", width=1 / 16).save_weights(path)
     for flags, missing in (({}, "encoder"), ({"encoder": "resnet50"}, "width")):
         with pytest.raises(ValueError, match=f"network's {missing}; pass --{missing}"):
-            trained.load(path, **flags)
-    found = trained.load(path, "resnet50", 1 / 16)
+            monodepth.weights.load(path, **flags)
+    found = monodepth.weights.load(path, "resnet50", 1 / 16)
     assert (found.encoder, found.stereo, found.size) == ("resnet50", False, None)
     with pytest.raises(ValueError, match="does not fit this network"):
-        trained.load(path, "vgg", 1 / 16)
+        monodepth.weights.load(path, "vgg", 1 / 16)
 
 
 def test_flags_that_contradict_the_file(file):
     said = "holds a network of encoder vgg, and --encoder is resnet50; leave --encoder"
     with pytest.raises(ValueError, match=said):
-        trained.load(file, encoder="resnet50")
+        monodepth.weights.load(file, encoder="resnet50")
     with pytest.raises(ValueError, match=r"width 0\.0625, and --width is 1\.0; leave"):
-        trained.load(file, width=1.0)
-    assert trained.load(file, "vgg", 1 / 16).stereo
+        monodepth.weights.load(file, width=1.0)
+    assert monodepth.weights.load(file, "vgg", 1 / 16).stereo
 
 
 def test_what_is_not_there_or_of_another_network(model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="no weights were named, and checkpoints/mono"):
-        trained.load(None)
+        monodepth.weights.load(None)
     with pytest.raises(FileNotFoundError):
-        trained.load("absent.weights.h5")
+        monodepth.weights.load("absent.weights.h5")
     other = tmp_path / "other.weights.h5"
     checkpoints.save_weights(model, other, network="pynet")
     with pytest.raises(ValueError, match="holds the network pynet; expected monodepth"):
-        trained.load(str(other))
+        monodepth.weights.load(str(other))
