@@ -7,6 +7,7 @@
 import os
 import subprocess
 
+import exports
 import numpy as np
 import programs
 import pytest
@@ -47,24 +48,9 @@ def run(folder, command):
 
 @pytest.fixture(scope="module")
 def networks(folder):
-    """Exported networks as each package writes them, but of one layer each."""
-    import keras
-
-    from darkroom.litert import convert
-
-    for name, channels, outputs, scale in (
-        ("depth", 3, 1, 1),
-        ("portrait", 3, 3, 1),
-        ("pynet", 4, 3, 2),
-    ):
-        shape = (1, 32, 64, channels)
-        picture = keras.Input(shape[1:], batch_size=1)
-        answer = keras.layers.Conv2D(outputs, 1, use_bias=False)
-        model = keras.Model(picture, keras.layers.UpSampling2D(scale)(answer(picture)))
-        kernel = np.full((1, 1, channels, outputs), 1 / channels, np.float32)
-        model.set_weights([kernel])
-        content = convert.convert(model, shape, "float32")
-        (folder / f"{name}.tflite").write_bytes(content)
+    """An exported network of each kind."""
+    for kind in exports.KINDS:
+        exports.write(folder / f"{kind}.tflite", kind)
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,8 @@ import resource
 import programs
 import pytest
 
-PACKAGES = ("benchmarks", "cyclegan_tf", "darkroom", "monodepth", "pynet")
 
-
-def modules() -> list[str]:
-    files = [f for part in PACKAGES for f in programs.ROOT.glob(f"{part}/**/*.py")]
-    found = [file for file in files if "def console()" in file.read_text()]
-    names = [
-        ".".join(f.relative_to(programs.ROOT).with_suffix("").parts) for f in found
-    ]
-    return sorted(name.removesuffix(".__main__") for name in names)
-
-
-@pytest.mark.parametrize("module", modules())
+@pytest.mark.parametrize("module", programs.modules())
 def test_help_comes_at_once(tmp_path, module):
     """Catches a heavy import where a program starts, and help without an example."""
     seconds = []
