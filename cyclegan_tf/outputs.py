@@ -10,6 +10,7 @@ NAME_disparity_colour.png  to look at
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,18 +40,13 @@ def formats(text: str | None, painted: encoding.Encoding) -> list[str]:
     return [f for f in ENDINGS if painted.farthest is not None or f not in METRIC]
 
 
-def is_one(path: pathlib.Path) -> bool:
-    """Whether a picture is an output, by its name."""
-    return writing.is_one(path, ENDINGS)
-
-
 def disparity(grey: Array) -> Array:
     """From depths in [0, 1], 1 is farthest, to disparities: 1 is nearest."""
     return NEAREST / np.maximum(grey, np.float32(NEAREST))
 
 
 def write(
-    files: dict[str, pathlib.Path], grey: Array, painted: encoding.Encoding
+    files: Mapping[str, pathlib.Path], grey: Array, painted: encoding.Encoding
 ) -> None:
     """Writes a depth as each format's file.
 

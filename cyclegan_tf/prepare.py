@@ -80,11 +80,15 @@ def _portraits(config: Config, output: pathlib.Path, *photos: str) -> None:
     from tqdm import auto
 
     from cyclegan_tf.preparation import portraits
+    from darkroom.io import files
 
     wanted = portraits.Wanted(
         config.size, config.crop, config.kilobytes, config.alike, config.masks
     )
-    becomes = portraits.files(portraits.found(photos), output, config.overwrite)
+    chosen, others = files.photos(photos)
+    if others:
+        print(f"left out, as they go with others: {', '.join(map(str, others))}")
+    becomes = portraits.files(chosen, output, config.overwrite)
     dropped = {}
     done = portraits.prepare(becomes, wanted)
     for photo, why in auto.tqdm(done, total=len(becomes), unit="photo"):

@@ -104,7 +104,7 @@ class Session(session.Session):
         title = "source | made | target"
         if self.config.model == "cyclegan":
             title = "real | made | restored | identity" + " | person" * self._masked
-        self.log.picture(step, title, pixels.sheet(self._rows()))
+        self.log.picture(step, title, pixels.grid(self._rows()))
         if distribution.is_chief(self.strategy):
             config = self.config
             report = {

@@ -14,14 +14,13 @@ darkroom.render) and NAME_disparity_colour.png (to look at).
 from __future__ import annotations
 
 import dataclasses
-import functools
 from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
 
 if TYPE_CHECKING:
     from cyclegan_tf.generator import Generator, Size
-    from darkroom.io.jobs import Job
+    from darkroom.io.files import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +41,8 @@ class Config:
     filenames_file: str | None = cli.flag(None, "list of photos, one a line")
     data_dir: str = cli.flag(".", "folder of the list's photos")
     output: str | None = cli.flag(
-        None, "folder to write to; without it, beside the photo"
+        None,
+        "folder, or a file for one photo; without it, beside the photo",
     )
     formats: str | None = cli.flag(
         None, "of depths: some of npy,millimetres,png,colour; all without it"
@@ -54,72 +54,59 @@ def main(config: Config, *photos: str) -> None:
     """Translates one photo after the other; a bad one does not stop the rest."""
     if config.weights is None:
         raise ValueError("no weights were named; pass --weights NAME.weights.h5")
-    if photos and config.filenames_file:
-        raise ValueError(
-            f"got photos and the list {config.filenames_file}; pass only one of them"
-        )
     from cyclegan_tf import generator, outputs
-    from darkroom.io import jobs
+    from darkroom.io import files, lists
 
-    asked = cli.size(config.size) if config.size else None
-    if config.filenames_file:
-        todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
-    else:
-        todo = jobs.named(photos, config.output, outputs.is_one)
+    size = cli.size(config.size) if config.size else None
+    if not config.filenames_file:
+        files.photos(photos)  # what is not there is told before TensorFlow starts
     network = generator.load(config.weights, config.task)
-    work = functools.partial(portrait, network, asked, config.overwrite)
-    if network.kind.task == "depth":
+    is_depth = network.kind.task == "depth"
+    endings = {"picture": "_bokeh"}
+    if is_depth:
         formats = outputs.formats(config.formats, network.kind.encoding)
-        work = functools.partial(depth, network, asked, config.overwrite, formats)
+        endings = {name: outputs.ENDINGS[name] for name in formats}
     elif config.formats is not None:
         raise ValueError(
             f"--formats {config.formats} is for depths, and {config.weights} makes "
             "portraits; leave it out"
         )
-    jobs.each(todo, work, f"have no {network.kind.task}")
+    todo = lists.jobs(
+        photos, config.filenames_file, config.data_dir, config.output, endings
+    )
+
+    def work(job: files.Job) -> str:
+        (depth if is_depth else portrait)(network, size, job)
+        return str(job)
+
+    files.each(todo, work, f"have no {network.kind.task}", config.overwrite)
 
 
-def portrait(network: Generator, asked: Size | None, overwrite: bool, job: Job) -> str:
-    """Reads one photo, writes it with a shallow depth of field, and says where.
+def portrait(network: Generator, size: Size | None, job: Job) -> None:
+    """Reads one photo and writes it with a shallow depth of field.
 
     Raises:
-      OSError, ValueError: the photo is bad, or a file would be replaced.
+      OSError, ValueError: the photo is bad, or a file cannot be written.
     """
     from cyclegan_tf import generator
-    from darkroom.io import images, saving
+    from darkroom.io import images
 
-    known = job.photo.suffix.lower() in images.SUFFIXES
-    suffix = job.photo.suffix if known else ".jpg"
-    path = job.becomes.with_name(f"{job.becomes.name}_bokeh{suffix}")
-    saving.reject_overwrite(path, overwrite, job.photo)
     photo = images.read(job.photo)
-    picture = generator.portrait(network, photo.pixels, asked)
-    images.write(path, picture, like=photo)
-    return str(path)
+    picture = generator.portrait(network, photo.pixels, size)
+    images.write(job.outputs["picture"], picture, like=photo)
 
 
-def depth(
-    network: Generator,
-    asked: Size | None,
-    overwrite: bool,
-    formats: list[str],
-    job: Job,
-) -> str:
-    """Reads one photo, writes its depth in all formats, and says where.
+def depth(network: Generator, size: Size | None, job: Job) -> None:
+    """Reads one photo and writes its depth in all formats.
 
     Raises:
-      OSError, ValueError: the photo is bad, or a file would be replaced.
+      OSError, ValueError: the photo is bad, or a file cannot be written.
     """
     from cyclegan_tf import generator, outputs
-    from darkroom.depth import writing
-    from darkroom.io import images, saving
+    from darkroom.io import images
 
-    files = writing.files(job.becomes, formats, outputs.ENDINGS)
-    for path in files.values():
-        saving.reject_overwrite(path, overwrite, job.photo)
-    grey = generator.grey(network, images.read(job.photo).pixels, asked)
-    outputs.write(files, grey, network.kind.encoding)
-    return ", ".join(map(str, files.values()))
+    grey = generator.grey(network, images.read(job.photo).pixels, size)
+    outputs.write(job.outputs, grey, network.kind.encoding)
 
 
 def console() -> None:

@@ -1,4 +1,4 @@
-"""Arithmetic on pictures as arrays: number types, light, sizes, padding, sheets.
+"""Arithmetic on pictures as arrays: number types, light, sizes, padding, grids.
 
 Here a picture is one `[H, W, 3]` array, or a map `[H, W]`, of uint8, uint16, or
 float in [0, 1].
@@ -184,7 +184,7 @@ def resize_to(picture: Array, target: tuple[int, int]) -> Array:
     return resized.astype(picture.dtype)
 
 
-def sheet(
+def grid(
     rows: Sequence[Sequence[Array]],
     labels: Sequence[Sequence[str]] | None = None,
     gap: int = 8,

@@ -9,6 +9,7 @@ NAME_disparity_colour.png  to look at
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,7 @@ ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
 UNIT = "a fraction of the width"
 
 
-def is_one(path: pathlib.Path) -> bool:
-    """Whether a picture is an output, by its name."""
-    return writing.is_one(path, ENDINGS)
-
-
-def write(files: dict[str, pathlib.Path], disparity: Array) -> None:
+def write(files: Mapping[str, pathlib.Path], disparity: Array) -> None:
     """Writes a disparity, `[H, W]` float32, as each format's file.
 
     Raises:

@@ -12,9 +12,14 @@ NAME_disp.npy (fractions of the width), NAME_disparity_colour.png (to look at).
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    from darkroom.io.files import Job
+    from darkroom.pixels import Array
+    from monodepth.prediction import Network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Config:
     )
     data_dir: str = cli.flag(".", "folder of the list's photos")
     output: str | None = cli.flag(
-        None, "folder to write to; without it, beside the photo"
+        None,
+        "folder, or a file for one format; without it, beside the photo",
     )
     formats: str = cli.flag("npy,png,colour", "what to write")
     overwrite: bool = cli.flag(False, "replaces outputs that are there already")
@@ -49,20 +55,20 @@ class Config:
 
 def main(config: Config, *photos: str) -> None:
     """Predicts one photo after the other; a bad one does not stop the rest."""
-    if photos and config.filenames_file:
-        raise ValueError(
-            f"got photos and the list {config.filenames_file}; pass only one of them"
-        )
     from darkroom.depth import writing
-    from darkroom.io import jobs
+    from darkroom.io import companions, files, lists
     from monodepth import outputs
 
     formats = writing.formats(config.formats, outputs.ENDINGS)
     size = cli.size(config.size) if config.size else None
-    if config.filenames_file:
-        todo = jobs.listed(config.filenames_file, config.data_dir, config.output)
-    else:
-        todo = jobs.named(photos, config.output, outputs.is_one, config.right)
+    todo = lists.jobs(
+        photos,
+        config.filenames_file,
+        config.data_dir,
+        config.output,
+        {name: outputs.ENDINGS[name] for name in formats},
+        companions.Companions(right=config.right or ""),
+    )
 
     from monodepth import prediction
 
@@ -72,27 +78,23 @@ def main(config: Config, *photos: str) -> None:
             f"the network takes one photo, and got --right {config.right}; leave it out"
         )
 
-    def work(job: jobs.Job) -> str:
-        files = writing.files(job.becomes, formats, outputs.ENDINGS)
-        predict(network, job, files, config.overwrite)
-        return ", ".join(map(str, files.values()))
+    def work(job: files.Job) -> str:
+        outputs.write(job.outputs, predict(network, job))
+        return str(job)
 
-    jobs.each(todo, work, "have no disparity")
+    files.each(todo, work, "have no disparity", config.overwrite)
 
 
-def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> None:
-    """Reads one photo, predicts, writes.
+def predict(network: Network, job: Job) -> Array:
+    """Reads one photo and predicts its disparity, `[H, W]`.
 
     Raises:
-      OSError, ValueError: a photo is bad, or smaller than the network's picture; a file
-        would be replaced.
+      OSError, ValueError: a photo is bad, or smaller than the network's picture.
     """
     from darkroom import pixels
-    from darkroom.io import images, saving
-    from monodepth import outputs, prediction
+    from darkroom.io import images
+    from monodepth import prediction
 
-    for path in files.values():
-        saving.reject_overwrite(path, overwrite, job.photo, job.right or "")
     photo = pixels.to_uint8(images.read(job.photo).pixels)
     height, width = network.size
     if photo.shape[0] < height or photo.shape[1] < width:
@@ -103,14 +105,13 @@ def predict(network: Any, job: Any, files: dict[str, Any], overwrite: bool) -> N
         )
     right = None
     if network.stereo:
-        if job.right is None:
+        if not job.companions.right:
             raise ValueError(
                 "the network takes the right photo, too; pass --right PHOTO, or list "
                 "pairs"
             )
-        right = pixels.to_uint8(images.read(job.right).pixels)
-    disparity = prediction.disparity(network.run, photo, network.size, right)
-    outputs.write(files, disparity)
+        right = pixels.to_uint8(images.read(job.companions.right).pixels)
+    return prediction.disparity(network.run, photo, network.size, right)
 
 
 def console() -> None:

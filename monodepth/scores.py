@@ -42,7 +42,7 @@ class Scored:
     @property
     def sheet(self) -> Array:
         """The rows under their captions, `[H, W, 3]` uint8."""
-        return pixels.sheet(self.rows, self.captions)
+        return pixels.grid(self.rows, self.captions)
 
 
 def evaluate(

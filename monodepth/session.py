@@ -100,7 +100,7 @@ class Session(session.Session):
         scores = {**found.terms, **found.network}
         self.log.scalars(step, **{f"validation/{n}": v for n, v in scores.items()})
         title = "left | disparity | left rebuilt | error"
-        self.log.picture(step, title, pixels.sheet(found.rows))
+        self.log.picture(step, title, pixels.grid(found.rows))
         if distribution.is_chief(self.strategy):
             report = {
                 "step": step,

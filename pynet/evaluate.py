@@ -74,7 +74,7 @@ def main(config: Config) -> None:
     reports.write(folder / "scores.json", content)
     captions = ("photo", "depth", f"level {config.level}", "target")
     labels = [captions] + [()] * (len(found.rows) - 1)
-    images.write(folder / "sheet.png", pixels.sheet(found.rows, labels))
+    images.write(folder / "sheet.png", pixels.grid(found.rows, labels))
     rows = {"the network": means["output"], "untouched photo": means["photo"]}
     print(reports.columns(rows))
     if not file:

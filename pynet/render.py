@@ -1,11 +1,14 @@
-"""Turns sharp photos and their depth maps into bokeh photos, at full size.
+"""Turns sharp photos into bokeh photos, at full size: darkroom.render with a PyNET.
 
   python -m pynet.render photo.jpg --depth photo_depth.png --output bokeh.jpg \\
       --weights checkpoints/pynet/level_1/pynet.weights.h5
-  python -m pynet.render photos/*.jpg --depth depth_maps --output bokeh \\
+  python -m pynet.render photos --depth depth_maps --output bokeh \\
       --weights pynet.tflite --sheet sheet.png
 
-A depth map may have any size; near is light. Colour profile, EXIF, transparency and
+PHOTO... are files, folders or patterns. A depth is larger where it is nearer, of any
+size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite, or "prior" (lower is
+nearer). Without --depth, NAME_depth.* beside the photo is taken, else what the photo
+itself tells. NAME becomes NAME_bokeh beside it; colour profile, EXIF, transparency and
 16 bits are kept. An exported pynet.tflite draws photos larger than its own size small,
 and enlarges what it drew along the photo: what is in focus stays as sharp.
 """
@@ -14,10 +17,14 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    from darkroom.io import files
+    from darkroom.pixels import Array
+    from darkroom.render.shot import NetworkShot
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,8 +35,12 @@ class Config:
         None, "a .weights.h5 or an exported .tflite; without it, what pynet.train left"
     )
     depth: str | None = cli.flag(
-        None, "depth map, light is near; or a folder of maps named like the photos"
+        None, "a map, a .tflite or prior; or a folder of maps named like the photos"
     )
+    depth_unit: Literal["disparity", "metres"] = cli.flag(
+        "disparity", "what the map holds; metres grow with distance"
+    )
+    right: str | None = cli.flag(None, "a photo from the right, rectified")
     output: str | None = cli.flag(None, "picture to write, or a folder for them")
     level: int = cli.flag(
         1, "level of a .weights.h5: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
@@ -46,64 +57,45 @@ class Config:
 
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
-    for name in ("depth", "output"):
-        if getattr(config, name) is None:
-            raise ValueError(f"no --{name} was given; see --help for an example")
-    from pynet import jobs
-
-    batch = jobs.Batch(
-        [pathlib.Path(photo) for photo in photos],
-        pathlib.Path(str(config.depth)),
-        pathlib.Path(str(config.output)),
-        config.overwrite,
-        pathlib.Path(config.sheet) if config.sheet else None,
-    )
-    batch.check()
-
-    from tqdm import auto
-
-    from pynet import bokeh
-
-    network, size = bokeh.load(config.weights, config.level, config.width)
-    rows, failed = [], 0
-    for path in auto.tqdm(batch.photos, unit="photo"):
-        try:
-            rows.append(render(network, size, batch.job(path), config.invert_depth))
-        except (ValueError, OSError) as error:
-            if len(photos) == 1:
-                raise
-            failed += 1
-            auto.tqdm.write(f"error: {cli.sentence(error)}", file=sys.stderr)
-    if config.sheet and rows:
-        from darkroom import pixels
-        from darkroom.io import images
-
-        images.write(config.sheet, pixels.sheet(rows))
-    if failed:
-        raise ValueError(f"{failed} of {len(photos)} photos could not be rendered")
-
-
-def render(network: Any, size: tuple[int, int] | None, job: Any, invert: bool) -> Any:
-    """Renders and writes one photo; returns photo, depth and bokeh, small.
-
-    Raises:
-      OSError, ValueError: a file is bad, or does not fit the network.
-    """
     from darkroom import pixels
-    from darkroom.io import depth_maps, images
+    from darkroom.io import companions, files, images, saving
+    from darkroom.render import look, options, shot
+
+    named = companions.Companions(config.depth or "", config.right or "")
+    wanted = options.RenderOptions(
+        look.Look(), invert_depth=config.invert_depth, depth_unit=config.depth_unit
+    )
+    todo = options.jobs(photos, config.output, named, wanted)
+    if config.sheet:
+        sources = [str(job.photo) for job in todo] + [*named.files().values()]
+        saving.reject_overwrite(pathlib.Path(config.sheet), config.overwrite, *sources)
+
     from pynet import bokeh
 
-    photo, depth = images.read(job.photo), depth_maps.read(job.depth)
-    depth = 1 - depth if invert else depth
+    network = bokeh.load(config.weights, config.level, config.width)
+    rows: list[list[Array]] = []
+
+    def render(job: files.Job) -> str:
+        drawn = shot.by_network(job, wanted, network, upsample=False)
+        rows.append(_row(drawn))
+        return drawn.message
+
     try:
-        picture = bokeh.bokeh(network, photo.pixels, depth, size)
-    except ValueError as error:
-        raise ValueError(f"{job.photo}: {error}") from error
-    images.write(job.output, picture, like=photo)
-    small = min(1.0, 480 / photo.pixels.shape[0])
-    shape = tuple(max(1, round(side * small)) for side in photo.pixels.shape[:2])
-    parts = (photo.pixels, depth, picture)
-    return [pixels.to_uint8(pixels.resize_to(part, shape)) for part in parts]
+        files.each(todo, render, "could not be rendered", config.overwrite)
+    finally:
+        if config.sheet and rows:
+            images.write(config.sheet, pixels.grid(rows))
+
+
+def _row(drawn: NetworkShot) -> list[Array]:
+    """Returns photo, depth and bokeh, small, for the sheet."""
+    from darkroom import pixels
+
+    photo = drawn.photo.pixels
+    scale = min(1.0, 480 / photo.shape[0])
+    size = tuple(max(1, round(side * scale)) for side in photo.shape[:2])
+    parts = (photo, drawn.disparity, drawn.picture)
+    return [pixels.to_uint8(pixels.resize_to(part, size)) for part in parts]
 
 
 def console() -> None:

@@ -132,7 +132,7 @@ class Session(session.Session):
             size = (2 * source.shape[0], 2 * source.shape[1])
             row = [source[..., :3], *outputs, target]
             rows.append([_enlarged(picture, size) for picture in row])
-        return pixels.sheet(rows)
+        return pixels.grid(rows)
 
 
 def _enlarged(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -28,7 +28,7 @@ def sheet(
         for shot in picked(shots, found[name]["lens"]["shots"])
     ]
     rows = [_row(shot) for shot in chosen]
-    return pixels.sheet(
+    return pixels.grid(
         [[picture for picture, _ in row] for row in rows],
         [[label for _, label in row] for row in rows],
     )

@@ -53,7 +53,7 @@ class Comparison:
     @property
     def grid(self) -> Array:
         """The rows under their captions, `[H, W, 3]` uint8."""
-        return pixels.sheet(self.rows, self.captions)
+        return pixels.grid(self.rows, self.captions)
 
     def add(self, name: str, by_method: Mapping[str, scores.Scores]) -> None:
         """Notes what each method reached on one more picture."""

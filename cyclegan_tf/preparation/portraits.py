@@ -13,7 +13,7 @@ import csv
 import dataclasses
 import io
 import pathlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -42,27 +42,6 @@ class Wanted:
     kilobytes: int = 100
     alike: int = duplicates.ALIKE
     masks: bool = True
-
-
-def found(photos: Iterable[str]) -> list[pathlib.Path]:
-    """The files that are named, and those in folders that are named, each once.
-
-    Raises:
-      ValueError: there are none, or a folder has none.
-    """
-    paths: dict[pathlib.Path, None] = {}
-    for photo in map(pathlib.Path, photos):
-        if not photo.is_dir():
-            paths[photo] = None
-            continue
-        inside = (p for p in photo.iterdir() if p.suffix.lower() in images.SUFFIXES)
-        before = len(paths)
-        paths |= dict.fromkeys(sorted(inside))
-        if len(paths) == before:
-            raise ValueError(f"{photo}: there is no picture in it; name another folder")
-    if not paths:
-        raise ValueError("no photo was named; pass files, or folders of them")
-    return list(paths)
 
 
 def files(

@@ -43,8 +43,9 @@ def find(
     right: str = "",
     invert: bool = False,
     unit: str = "disparity",
+    upsampled: bool = True,
 ) -> Found:
-    """The disparity of a photo, from what is given, else from what is in it.
+    """Finds the disparity of a photo, from what is given, else from what is in it.
 
     Args:
       photo: as `images.read` gives it.
@@ -55,6 +56,7 @@ def find(
       right: a photo taken from the right, rectified, to match this one with.
       invert: the nearest is 0.
       unit: of a depth map's file: "disparity" or "metres".
+      upsampled: bring it to the photo's size.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -76,7 +78,9 @@ def find(
         disparity, said = _inside(picture, path)
     checks.varies(disparity, said)
     disparity = 1 - disparity if invert else disparity
-    return Found(upsample.to_size_of(disparity, picture), said)
+    if upsampled:
+        disparity = upsample.to_size_of(disparity, picture)
+    return Found(disparity, said)
 
 
 def _matched(picture: Any, right: str) -> tuple[Any, str]:

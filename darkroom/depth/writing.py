@@ -1,4 +1,4 @@
-"""What a photo's depth is written as: the files' names, and their writers.
+"""What a photo's depth is written as: formats, and their writers.
 
 A program has a table of `endings`: each format's name, and what the photo's name gets
 there, as in {"png": "_disparity.png"}.
@@ -38,18 +38,6 @@ def formats(text: str, endings: Endings) -> list[str]:
                 f"--formats is {text}; expected some of {','.join(endings)}"
             )
     return found
-
-
-def files(
-    becomes: pathlib.Path, formats: list[str], endings: Endings
-) -> dict[str, pathlib.Path]:
-    """The file of each format."""
-    return {f: becomes.with_name(becomes.name + endings[f]) for f in formats}
-
-
-def is_one(path: pathlib.Path, endings: Endings) -> bool:
-    """Whether a picture is an output, by its name."""
-    return any(path.name.endswith(ending) for ending in endings.values())
 
 
 def write_array(path: pathlib.Path, values: Array) -> None:

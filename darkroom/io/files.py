@@ -1,19 +1,59 @@
-"""Which photos a command names, and what each becomes."""
+"""Which photos a command names, what each becomes, and one after the other.
+
+Every program that takes photos takes them this way: files, folders and patterns; with
+`--output`, a folder, or a file for one photo; nothing is replaced unasked; a bad photo
+does not stop the rest.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import glob
 import pathlib
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from darkroom.io import companions, images
+from darkroom import cli
+from darkroom.io import companions, images, saving
 
-# What this program and depth networks write beside a photo, to look at.
+# What programs here write beside a photo, to look at.
 _MADE = ("_bokeh", "_depth_view", "_disparity_colour", "_millimetres")
 
 
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One photo, the files that go with it, and those that it becomes.
+
+    Attributes:
+      photo: its file.
+      outputs: what is to be written, by what it is: "picture", or a format.
+      companions: what the command names for all; in `each`, this photo's own.
+      place: the line of the list that names the photo, if one does.
+    """
+
+    photo: pathlib.Path
+    outputs: Mapping[str, pathlib.Path]
+    companions: companions.Companions = companions.NONE
+    place: str = ""
+
+    def __str__(self) -> str:
+        """Says what becomes what."""
+        return f"{self.photo} -> {', '.join(map(str, self.outputs.values()))}"
+
+    def ready(self, overwrite: bool) -> Job:
+        """Returns the job with the photo's own companions.
+
+        Raises:
+          ValueError: a companion is missing, or an output would replace a file.
+        """
+        own = self.companions.of(self.photo)
+        for path in self.outputs.values():
+            saving.reject_overwrite(path, overwrite, self.photo, *own.files().values())
+        return dataclasses.replace(self, companions=own)
+
+
 def photos(arguments: Sequence[str]) -> tuple[list[pathlib.Path], list[pathlib.Path]]:
-    """The photos that files, folders and patterns name, each once.
+    """Lists the photos that files, folders and patterns name, each once.
 
     Returns:
       The photos in order, a folder's by name; and what was left out, since it belongs
@@ -40,8 +80,8 @@ def _named(argument: str) -> list[pathlib.Path]:
     elif path.exists() or not glob.has_magic(argument):
         return [path]
     else:
-        found = glob.glob(argument, recursive=True)  # noqa: PTH207, of any root
-        inside = map(pathlib.Path, found)
+        matches = glob.glob(argument, recursive=True)  # noqa: PTH207, of any root
+        inside = map(pathlib.Path, matches)
     pictures = sorted(p for p in inside if _is_picture(p) and p.is_file())
     if not pictures:
         raise ValueError(
@@ -64,45 +104,153 @@ def _belongs(path: pathlib.Path, names: set[pathlib.Path]) -> bool:
     )
 
 
-def outputs(
-    photos: Sequence[pathlib.Path], output: str | None
-) -> dict[pathlib.Path, pathlib.Path]:
-    """What each photo becomes: NAME_bokeh beside it; or a file; or NAME in a folder.
+def jobs(
+    arguments: Sequence[str],
+    output: str | None,
+    endings: Mapping[str, str],
+    in_folder: Mapping[str, str] | None = None,
+    named: companions.Companions = companions.NONE,
+    flag: str = "output",
+) -> list[Job]:
+    """Finds what the photos of a command become; says which files were left out.
 
-    A photo in a format that cannot be written becomes a JPEG.
+    Args:
+      arguments: what was written before or after the flags.
+      output: a folder, or a file for one photo; beside each photo without one.
+      endings: by what is written, what it adds to the photo's name: "_disp.npy", or
+        "_bokeh", which keeps the photo's own ending (or .jpg, if that is unknown). A
+        file that is named may be any picture in place of these and of ".jpg".
+      in_folder: the same in the folder `output`, where the names may be others.
+      named: the files that go with the photos.
+      flag: the name of the flag that gave `output`.
 
     Raises:
-      ValueError: one file for several photos, or an unknown ending.
+      ValueError: as `photos`; one file for several; an unknown ending; or two photos
+        would become the same file, or one another.
     """
-    if output is None:
-        ends = {p: f"{p.stem}_bokeh{_ending(p)}" for p in photos}
-        return _apart({p: p.with_name(name) for p, name in ends.items()})
+    chosen, others = photos(arguments)
+    named.check(len(chosen))
+    if others:
+        print(f"left out, as they go with others: {', '.join(map(str, others))}")
+    stems = {photo: pathlib.Path(photo.stem) for photo in chosen}
+    written = outputs(stems, output, endings, in_folder or endings, flag)
+    return [Job(photo, written[photo], named) for photo in chosen]
+
+
+def outputs(
+    names: Mapping[pathlib.Path, pathlib.Path],
+    output: str | None,
+    beside: Mapping[str, str],
+    in_folder: Mapping[str, str],
+    flag: str = "output",
+) -> dict[pathlib.Path, dict[str, pathlib.Path]]:
+    """Finds the files that photos become.
+
+    Args:
+      names: by photo, what its files are called: a path in the output's folder,
+        without an ending.
+      output, beside, in_folder, flag: as of `jobs`.
+
+    Raises:
+      ValueError: as `jobs`.
+    """
+    if output is not None and _is_file(output):
+        _check_file(output, len(names), in_folder, flag)
+        file = pathlib.Path(output)
+        return _apart({photo: dict.fromkeys(in_folder, file) for photo in names})
+    endings = beside if output is None else in_folder
+    written = {}
+    for photo, name in names.items():
+        folder = photo.parent if output is None else pathlib.Path(output)
+        suffix = photo.suffix if photo.suffix.lower() in images.SUFFIXES else ".jpg"
+        written[photo] = {
+            kind: folder / f"{name}{ending}{'' if '.' in ending else suffix}"
+            for kind, ending in endings.items()
+        }
+    return _apart(written)
+
+
+def _is_file(output: str) -> bool:
     path = pathlib.Path(output)
-    if path.is_dir() or output.endswith("/") or not path.suffix:
-        return _apart({p: path / f"{p.stem}{_ending(p)}" for p in photos})
-    if len(photos) > 1:
+    if path.is_dir() or output.endswith("/"):
+        return False
+    return bool(path.suffix) or path.exists()
+
+
+def _check_file(
+    output: str, photos: int, endings: Mapping[str, str], flag: str
+) -> None:
+    if photos > 1:
         raise ValueError(
-            f"--output {output} is one file for {len(photos)} photos; pass a folder"
+            f"--{flag} {output} is one file for {photos} photos; pass a folder"
         )
-    if path.suffix.lower() not in images.SUFFIXES:
+    if len(endings) > 1:
         raise ValueError(
-            f"--output {output} ends in {path.suffix}; expected a folder, or a file "
-            f"that ends in {', '.join(images.SUFFIXES)}"
+            f"--{flag} {output} is one file for {', '.join(endings)}; pass a folder, "
+            "or ask for one of them"
         )
-    return {photos[0]: path}
+    [name] = endings.values()
+    ending = pathlib.Path(f"NAME{name}").suffix
+    known = images.SUFFIXES if ending in ("", ".jpg") else (ending,)
+    suffix = pathlib.Path(output).suffix
+    if suffix.lower() not in known:
+        raise ValueError(
+            f"--{flag} {output} ends in {suffix or 'nothing'}; expected a folder, or a "
+            f"file that ends in {', '.join(known)}"
+        )
 
 
-def _ending(photo: pathlib.Path) -> str:
-    return photo.suffix if photo.suffix.lower() in images.SUFFIXES else ".jpg"
-
-
-def _apart(files: dict[pathlib.Path, pathlib.Path]) -> dict[pathlib.Path, pathlib.Path]:
+def _apart(
+    written: dict[pathlib.Path, dict[str, pathlib.Path]],
+) -> dict[pathlib.Path, dict[str, pathlib.Path]]:
     first: dict[pathlib.Path, pathlib.Path] = {}
-    for photo, output in files.items():
-        other = first.setdefault(output.resolve(), photo)
-        if other is not photo:
-            raise ValueError(
-                f"{other} and {photo} would both become {output}; render them one by "
-                "one, or into two folders"
-            )
-    return files
+    sources = {photo.resolve(): photo for photo in written}
+    for photo, paths in written.items():
+        for path in paths.values():
+            other = first.setdefault(path.resolve(), photo)
+            if other is not photo:
+                raise ValueError(
+                    f"{other} and {photo} would both become {path}; take them one by "
+                    "one, or into two folders"
+                )
+            if sources.get(path.resolve(), photo) is not photo:
+                raise ValueError(
+                    f"{path}: it would replace what it is made from; name another file"
+                )
+    return written
+
+
+def each(
+    todo: Sequence[Job],
+    work: Callable[[Job], str],
+    lack: str,
+    overwrite: bool = False,
+) -> None:
+    """Does one job after the other; a bad photo does not stop the rest.
+
+    Args:
+      todo: the jobs.
+      work: does one, and says in words what became of the photo.
+      lack: what the photos of failed jobs do: "have no disparity".
+      overwrite: whether files that are there may be replaced.
+
+    Raises:
+      ValueError: after all others are done, if a job failed.
+    """
+    from tqdm import auto
+
+    several, failed = len(todo) > 1, 0
+    for job in auto.tqdm(todo, unit="photo", disable=not several):
+        try:
+            auto.tqdm.write(work(job.ready(overwrite)))
+        except (ValueError, OSError) as error:
+            message = cli.sentence(error)
+            if str(job.photo) not in message:
+                message = f"{job.photo}: {message}"
+            message = f"{job.place}: {message}" if job.place else message
+            if not several:
+                raise ValueError(message) from error
+            failed += 1
+            auto.tqdm.write(f"error: {message}", file=sys.stderr)
+    if failed:
+        raise ValueError(f"{failed} of {len(todo)} photos {lack}")

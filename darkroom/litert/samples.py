@@ -81,15 +81,14 @@ def _files(
         (f for f in (folder / "original", folder / "train/original") if f.is_dir()),
         folder,
     )
-    named = companions.Named(
-        depth=None if place == folder else f"{place.parent}/original_depth"
-    )
+    maps = "" if place == folder else f"{place.parent}/original_depth"
+    named = companions.Companions(depth=maps)
     photos, _ = photo_files.photos([str(place)])
     if not depth:
         return [(photo, None) for photo in photos]
     found: list[tuple[pathlib.Path, pathlib.Path | None]] = []
     for photo in photos:
-        near = companions.job(photo, photo, named).depth
+        near = named.of(photo).depth
         if not near:
             raise ValueError(
                 f"{photo}: there is no depth for it; expected a map beside it, "

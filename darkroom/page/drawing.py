@@ -71,7 +71,7 @@ def _picture(
 ) -> Response:
     data = pictures.jpeg(picture, opened.photo.icc)
     start = opened.scene.start if opened.scene else (0.5, 0.5)
-    x, y = wanted.aim().point or start
+    x, y = wanted.focus_request().point or start
     headers = {"Focus-Point": f"{x:.4f},{y:.4f}", "Focus-Disparity": f"{focus:.4f}"}
     return Response(data, headers=headers, mimetype="image/jpeg")
 

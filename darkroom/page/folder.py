@@ -66,7 +66,7 @@ def source(path: pathlib.Path, maps: str | None) -> scenes.Source:
     Raises:
       ValueError: `maps` is a folder without a map for it, or there are two.
     """
-    named = companions.job(path, path, companions.Named(depth=maps)).depth
+    named = companions.Companions(depth=maps or "").of(path).depth or ""
     if named in ("", "prior") or named.endswith(".tflite"):
         return scenes.Source(name=named)
     file = pathlib.Path(named)

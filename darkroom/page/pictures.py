@@ -18,7 +18,7 @@ from darkroom.io import images
 from darkroom.lens import aperture, focus
 from darkroom.page import files, photos, scenes, strokes
 from darkroom.page.settings import Settings
-from darkroom.render import aim, look, shot
+from darkroom.render import autofocus, look, shot
 
 Array = np.ndarray[Any, Any]
 
@@ -41,7 +41,9 @@ def shown(
     if settings.focus is None:  # who was found is moved into focus as a whole
         disparity = subjects.pull(disparity, at, view.subject)
     else:  # of the full size always, or a preview would promise another focus
-        at = aim.take(settings.aim(), view.photo.pixels, scene.full.disparity).focus
+        request = settings.focus_request()
+        found = autofocus.find(request, view.photo.pixels, scene.full.disparity)
+        at = found.disparity
     height, width = disparity.shape
     sharp, blurred = (
         strokes.mask(settings.strokes, kind, (height, width)) for kind in strokes.KINDS

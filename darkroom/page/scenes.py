@@ -10,7 +10,7 @@ import numpy as np
 from darkroom import depth
 from darkroom.io import images
 from darkroom.page import files, limits
-from darkroom.render import aim
+from darkroom.render import autofocus
 
 Array = np.ndarray[Any, Any]
 
@@ -102,15 +102,17 @@ def find(
             limits.check_pixels(map_path, allowed.pixels)
         named = str(given[0]) if given else source.name
         found = depth.find(photo, path, named, "", source.invert, source.unit)
-    taken = aim.take(aim.Aim(), photo.pixels, found.disparity)
-    full = View(photo, found.disparity, taken.subject)
+    in_focus = autofocus.find(autofocus.ANYTHING, photo.pixels, found.disparity)
+    full = View(photo, found.disparity, in_focus.subject)
     size = small.pixels.shape[:2]
-    less = View(small, _nearest(found.disparity, size), _nearest(taken.subject, size))
+    less = View(
+        small, _nearest(found.disparity, size), _nearest(in_focus.subject, size)
+    )
     if less.subject is None:
-        there = np.abs(less.disparity - taken.focus) <= _SAME
+        there = np.abs(less.disparity - in_focus.disparity) <= _SAME
     else:
         there = less.subject >= 0.5
-    return Scene(found.said, full, less, taken.focus, _inside(there))
+    return Scene(found.said, full, less, in_focus.disparity, _inside(there))
 
 
 def _nearest(array: Any, size: tuple[int, ...]) -> Any:

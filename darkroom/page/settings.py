@@ -14,7 +14,7 @@ from absl import flags
 
 from darkroom import cli
 from darkroom.page import strokes
-from darkroom.render import aim, look
+from darkroom.render import autofocus, look
 
 # A method may name any file here; a radius in pixels is none of a preview's.
 _CONTROLS = frozenset(look.NAMES) - {"method", "filter", "radius"}
@@ -36,9 +36,9 @@ class Settings:
     strokes: Sequence[Any] = ()
     turn: int = 0
 
-    def aim(self) -> aim.Aim:
-        """Where the focus is to be."""
-        return aim.parse(self.focus, None, None)
+    def focus_request(self) -> autofocus.FocusRequest:
+        """Returns where the focus is to be."""
+        return autofocus.parse(self.focus, None, None)
 
     def without_turn(self) -> Settings:
         """The same, whenever it was asked for."""
@@ -59,7 +59,7 @@ def read(values: Any) -> Settings:
             raise ValueError(f"{name} came as {str(values[name])[:60]}")
     chosen = {name: values[name] for name in kinds if name in values}
     settings = Settings(**chosen | {"look": read_look(values.get("look", {}))})
-    settings.aim()
+    settings.focus_request()
     strokes.check(settings.strokes)
     return settings
 

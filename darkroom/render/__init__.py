@@ -1,6 +1,7 @@
 """The program for people: photos in, photos of a wide-aperture lens out.
 
-`look` is how the picture is drawn, `aim` where it is sharp, `batch` which files belong
-together, `shot` one photo, `network` an exported PyNET in place of the lens, `sweep`
-the focus in motion.
+`look` is how the picture is drawn (`preset` a look in a file), `autofocus` where it is
+sharp, `options` what is done with all photos, `shot` one photo, `methods` the lens and
+its alternatives, `network` PyNET in place of them (`guided` enlarges what it drew),
+`sweep` the focus in motion.
 """

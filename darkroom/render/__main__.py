@@ -54,21 +54,37 @@ class Config(look.Look):
 
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
-    from darkroom.io import companions
-    from darkroom.render import aim, batch, order, preset
+    from darkroom.io import companions, files
+    from darkroom.render import autofocus, options, preset
 
-    c = config
-    how = preset.chosen(c, c.preset)
-    aimed = aim.parse(c.focus, c.focus_disparity, c.focus_on)
-    named = companions.Named(
-        c.depth, c.right, c.mask, c.blur_mask, c.show_depth, c.sweep
+    how = preset.chosen(config, config.preset)
+    wanted = options.RenderOptions(
+        how,
+        autofocus.parse(config.focus, config.focus_disparity, config.focus_on),
+        config.invert_depth,
+        config.depth_unit,
+        config.show_depth,
+        config.sweep,
+        config.sweep_size,
     )
-    asked = order.Order(
-        how, aimed, c.invert_depth, c.depth_unit, c.sweep_size, c.overwrite
+    named = companions.Companions(
+        config.depth or "",
+        config.right or "",
+        config.mask or "",
+        config.blur_mask or "",
     )
-    if c.save_preset:
-        preset.write(c.save_preset, how, c.overwrite)
-    batch.render(photos, c.output, named, asked)
+    if config.save_preset:
+        preset.write(config.save_preset, how, config.overwrite)
+    todo = options.jobs(photos, config.output, named, wanted)
+
+    from darkroom.render import network, shot
+
+    def render(job: files.Job) -> str:
+        if look.is_network(how.method):
+            return shot.by_network(job, wanted, network.load(how.method)).message
+        return shot.render(job, wanted)
+
+    files.each(todo, render, "could not be rendered", config.overwrite)
 
 
 def console() -> None:

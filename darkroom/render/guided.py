@@ -30,7 +30,7 @@ ROWS = 128  # of the large picture at a time
 
 
 def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
-    """What the network would have drawn at the photo's size.
+    """Returns what the network would have drawn at the photo's size.
 
     Args:
       drawn: `[h, w, 3]` float32, the network's picture.
@@ -55,7 +55,7 @@ def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
 
 
 def sharpness(drawn: Array, seen: Array) -> Array:
-    """How much of a place is in focus, `[h, w]` float32: 0 is blurred, 1 as sharp.
+    """Measures how sharp each place is, `[h, w]` float32: 0 is blurred, 1 as before.
 
     The slope of the drawn detail over the seen one: what the network drew of its own
     (noise, the rims of discs) is like no detail of the photo, and does not count.
@@ -73,7 +73,7 @@ def _blurred(picture: Array, deviation: float) -> Array:
 
 
 def _rows(small: Array, size: tuple[int, int], rows: slice) -> Array:
-    """Some rows of what `small` is when enlarged to `size`, by cubic interpolation."""
+    """Returns some rows of `small` enlarged to `size`, by cubic interpolation."""
     import cv2
 
     down, across = small.shape[0] / size[0], small.shape[1] / size[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from darkroom import cli
 
@@ -62,13 +62,13 @@ _LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
 
 
 def given(look: Look) -> dict[str, Any]:
-    """The controls that are set, of a `Look` or of a config that extends it."""
+    """Returns the controls that are set, of a `Look` or of a config that extends it."""
     values = ((name, getattr(look, name)) for name in NAMES)
     return {name: value for name, value in values if value is not None}
 
 
 def over(flags: Look, preset: Look) -> Look:
-    """The preset with what the flags say in place of what it says."""
+    """Returns the preset with what the flags say in place of what it says."""
     chosen, base = given(flags), given(preset)
     if any(name in chosen for name in AMOUNTS):
         base = {name: value for name, value in base.items() if name not in AMOUNTS}
@@ -107,13 +107,13 @@ def check(look: Look) -> None:
     opening(look)
 
 
-def is_network(method: str | None) -> bool:
-    """Whether a method is the path of a network's file."""
+def is_network(method: str | None) -> TypeGuard[str]:
+    """Tells whether a method is the path of a network's file."""
     return method is not None and method.endswith(".tflite")
 
 
 def opening(look: Look) -> aperture.Aperture:
-    """The aperture. Any control of the blades asks for blades.
+    """Returns the aperture. Any control of the blades asks for blades.
 
     Raises:
       ValueError: a control of the blades with another shape, or outside its limits.
@@ -132,7 +132,7 @@ def opening(look: Look) -> aperture.Aperture:
 
 
 def blur_radius(look: Look, size: tuple[int, int]) -> float:
-    """Pixels of blur radius per unit of disparity in a picture of `size`, HxW."""
+    """Returns the blur radius in pixels per unit of disparity, for a `size` HxW."""
     from darkroom.lens import focus
 
     if look.radius is not None:
@@ -144,7 +144,7 @@ def blur_radius(look: Look, size: tuple[int, int]) -> float:
 
 
 def scaled(look: Look, scale: float) -> Look:
-    """The same look in a picture of another size; only pixels depend on that."""
+    """Returns the same look in a picture of another size, for what is in pixels."""
     if look.radius is None:
         return look
     return dataclasses.replace(look, radius=look.radius * scale)

@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 
 
 def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) -> Array:
-    """The picture with the blur in it, of the photo's own type.
+    """Draws the picture with the blur in it, of the photo's own type.
 
     The lens adds light as it falls: in the photo's own primaries, with sRGB's curve,
     which is that of nearly every profile in use. The profile stays, so colours do.
@@ -50,7 +50,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
 
 
 def _classic(picture: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """One disc: that of the mean distance between the threshold and the farthest."""
+    """Blurs by one disc: of the mean distance of threshold and farthest."""
     from darkroom import subjects
     from darkroom.lens import classic
 
@@ -63,7 +63,7 @@ def _classic(picture: Array, disparity: Array, focus: float, radius: float) -> A
 def _graded(
     picture: Array, disparity: Array, focus: float, radius: float, filter: str
 ) -> Array:
-    """Five windows, each as wide as the disc in the middle of its level."""
+    """Blurs by five windows, each as wide as the disc in the middle of its level."""
     from darkroom.lens import graded
 
     levels = len(graded.SIZES)

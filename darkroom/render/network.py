@@ -1,12 +1,14 @@
-"""An exported PyNET in place of the lens.
+"""PyNET in place of the lens: photo and disparity in, the photo with its blur out.
 
-Its file takes the halved photo and its depth in one fixed size. A photo that is not as
-large is continued by its mirror image, and what was added is cut off again. A larger
-one is made smaller, and what the network draws is carried back to its size by `guided`.
+The network takes the halved photo and its disparity. A photo whose sides do not fit is
+continued by its mirror image at the bottom and right, and what was added is cut off
+again. An exported file takes one size only: a larger photo is made smaller, and what
+the network draws is carried back to its size by `guided`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -17,18 +19,72 @@ from darkroom import litert, pixels
 from darkroom.render import guided
 
 Array = np.ndarray[Any, Any]
-Run = Callable[[Array], Any]  # [1, H, W, 4] to [1, 2H, 2W, 3]
+Size = tuple[int, int]  # HxW
+
+MULTIPLE = 64  # of the photo's sides: halved once, and five times in the network
+_STRETCH = 1.1  # by how much a map's proportions may differ from its photo's
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """A PyNET that is ready for photos of any size.
+
+    Attributes:
+      run: `[1, H, W, 4]` to `[1, 2H, 2W, 3]`, or smaller of a coarse level.
+      limit: the one size of photos that it takes; None if it takes every `MULTIPLE`.
+    """
+
+    run: Callable[[Array], Any]
+    limit: Size | None = None
+
+    def __call__(self, photo: Array, disparity: Array) -> Array:
+        """Returns what the network makes of a photo, at the photo's own size.
+
+        Args:
+          photo: `[H, W, 3]` uint8, uint16 or float.
+          disparity: `[h, w]` in [0, 1] of any size, brought to half the photo's.
+
+        Returns:
+          `[H, W, 3]` float32 in [0, 1].
+
+        Raises:
+          ValueError: the disparity has other proportions.
+        """
+        _check_proportions(photo, disparity)
+        limit = self.limit or _next_multiple(photo.shape[:2])
+        height, width = size = fitted(photo.shape[:2], limit)
+        is_larger = photo.shape[:2] != size
+        small = pixels.resize_to(photo, size) if is_larger else photo
+        inputs = np.empty((1, limit[0] // 2, limit[1] // 2, 4), np.float32)
+        halved = pixels.resize(_continued(small, limit), 0.5)
+        inputs[0, ..., :3] = pixels.to_float(halved)
+        depth = pixels.resize_to(disparity, ((height + 1) // 2, (width + 1) // 2))
+        inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3])
+        picture = np.clip(np.asarray(self.run(inputs))[0], 0, 1)
+        seen = inputs[0, ..., :3]
+        if len(picture) < len(seen):  # a coarse level has no room for finer detail
+            seen = pixels.resize_to(seen, picture.shape[:2])
+        if picture.shape[:2] != limit:
+            picture = pixels.resize_to(picture, limit)
+        drawn = picture[:height, :width]
+        if not is_larger:
+            return drawn
+        return guided.enlarge(drawn, _bilinear(seen, limit)[:height, :width], photo)
+
+    def drawn_size(self, photo: Size) -> Size:
+        """Returns the size at which a photo is drawn: its own, or the largest in it."""
+        return photo if self.limit is None else fitted(photo, self.limit)
 
 
 @functools.cache
-def load(path: str) -> tuple[Run, tuple[int, int]]:
-    """The network of a `.tflite` file, and the largest photo that it sees whole, HxW.
+def load(path: str) -> Network:
+    """Loads the network of an exported `.tflite`, without TensorFlow.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, damaged or of another network.
     """
-    network = litert.Network(path, lean=True)
-    (shape, *others), output = network.inputs.values(), network.output
+    run = litert.Network(path, lean=True)
+    (shape, *others), output = run.inputs.values(), run.output
     if others or (shape[0], *shape[3:], *output[3:]) != (1, 4, 3):
         raise ValueError(
             f"{path} turns "
@@ -36,46 +92,33 @@ def load(path: str) -> tuple[Run, tuple[int, int]]:
             f"{litert.format_shape(output)}; expected an exported PyNET: photo and "
             "depth 1xHxWx4 in, a picture out"
         )
-    return network, (2 * shape[1], 2 * shape[2])
+    return Network(run, (2 * shape[1], 2 * shape[2]))
 
 
-def fitted(size: tuple[int, int], limit: tuple[int, int]) -> tuple[int, int]:
-    """The largest size of the same proportions that is within `limit`, HxW both."""
+def fitted(size: Size, limit: Size) -> Size:
+    """Returns the largest size of the same proportions that is within `limit`."""
     scale = min(1.0, limit[0] / size[0], limit[1] / size[1])
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 
 
-def bokeh(run: Run, photo: Array, disparity: Array, limit: tuple[int, int]) -> Array:
-    """What the network makes of a photo, `[H, W, 3]` float32 in [0, 1], at its size.
-
-    Args:
-      run: the network.
-      photo: `[H, W, 3]` uint8, uint16 or float, of any size.
-      disparity: `[h, w]` of any size.
-      limit: the largest photo that the network takes, HxW.
-    """
-    height, width = size = fitted(photo.shape[:2], limit)
-    larger = photo.shape[:2] != size
-    small = pixels.resize_to(photo, size) if larger else photo
-    inputs = np.empty((1, limit[0] // 2, limit[1] // 2, 4), np.float32)
-    halved = pixels.resize(_continued(small, limit), 0.5)
-    inputs[0, ..., :3] = pixels.to_float(halved)
-    depth = pixels.resize_to(disparity, ((height + 1) // 2, (width + 1) // 2))
-    inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3])
-    picture = np.clip(np.asarray(run(inputs))[0], 0, 1)
-    seen = inputs[0, ..., :3]
-    if len(picture) < len(seen):  # a coarse level has no room for finer detail
-        seen = pixels.resize_to(seen, picture.shape[:2])
-    if picture.shape[:2] != limit:
-        picture = pixels.resize_to(picture, limit)
-    drawn = picture[:height, :width]
-    if not larger:
-        return drawn
-    return guided.enlarge(drawn, _bilinear(seen, limit)[:height, :width], photo)
+def _next_multiple(size: Size) -> Size:
+    height, width = size
+    return height + -height % MULTIPLE, width + -width % MULTIPLE
 
 
-def _bilinear(picture: Array, size: tuple[int, int]) -> Array:
-    """The softest way to enlarge: what a network draws in focus is no softer."""
+def _check_proportions(photo: Array, disparity: Array) -> None:
+    ratios = (picture.shape[1] / picture.shape[0] for picture in (photo, disparity))
+    stretch = next(ratios) / next(ratios)
+    if not 1 / _STRETCH < stretch < _STRETCH:
+        raise ValueError(
+            f"the photo is {pixels.size(photo)}, its depth map "
+            f"{pixels.size(disparity)}; expected the same proportions: is it of "
+            "another photo, or not turned upright as this one is?"
+        )
+
+
+def _bilinear(picture: Array, size: Size) -> Array:
+    """Enlarges the softest way: what a network draws in focus is no softer."""
     import cv2
 
     return cv2.resize(picture, size[::-1], interpolation=cv2.INTER_LINEAR)

@@ -15,7 +15,7 @@ from darkroom.render import look
 
 
 def chosen(flags: look.Look, path: str | None) -> look.Look:
-    """The look that flags ask for on top of a preset.
+    """Reads the look that flags ask for on top of a preset.
 
     Raises:
       OSError, ValueError: as `read` and `look.check`.
@@ -26,7 +26,7 @@ def chosen(flags: look.Look, path: str | None) -> look.Look:
 
 
 def read(path: pathlib.Path) -> look.Look:
-    """The look that a file holds.
+    """Reads the look that a file holds.
 
     Raises:
       OSError: there is no such file.
@@ -54,7 +54,7 @@ def read(path: pathlib.Path) -> look.Look:
 
 
 def _fault(kind: Any, value: Any) -> str:
-    """What was expected in place of a value; nothing if the value is of that kind."""
+    """Says what was expected in place of a value; nothing if it is of that kind."""
     if typing.get_origin(kind) is Literal:
         names = typing.get_args(kind)
         return "" if value in names else f"one of {', '.join(names)}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from darkroom import depth, pixels, subjects
-from darkroom.io import companions, depth_maps, images
+from darkroom.io import depth_maps, files, images
 from darkroom.lens import focus
-from darkroom.render import aim, look, methods, network, order, sweep
+from darkroom.render import autofocus, look, methods, network, sweep
+from darkroom.render.options import RenderOptions
 
 Array = np.ndarray[Any, Any]
 
@@ -23,7 +24,7 @@ class Shot:
       photo: the picture.
       disparity: `[H, W]` in [0, 1], 1 is nearest.
       focus: the disparity that is sharp.
-      said: in words, where depth and focus came from.
+      message: where depth and focus came from.
       sharp: `[H, W]`, what must be sharp wherever the focus is; or None.
       blurred: `[H, W]`, what must be blurred; or None.
     """
@@ -31,41 +32,46 @@ class Shot:
     photo: images.Photo
     disparity: Array
     focus: float
-    said: str
+    message: str
     sharp: Array | None = None
     blurred: Array | None = None
 
 
-def render(job: companions.Job, asked: order.Order) -> str:
-    """Writes all that was asked for of one photo; returns what was done, in words.
+class NetworkShot(NamedTuple):
+    """A photo, its disparity, what a network drew of them, and a message on it."""
+
+    photo: images.Photo
+    disparity: Array
+    picture: Array
+    message: str
+
+
+def render(job: files.Job, options: RenderOptions) -> str:
+    """Writes all that is wanted of one photo; returns what was done, in words.
 
     Raises:
-      OSError, ValueError: a file would be replaced; or as `read`.
+      OSError, ValueError: as `read`; or a file cannot be written.
     """
-    job.check(asked.overwrite)
-    if look.is_network(asked.look.method):
-        return _by_network(job, asked)
-    shot = read(job, asked)
-    if job.output:
-        images.write(job.output, draw(shot, asked.look), like=shot.photo)
-    if job.view:
-        band = asked.look.focal_range or 0.0
-        picture = shot.photo.pixels
-        images.write(
-            job.view, focus.depth_view(shot.disparity, picture, shot.focus, band)
-        )
-    if job.sweep:
-        small = shrunk(shot, asked.sweep_size)
-        how = look.scaled(asked.look, len(small.disparity) / len(shot.disparity))
+    shot = read(job, options)
+    outputs, how = job.outputs, options.look
+    if "picture" in outputs:
+        images.write(outputs["picture"], draw(shot, how), like=shot.photo)
+    if "view" in outputs:
+        band, picture = how.focal_range or 0.0, shot.photo.pixels
+        view = focus.depth_view(shot.disparity, picture, shot.focus, band)
+        images.write(outputs["view"], view)
+    if "sweep" in outputs:
+        small = shrunk(shot, options.sweep_size)
+        smaller = look.scaled(how, len(small.disparity) / len(shot.disparity))
         sweep.write(
-            job.sweep,
+            outputs["sweep"],
             small.disparity,
-            lambda at: draw(dataclasses.replace(small, focus=at), how),
+            lambda at: draw(dataclasses.replace(small, focus=at), smaller),
         )
-    return f"{job.photo} -> {', '.join(map(str, job.writes()))}: {shot.said}"
+    return f"{job}: {shot.message}"
 
 
-def read(job: companions.Job, asked: order.Order) -> Shot:
+def read(job: files.Job, options: RenderOptions) -> Shot:
     """Reads a photo, finds its depth and its focus.
 
     Who was found to focus on is moved into focus as a whole: a wrong depth cannot blur
@@ -76,35 +82,54 @@ def read(job: companions.Job, asked: order.Order) -> Shot:
         there is nothing to focus on.
     """
     photo = images.read(job.photo)
-    found = _depth(job, photo, asked)
-    taken = aim.take(asked.aim, photo.pixels, found.disparity)
-    disparity = subjects.pull(found.disparity, taken.focus, taken.subject)
-    said = f"depth from {found.said}, focus on {taken.said} at {taken.focus:.2f}"
-    size = photo.pixels.shape[:2]
-    sharp, blurred = (_mask(path, size) for path in (job.sharp, job.blurred))
-    return Shot(photo, disparity, taken.focus, said, sharp, blurred)
+    near = _depth(job, photo, options)
+    at = autofocus.find(options.focus, photo.pixels, near.disparity)
+    disparity = subjects.pull(near.disparity, at.disparity, at.subject)
+    message = f"depth from {near.said}, focus on {at.name} at {at.disparity:.2f}"
+    size, own = photo.pixels.shape[:2], job.companions
+    sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
+    return Shot(photo, disparity, at.disparity, message, sharp, blurred)
 
 
-def _depth(job: companions.Job, photo: images.Photo, asked: order.Order) -> depth.Found:
-    return depth.find(photo, job.photo, job.depth, job.right, asked.invert, asked.unit)
+def _depth(
+    job: files.Job, photo: images.Photo, options: RenderOptions, **how: bool
+) -> depth.Found:
+    source, right = job.companions.depth or "", job.companions.right
+    invert, unit = options.invert_depth, options.depth_unit
+    return depth.find(photo, job.photo, source, right, invert, unit, **how)
 
 
-def _by_network(job: companions.Job, asked: order.Order) -> str:
+def by_network(
+    job: files.Job,
+    options: RenderOptions,
+    run: network.Network,
+    upsample: bool = True,
+) -> NetworkShot:
+    """Draws and writes one photo with a network.
+
+    Args:
+      job: the photo and its files.
+      options: of these, how a depth map is read.
+      run: the network.
+      upsample: brings a coarse depth map to the photo's edges before the network sees
+        it; without it the network sees the map resized, as in its training.
+
+    Raises:
+      OSError, ValueError: a file is bad, or the photo has no depth.
+    """
     photo = images.read(job.photo)
-    run, limit = network.load(asked.look.method)
     whole = photo.pixels.shape[:2]
-    drawn = network.fitted(whole, limit)
+    drawn = run.drawn_size(whole)
     seen = photo
-    if drawn != whole and not job.right:  # whose size must be the photo's
+    if drawn != whole and not job.companions.right:  # whose size must be the photo's
         seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
-    found = _depth(job, seen, asked)
-    picture = network.bokeh(run, photo.pixels, found.disparity, limit)
-    assert job.output
-    images.write(job.output, picture, like=photo)
-    said = f"{job.photo} -> {job.output}: depth from {found.said}"
+    near = _depth(job, seen, options, upsampled=upsample)
+    picture = run(photo.pixels, near.disparity)
+    images.write(job.outputs["picture"], picture, like=photo)
+    message = f"{job}: depth from {near.said}"
     if drawn != whole:
-        said += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
-    return said
+        message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
+    return NetworkShot(photo, near.disparity, picture, message)
 
 
 def _mask(path: str, size: tuple[int, int]) -> Array | None:
@@ -121,20 +146,20 @@ def _mask(path: str, size: tuple[int, int]) -> Array | None:
 
 
 def draw(shot: Shot, how: look.Look) -> Array:
-    """The picture, `[H, W, 3]` of the photo's type."""
+    """Draws the picture, `[H, W, 3]` of the photo's type."""
     pulled = subjects.pull(shot.disparity, shot.focus, shot.sharp, shot.blurred)
     return methods.draw(shot.photo, pulled, shot.focus, how)
 
 
 def shrunk(shot: Shot, longest: int) -> Shot:
-    """For a sweep: 8 bits of sRGB, and no side longer than `longest`."""
+    """Shrinks a shot for a sweep: 8 bits of sRGB, no side longer than `longest`."""
     import cv2
 
     size = network.fitted(shot.disparity.shape, (longest, longest))
     colours = pixels.resize_to(pixels.to_uint8(shot.photo.pixels), size)
 
     def picked(array: Array) -> Array:
-        """No mean of two disparities: it would be a surface that does not exist."""
+        """Takes no mean of two disparities: it would be a surface of its own."""
         return cv2.resize(array, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
 
     return dataclasses.replace(

@@ -59,7 +59,7 @@ def write(path: pathlib.Path, disparity: Array, draw: Callable[[float], Array]) 
 
 
 def in_srgb(picture: Array, icc: bytes | None) -> Array:
-    """The colours of a profile in sRGB, as these files carry no profile.
+    """Turns a profile's colours into sRGB: these files carry no profile.
 
     Args:
       picture: `[H, W, 3]` uint8.
@@ -76,7 +76,7 @@ def in_srgb(picture: Array, icc: bytes | None) -> Array:
 
 
 def focuses(disparity: Array, steps: int) -> Array:
-    """The disparities to focus on, from near to far, slow at both ends.
+    """Returns the disparities to focus on, from near to far, slow at both ends.
 
     They cover what the picture holds but for the outermost percent: specks.
     """
@@ -86,7 +86,7 @@ def focuses(disparity: Array, steps: int) -> Array:
 
 
 def _save_gif(path: pathlib.Path, pictures: Sequence[Array]) -> None:
-    """There and back, in one palette: one of each picture's own would flicker."""
+    """Writes there and back, in one palette: palettes of their own would flicker."""
     some = Image.fromarray(np.concatenate(pictures[:: max(1, len(pictures) // 3)]))
     palette = some.quantize(256, Image.Quantize.FASTOCTREE)
     there = [Image.fromarray(picture).quantize(palette=palette) for picture in pictures]
@@ -97,7 +97,7 @@ def _save_gif(path: pathlib.Path, pictures: Sequence[Array]) -> None:
 
 
 def _save_film(path: pathlib.Path, pictures: Sequence[Array]) -> None:
-    """H.264 in halved colour, which everything plays; its sides are even."""
+    """Writes H.264 in halved colour, which everything plays; its sides are even."""
     import av
 
     height, width = (side - side % 2 for side in pictures[0].shape[:2])

@@ -2,7 +2,7 @@
 
   python -m darkroom.subjects fetch
   python -m darkroom.subjects find photo.jpg --show found.jpg
-  python -m darkroom.subjects find photos/*.jpg --show found
+  python -m darkroom.subjects find photos --show found
 
 `fetch` brings the network that finds persons (35 MB, once). Without it, `find` guesses
 persons from their faces.
@@ -11,11 +11,13 @@ persons from their faces.
 from __future__ import annotations
 
 import dataclasses
-import pathlib
-import sys
-from typing import Literal
+import functools
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    from darkroom.io.files import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,31 +44,25 @@ def main(config: Config, action: str, *photos: str) -> None:
         raise ValueError(
             f"got {' '.join((action, *photos))}; expected fetch, or find and photos"
         )
-    failed = 0
-    for photo in photos:
-        try:
-            print(f"{photo}: {_find(config, pathlib.Path(photo), len(photos))}")
-        except (ValueError, OSError) as error:
-            if len(photos) == 1:
-                raise
-            failed += 1
-            print(f"error: {cli.sentence(error)}", file=sys.stderr)
-    if failed:
-        raise ValueError(f"{failed} of {len(photos)} photos could not be looked at")
+    from darkroom.io import files
+
+    shown = {"shown": ".jpg"} if config.show else {}
+    todo = files.jobs(photos, config.show, {}, shown, flag="show")
+    work = functools.partial(_find, config.detector)
+    files.each(todo, work, "could not be looked at", config.overwrite)
 
 
-def _find(config: Config, path: pathlib.Path, photos: int) -> str:
-    """Looks at one photo; returns what was found."""
+def _find(detector: Literal["auto", "haar", "network"], job: Job) -> str:
+    """Looks at one photo; says what was found."""
     from darkroom.io import images
     from darkroom.subjects import drawing, report
 
-    photo = images.read(path)
-    output = report.output(path, config.show, photos, config.overwrite)
-    found = report.look(photo.pixels, config.detector)
-    if output:
+    photo = images.read(job.photo)
+    found = report.look(photo.pixels, detector)
+    for path in job.outputs.values():
         shown = drawing.overlay(photo.pixels, found.faces, found.person)
-        images.write(output, shown, like=photo)
-    return str(found)
+        images.write(path, shown, like=photo)
+    return f"{job.photo}: {found}"
 
 
 def console() -> None:

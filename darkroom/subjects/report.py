@@ -1,9 +1,8 @@
-"""What was found in one photo, in words and as a file."""
+"""What was found in one photo, in words."""
 
 from __future__ import annotations
 
 import dataclasses
-import pathlib
 
 import numpy as np
 
@@ -47,27 +46,3 @@ def look(picture: Array, detector: detection.Detector) -> Found:
     for face in faces:
         np.maximum(person, silhouette.portrait(picture, face), out=person)
     return Found(faces, person, guessed=True)
-
-
-def output(
-    photo: pathlib.Path, show: str | None, photos: int, overwrite: bool
-) -> pathlib.Path | None:
-    """The picture to write for `photo`: `show`, or a file in it if it is a folder.
-
-    Raises:
-      ValueError: it would replace a file, or is one file for several photos.
-    """
-    if show is None:
-        return None
-    path = pathlib.Path(show)
-    if path.is_dir() or not path.suffix:
-        path = path / f"{photo.stem}.jpg"
-    elif photos > 1:
-        raise ValueError(
-            f"--show {show} is one file for {photos} photos; pass a folder"
-        )
-    if path.exists() and path.samefile(photo):
-        raise ValueError(f"{path}: it would replace the photo itself; name another")
-    if path.exists() and not overwrite:
-        raise ValueError(f"{path} is there already; pass --overwrite to replace it")
-    return path

@@ -1,7 +1,5 @@
 """The files that a depth becomes, read as others read them."""
 
-import pathlib
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,7 +7,6 @@ from PIL import Image
 from cyclegan_tf import outputs
 from cyclegan_tf.data import encoding
 from darkroom import depth
-from darkroom.depth import writing
 from darkroom.io import depth_maps, images
 
 METRIC, RELATIVE = encoding.Encoding(10.0), encoding.Encoding(None)
@@ -22,7 +19,7 @@ def grey(height: int = 40, width: int = 90) -> np.ndarray:
 
 @pytest.fixture
 def files(tmp_path):
-    found = writing.files(tmp_path / "a", list(outputs.ENDINGS), outputs.ENDINGS)
+    found = {k: tmp_path / f"a{ending}" for k, ending in outputs.ENDINGS.items()}
     outputs.write(found, grey(), METRIC)
     return found
 
@@ -67,16 +64,8 @@ def test_formats():
 def test_a_depth_without_metres(tmp_path):
     """Catches metres of a network that knows none."""
     formats = outputs.formats(None, RELATIVE)
-    outputs.write(
-        writing.files(tmp_path / "a", formats, outputs.ENDINGS), grey(), RELATIVE
-    )
+    files = {k: tmp_path / f"a{outputs.ENDINGS[k]}" for k in formats}
+    outputs.write(files, grey(), RELATIVE)
     with Image.open(tmp_path / "a_disparity.png") as image:
         assert "metre" not in image.getexif()[0x010E]
     assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_outputs_are_known_by_their_names():
-    names = ("a_metres.npy", "a_millimetres.png", "a_disparity.png")
-    for name in (*names, "a_disparity_colour.png"):
-        assert outputs.is_one(pathlib.Path("folder") / name)
-    assert not outputs.is_one(pathlib.Path("a_disparity.png/a.png"))

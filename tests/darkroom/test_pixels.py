@@ -130,7 +130,7 @@ def test_a_sheet_holds_every_picture_in_its_place():
     red = np.zeros((10, 20, 3), np.uint8)
     red[..., 0] = 200
     half = np.full((5, 10), 0.5)
-    page = pixels.sheet([[red, half], [half]], gap=4)
+    page = pixels.grid([[red, half], [half]], gap=4)
     assert page.shape == (10 + 4 + 5, 20 + 4 + 20, 3)
     assert (page[:10, :20] == [200, 0, 0]).all()
     assert (page[:10, 24:] == 128).all()  # brought to the height of its neighbour
@@ -141,7 +141,7 @@ def test_a_sheet_holds_every_picture_in_its_place():
 
 def test_captions_leave_the_pictures_alone():
     picture = noise((12, 90, 3))
-    page = pixels.sheet([[picture, picture]], [["input", "27.4 dB"]])
+    page = pixels.grid([[picture, picture]], [["input", "27.4 dB"]])
     np.testing.assert_array_equal(page[-12:, :90], pixels.to_uint8(picture))
     band = page[:-12]
     assert (band[:, :90] < 100).any()
@@ -158,6 +158,6 @@ def test_resize_equals_pillow():
 def test_a_row_without_captions_takes_no_room_for_them():
     """Catches a blank band above every row of a sheet with one line of captions."""
     picture = noise((12, 90, 3))
-    page = pixels.sheet([[picture], [picture]], [["input"], []], gap=4)
+    page = pixels.grid([[picture], [picture]], [["input"], []], gap=4)
     assert len(page) == 22 + 12 + 4 + 12
     np.testing.assert_array_equal(page[-12:], pixels.to_uint8(picture))

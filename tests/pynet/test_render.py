@@ -8,6 +8,7 @@ from PIL import Image, ImageCms
 
 from darkroom import cli
 from darkroom.io import images
+from darkroom.render import network as pynet_network
 from pynet import bokeh, render
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -21,7 +22,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> None:
         picture = inputs[..., :3] * inputs[..., 3:]
         return picture.repeat(2, axis=1).repeat(2, axis=2)
 
-    monkeypatch.setattr(bokeh, "load", lambda *_: (lit, None))
+    monkeypatch.setattr(bokeh, "load", lambda *_: pynet_network.Network(lit))
 
 
 def config(folder: pathlib.Path, **flags: object) -> render.Config:
@@ -33,15 +34,24 @@ def config(folder: pathlib.Path, **flags: object) -> render.Config:
     return render.Config(**{**standard, **flags})
 
 
+def near(height: int, width: int) -> np.ndarray:
+    """A map that is white, but black in its first eighth."""
+    depth = np.full((height, width), 255, np.uint8)
+    depth[:, : width // 8] = 0
+    return depth
+
+
 def prepare(folder: pathlib.Path, *names: str, height: int = 66, width: int = 99):
-    """Photos, light at the right, with white maps; their paths."""
+    """Photos, light at the right, with maps, near but for the left; their paths."""
     (folder / "maps").mkdir(exist_ok=True)
     photo = np.zeros((height, width, 3), np.uint8)
     photo[:, width // 3 :] = 200
     for name in names:
         images.write(folder / name, photo)
-        depth = np.full((height // 2, width // 2), 255, np.uint8)
-        images.write(folder / "maps" / f"{pathlib.Path(name).stem}.png", depth)
+        images.write(
+            folder / "maps" / f"{pathlib.Path(name).stem}.png",
+            near(height // 2, width // 2),
+        )
     return [str(folder / name) for name in names]
 
 
@@ -52,7 +62,7 @@ def test_what_a_photo_carries_is_kept(tmp_path):
     exif[0x010F] = "maker"
     image = Image.fromarray(photo)
     image.save(tmp_path / "a.png", exif=exif.tobytes(), icc_profile=ICC)
-    images.write(tmp_path / "depth.png", np.full((40, 60), 255, np.uint8))
+    images.write(tmp_path / "depth.png", near(40, 60))
     depth, output = (str(tmp_path / name) for name in ("depth.png", "b.png"))
     flags = config(tmp_path, depth=depth, output=output)
     render.main(flags, str(tmp_path / "a.png"))
@@ -60,7 +70,7 @@ def test_what_a_photo_carries_is_kept(tmp_path):
     assert found.info["icc_profile"] == ICC
     assert found.getexif()[0x010F] == "maker"
     np.testing.assert_array_equal(np.asarray(found)[..., 3], photo[..., 3])
-    np.testing.assert_allclose(np.asarray(found)[..., :3], 90, atol=1)
+    np.testing.assert_allclose(np.asarray(found)[:, 12:, :3], 90, atol=1)
 
 
 def test_a_phone_photo_is_rendered_upright(tmp_path):
@@ -88,12 +98,12 @@ def test_a_phone_photo_is_rendered_upright(tmp_path):
 def test_sixteen_bits_stay_sixteen(tmp_path):
     photo = np.full((64, 64, 3), 12345, np.uint16)
     images.write(tmp_path / "a.png", photo)
-    images.write(tmp_path / "depth.png", np.full((32, 32), 255, np.uint8))
+    images.write(tmp_path / "depth.png", near(32, 32))
     flags = config(tmp_path, depth=str(tmp_path / "depth.png"))
     render.main(flags, str(tmp_path / "a.png"))
     found = images.read(tmp_path / "out" / "a.png").pixels
     assert found.dtype == np.uint16
-    np.testing.assert_allclose(found, 12345, atol=1)
+    np.testing.assert_allclose(found[:, 14:], 12345, atol=1)
 
 
 def test_depth_can_be_inverted(tmp_path):
@@ -114,13 +124,15 @@ def test_a_bad_photo_does_not_stop_the_others(tmp_path, capsys):
     said = [s for s in capsys.readouterr().err.splitlines() if s.startswith("error:")]
     assert len(said) == 2
     assert "2.png" in said[0]
-    assert "no map named 3" in said[1]
+    assert "holds no file named like it; expected one" in said[1]
 
 
 def test_one_bad_photo_is_its_own_sentence(tmp_path):
     (photo,) = prepare(tmp_path, "1.png")
     images.write(tmp_path / "maps" / "1.png", np.zeros((50, 20), np.uint8))
-    with pytest.raises(ValueError, match=rf"^{photo}: the photo is 66x99, its depth"):
+    with pytest.raises(
+        ValueError, match=rf"^{photo}: .*the map is 50x20, the photo 66x99"
+    ):
         render.main(config(tmp_path), photo)
     assert not (tmp_path / "out").exists()
 
@@ -133,15 +145,26 @@ def test_the_sheet_shows_photo_depth_and_bokeh(tmp_path):
     photo, depth, picture = (sheet[:66, left : left + 99] for left in (0, 107, 214))
     assert photo[:, :20].max() == 0
     assert (photo[:, 50:] == 200).all()
-    assert depth.min() == 255
+    assert depth[:, 20:].min() == 255
+    assert depth[:, :8].max() == 0
     assert picture[:, :30].max() <= 2  # the edge between is softer
     np.testing.assert_allclose(picture[:, 40:], 200, atol=2)
 
 
-@pytest.mark.parametrize("flag", ["depth", "output"])
-def test_a_missing_flag_is_named(tmp_path, flag):
-    with pytest.raises(ValueError, match=f"no --{flag} was given"):
-        render.main(config(tmp_path, **{flag: None}), "photo.jpg")
+def test_the_sheet_is_written_over_no_photo(tmp_path):
+    (photo,) = prepare(tmp_path, "1.png")
+    with pytest.raises(ValueError, match=r"1\.png: it would replace what it is made"):
+        render.main(config(tmp_path, sheet=photo, overwrite=True), photo)
+    with pytest.raises(ValueError, match=r"1\.png is there already; pass --overwrite"):
+        render.main(config(tmp_path, sheet=str(tmp_path / "maps/1.png")), photo)
+
+
+def test_without_flags_a_map_and_the_picture_are_beside_the_photo(tmp_path):
+    """As of darkroom.render; a folder is its photos."""
+    prepare(tmp_path, "1.png")
+    (tmp_path / "maps" / "1.png").rename(tmp_path / "1_depth.png")
+    render.main(config(tmp_path, depth=None, output=None), str(tmp_path))
+    assert (tmp_path / "1_bokeh.png").exists()
 
 
 def test_the_example_in_the_help_is_understood():

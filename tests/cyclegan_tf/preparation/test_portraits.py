@@ -10,7 +10,7 @@ from skimage import data
 from cyclegan_tf.data import folders
 from cyclegan_tf.preparation import portraits
 from darkroom import pixels
-from darkroom.io import images
+from darkroom.io import files, images
 from darkroom.subjects import segmentation
 
 WANTED = portraits.Wanted(side=64, kilobytes=1)
@@ -36,7 +36,7 @@ def photos(tmp_path):
 
 
 def run(photos, output, wanted=WANTED, overwrite=False):
-    becomes = portraits.files(portraits.found([str(photos)]), output, overwrite)
+    becomes = portraits.files(files.photos([str(photos)])[0], output, overwrite)
     return becomes, dict(portraits.prepare(becomes, wanted))
 
 
@@ -122,20 +122,13 @@ def test_photos_of_one_name_get_numbers(tmp_path, photos):
     """Catches: a photo that silently replaces another's portrait."""
     images.write(tmp_path / "more" / "coffee.jpg", data.rocket())
     named = [str(photos), str(tmp_path / "more"), str(photos / "coffee.png")]
-    becomes = portraits.files(portraits.found(named), tmp_path / "out", False)
+    becomes = portraits.files(files.photos(named)[0], tmp_path / "out", False)
     assert [path.name for path in becomes.values()] == [
         "astronaut.png",
         "chelsea.png",
         "coffee.png",
         "coffee_2.png",
     ]
-
-
-def test_no_photos_are_told(tmp_path):
-    with pytest.raises(ValueError, match="no photo was named"):
-        portraits.found([])
-    with pytest.raises(ValueError, match="there is no picture in it; name another"):
-        portraits.found([str(tmp_path)])
 
 
 def test_without_the_network_nothing_is_begun(tmp_path, photos, monkeypatch):

@@ -1,4 +1,4 @@
-"""Names and formats of depth files; what they hold is the packages' tests'."""
+"""Formats of depth files; what they hold is the packages' tests'."""
 
 import numpy as np
 import pytest
@@ -7,15 +7,6 @@ from darkroom.depth import writing
 from darkroom.io import depth_maps
 
 ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
-
-
-def test_names_keep_their_dots(tmp_path):
-    """Catches with_suffix, which cuts a name at its last dot."""
-    found = writing.files(tmp_path / "a.b", ["png", "npy"], ENDINGS)
-    assert {n: path.name for n, path in found.items()} == {
-        "png": "a.b_disparity.png",
-        "npy": "a.b_disp.npy",
-    }
 
 
 def test_formats_are_some_of_the_known():

@@ -1,13 +1,18 @@
-"""Which photos a command names, and what they become."""
+"""Which photos a command names, what they become, and one after the other."""
+
+import pathlib
 
 import pytest
 
-from darkroom.io import files
+from darkroom.io import companions, files
+
+PICTURE = {"picture": "_bokeh"}
+MAPS = {"npy": "_disp.npy", "png": "_disparity.png"}
 
 
 def touch(folder, *names):
-    folder.mkdir(exist_ok=True)
     for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
 
 
@@ -24,6 +29,7 @@ def test_a_folder_is_its_pictures_by_name(tmp_path):
 def test_what_goes_with_a_photo_is_no_photo(tmp_path):
     """Catches a second run that renders what the first one wrote, and the maps."""
     made = ["a_bokeh.jpg", "a_depth.png", "a_depth_view.png", "a_disparity.tif"]
+    made += ["a_disparity_colour.png", "a_millimetres.png"]
     touch(tmp_path, "a.jpg", "a_b.jpg", "z_depth.png", *made)
     for arguments in ([str(tmp_path)], [str(p) for p in sorted(tmp_path.iterdir())]):
         photos, others = files.photos(arguments)
@@ -66,32 +72,145 @@ def test_a_missing_file_is_left_for_its_own_turn(tmp_path):
     assert files.photos([str(missing)]) == ([missing], [])
 
 
+def becomes(names, output, *tables, **options):
+    todo = files.jobs([str(name) for name in names], output, *tables, **options)
+    return [path for job in todo for path in job.outputs.values()]
+
+
 def test_the_output_s_name(tmp_path):
+    """Catches a picture whose ending is unknown, and a name with dots that is cut."""
     photos = [tmp_path / "a.jpg", tmp_path / "b.c.TIF", tmp_path / "d.gif"]
 
-    def becomes(output):
-        found = files.outputs(photos, output)
-        return [str(found[photo].relative_to(tmp_path)) for photo in photos]
+    def found(output, *tables):
+        return [str(p.relative_to(tmp_path)) for p in becomes(photos, output, *tables)]
 
-    assert becomes(None) == ["a_bokeh.jpg", "b.c_bokeh.TIF", "d_bokeh.jpg"]
-    assert becomes(str(tmp_path / "new")) == ["new/a.jpg", "new/b.c.TIF", "new/d.jpg"]
-    assert becomes(f"{tmp_path}/v1.5/")[0] == "v1.5/a.jpg"
-    one = files.outputs(photos[:1], str(tmp_path / "x.webp"))
-    assert one == {photos[0]: tmp_path / "x.webp"}
+    plain = {"picture": ""}
+    new, dotted = str(tmp_path / "new"), f"{tmp_path}/v1.5/"
+    assert found(None, PICTURE) == ["a_bokeh.jpg", "b.c_bokeh.TIF", "d_bokeh.jpg"]
+    assert found(new, PICTURE, plain) == ["new/a.jpg", "new/b.c.TIF", "new/d.jpg"]
+    assert found(new, PICTURE)[0] == "new/a_bokeh.jpg"
+    assert found(dotted, PICTURE, plain)[0] == "v1.5/a.jpg"
+    maps = found(new, MAPS)
+    assert maps[:3] == ["new/a_disp.npy", "new/a_disparity.png", "new/b.c_disp.npy"]
 
 
-def test_an_output_for_several_photos_is_a_folder(tmp_path):
-    photos = [tmp_path / "a.jpg", tmp_path / "b.jpg"]
-    with pytest.raises(ValueError, match=r"x\.jpg is one file for 2 photos"):
-        files.outputs(photos, "x.jpg")
-    with pytest.raises(ValueError, match=r"ends in \.bmp; expected a folder, or"):
-        files.outputs(photos[:1], "x.bmp")
+@pytest.mark.parametrize(
+    ("output", "endings"),
+    [
+        ("x.webp", PICTURE),
+        ("x.npy", {"npy": "_disp.npy"}),
+        ("x.jpg", {"shown": ".jpg"}),
+    ],
+)
+def test_the_output_of_one_photo_may_be_a_file(tmp_path, output, endings):
+    path = tmp_path / output
+    assert becomes([tmp_path / "a.jpg"], str(path), endings) == [path]
+
+
+@pytest.mark.parametrize(
+    ("photos", "output", "endings", "said"),
+    [
+        (
+            ["a.jpg", "b.jpg"],
+            "x.jpg",
+            PICTURE,
+            r"x\.jpg is one file for 2 photos; pa",
+        ),
+        (
+            ["a.jpg"],
+            "x.bmp",
+            PICTURE,
+            r"ends in \.bmp; expected a folder, or a file t",
+        ),
+        (["a.jpg"], "x.jpg", {"npy": "_disp.npy"}, r"ends in \.jpg; .* ends in \.npy"),
+        (
+            ["a.jpg"],
+            "x.npy",
+            MAPS,
+            r"--output .* is one file for npy, png; pass a f",
+        ),
+        (["a.jpg"], "there", PICTURE, "there ends in nothing; expected a folder, or a"),
+    ],
+)
+def test_an_output_that_is_no_folder_must_fit(tmp_path, photos, output, endings, said):
+    touch(tmp_path, "there")
+    with pytest.raises(ValueError, match=said):
+        becomes([tmp_path / p for p in photos], str(tmp_path / output), endings)
+
+
+def test_the_flag_is_called_by_its_name():
+    with pytest.raises(ValueError, match=r"--show x\.jpg is one file for 2 photos"):
+        becomes(["a.jpg", "b.jpg"], "x.jpg", {}, {"shown": ".jpg"}, flag="show")
+    assert not becomes(["a.jpg", "b.jpg"], None, {}, {"shown": ".jpg"})
 
 
 def test_two_photos_do_not_become_one_file(tmp_path):
     photos = [tmp_path / "x" / "1.jpg", tmp_path / "y" / "1.jpg"]
-    files.outputs(photos, None)
+    becomes(photos, None, PICTURE)
     with pytest.raises(ValueError, match=r"x/1\.jpg and .*y/1\.jpg would both become"):
-        files.outputs(photos, str(tmp_path))
+        becomes(photos, str(tmp_path), PICTURE)
     with pytest.raises(ValueError, match="would both become"):
-        files.outputs([tmp_path / "a.jpg", tmp_path / "a.gif"], None)
+        becomes([tmp_path / "a.jpg", tmp_path / "a.gif"], None, PICTURE)
+
+
+def test_another_photo_of_the_command_is_not_written_over(tmp_path):
+    photos = [tmp_path / "x/1.jpg", tmp_path / "y/1_bokeh.jpg"]
+    with pytest.raises(ValueError, match=r"y/1_bokeh\.jpg: it would replace what it "):
+        becomes(photos, str(tmp_path / "y"), PICTURE)
+
+
+def test_nothing_it_is_made_from_is_replaced(tmp_path):
+    touch(tmp_path, "a.jpg", "a_depth.png", "m.png", "n.png", "r.png", "out.jpg")
+    (tmp_path / "linked.jpg").symlink_to(tmp_path / "a.jpg")
+    named = companions.Companions("", "", str(tmp_path / "m.png"), f"{tmp_path}/n.png")
+
+    def ready(output, overwrite=True):
+        outputs = {"picture": tmp_path / "new.jpg", "view": tmp_path / output}
+        return files.Job(tmp_path / "a.jpg", outputs, named).ready(overwrite)
+
+    for name in ("a.jpg", "linked.jpg", "a_depth.png", "m.png", "n.png"):
+        with pytest.raises(ValueError, match=f"{name}: it would replace"):
+            ready(name)
+    assert ready("out.jpg").companions.depth == str(tmp_path / "a_depth.png")
+    with pytest.raises(ValueError, match=r"out\.jpg is there already; pass --over"):
+        ready("out.jpg", overwrite=False)
+
+
+def test_one_file_is_not_for_several_photos():
+    named = companions.Companions(right="r.png")
+    with pytest.raises(ValueError, match=r"--right r\.png is not a folder, and there"):
+        files.jobs(["a.jpg", "b.jpg"], None, PICTURE, named=named)
+
+
+def test_a_bad_photo_does_not_stop_the_rest(tmp_path, capfd):
+    touch(tmp_path, "1.png", "2.png", "3.png", "4.png", "4_bokeh.png", "maps/1.png")
+    touch(tmp_path, "maps/2.png", "maps/4.png")
+    named = companions.Companions(depth=str(tmp_path / "maps"))
+    todo = files.jobs([str(tmp_path)], None, PICTURE, named=named)
+    assert "left out, as they go with others: " in capfd.readouterr().out
+
+    def work(job):
+        if job.photo.name == "2.png":
+            raise ValueError("it is bad")
+        return f"{job} from {job.companions.depth}"
+
+    with pytest.raises(ValueError, match=r"^3 of 4 photos have no end$"):
+        files.each(todo, work, "have no end")
+    said = capfd.readouterr()
+    one = f"{tmp_path}/1.png -> {tmp_path}/1_bokeh.png from {tmp_path}/maps/1.png"
+    assert said.out.splitlines() == [one]
+    errors = [line for line in said.err.splitlines() if line.startswith("error: ")]
+    assert errors[0] == f"error: {tmp_path}/2.png: it is bad"
+    assert errors[1].startswith(f"error: {tmp_path}/3.png: --depth")
+    assert "4_bokeh.png is there already; pass --overwrite" in errors[2]
+    files.each(todo[3:], work, "have no end", overwrite=True)
+
+
+def test_one_bad_photo_is_one_sentence_with_its_name_and_its_line():
+    job = files.Job(pathlib.Path("2.png"), {}, place="names.txt, line 2")
+
+    def work(job):
+        raise ValueError("it is bad")
+
+    with pytest.raises(ValueError, match=r"^names\.txt, line 2: 2\.png: it is bad$"):
+        files.each([job], work, "have no end")

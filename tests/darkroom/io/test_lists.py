@@ -1,5 +1,7 @@
 """Lists of pictures."""
 
+import pathlib
+
 import pytest
 
 from darkroom.io import lists
@@ -30,3 +32,36 @@ def test_a_picture_may_have_another_ending(tmp_path):
     (tmp_path / "a.b.jpg").touch()
     assert lists.on_disk(tmp_path / "a.b.jpg") == tmp_path / "a.b.jpg"
     assert lists.on_disk(tmp_path / "gone.jpg") == tmp_path / "gone.jpg"
+
+
+ENDINGS = {"npy": "_disp.npy"}
+
+
+def test_photos_and_pairs_of_a_list(tmp_path):
+    """Catches folders that fall into one, and a jpg that was kept as png."""
+    for name in ("d1/l/7.png", "d1/r/7.png", "d2/l/7.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    names = tmp_path / "names.txt"
+    names.write_text("d1/l/7.jpg d1/r/7.jpg\n\nd2/l/7.jpg\nd3/gone.jpg\n")
+    pair, one, gone = lists.jobs([], str(names), str(tmp_path), "out", ENDINGS)
+    assert pair.photo == tmp_path / "d1/l/7.png"
+    assert pair.companions.right == str(tmp_path / "d1/r/7.png")
+    assert pair.outputs == {"npy": pathlib.Path("out/d1/l/7_disp.npy")}
+    assert (one.photo, one.companions.right) == (tmp_path / "d2/l/7.jpg", "")
+    assert one.place == f"{names}, line 3"
+    assert gone.photo == tmp_path / "d3/gone.jpg"
+
+
+def test_what_cannot_be_with_a_list_is_one_sentence(tmp_path):
+    names = str(tmp_path / "names.txt")
+    pathlib.Path(names).write_text("a.png\na.png\n")
+    for arguments, output, said in (
+        (["b.png"], "out", r"got photos and the list .*names\.txt; pass only one"),
+        ([], None, "needs a folder to write to; pass --output"),
+        ([], "out", r"names\.txt, line 2: a\.png is named twice"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            lists.jobs(arguments, names, ".", output, ENDINGS)
+    with pytest.raises(ValueError, match="no photo was named"):
+        lists.jobs([], None, ".", None, ENDINGS)

@@ -6,7 +6,7 @@ from werkzeug import exceptions
 
 from darkroom.io import images
 from darkroom.page import files, limits, scenes
-from darkroom.render import aim
+from darkroom.render import autofocus
 
 ALLOWED = limits.Limits()
 
@@ -54,7 +54,8 @@ def test_a_subject_comes_along_in_both_sizes(
 ):
     there = np.zeros(photo.pixels.shape[:2], np.float32)
     there[12:30, 60:81] = 1
-    monkeypatch.setattr(aim, "take", lambda *_: aim.Taken(0.5, "a face", there))
+    focus = autofocus.Focus(0.5, "a face", there)
+    monkeypatch.setattr(autofocus, "find", lambda *_: focus)
     scene = find(photo_file, photo, scenes.Source(depth_file))
     np.testing.assert_array_equal(scene.small.subject, there[1::3, 1::3])
     assert scene.focus == 0.5

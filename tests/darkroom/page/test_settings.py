@@ -21,7 +21,7 @@ def test_the_pages_numbers_are_the_commands():
         }
     )
     assert found.look == look.Look(f_number=2.8, shape="blades", blades=7, boost=4.0)
-    assert found.aim().point == (0.25, 0.75)
+    assert found.focus_request().point == (0.25, 0.75)
     assert found.turn == 3
     assert len(found.strokes) == 1
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from darkroom import cli
-from darkroom.io import images
+from darkroom.io import companions, images
 from darkroom.render import __main__ as program
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -68,10 +68,12 @@ def test_a_photo_from_command_to_file(tmp_path):
 
 def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     """Catches two flags that were swapped on their way."""
-    from darkroom.render import batch
+    from darkroom.io import files
+    from darkroom.render import options
 
-    calls = []
-    monkeypatch.setattr(batch, "render", lambda *arguments: calls.append(arguments))
+    calls, ends = [], []
+    monkeypatch.setattr(options, "jobs", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(files, "each", lambda *arguments: ends.append(arguments))
     (tmp_path / "p.json").write_text('{"strength": 80, "boost": 2}')
     config = cli.parse(
         program.Config,
@@ -83,13 +85,28 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     program.main(config, "x.jpg", "y")
     ((photos, output, named, asked),) = calls
     assert (photos, output) == (("x.jpg", "y"), "o")
-    assert (named.depth, named.right, named.sharp, named.blurred) == tuple("drmb")
-    assert (named.view, named.sweep) == (True, "s.gif")
-    assert (asked.invert, asked.unit) == (True, "metres")
-    assert (asked.sweep_size, asked.overwrite) == (99, True)
-    assert asked.aim.point == (0.25, 0.75)
+    assert named == companions.Companions("d", "r", "m", "b")
+    assert (asked.view, asked.sweep) == (True, "s.gif")
+    assert (asked.invert_depth, asked.depth_unit) == (True, "metres")
+    assert asked.sweep_size == 99
+    assert asked.focus.point == (0.25, 0.75)
     look = asked.look
     assert (look.strength, look.f_number, look.boost, look.blades) == (None, 4, 2, 9)
+    assert ends[0][3] is True  # overwrite
+
+
+def test_a_batch_that_was_stopped_can_be_run_again(tmp_path, capfd):
+    """What is there is kept, and the rest is made, with an exit code that says so."""
+    prepare(tmp_path)
+    for name in ("a_bokeh.png", "b.png"):
+        images.write(tmp_path / name, images.read(tmp_path / "a.png").pixels)
+    before = (tmp_path / "a_bokeh.png").read_bytes()
+    config = cli.parse(program.Config, "--depth=prior", "--strength=0")
+    with pytest.raises(ValueError, match="1 of 2 photos could not be rendered"):
+        program.main(config, str(tmp_path))
+    assert (tmp_path / "a_bokeh.png").read_bytes() == before
+    assert (tmp_path / "b_bokeh.png").exists()
+    assert "a_bokeh.png is there already; pass --overwrite" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from darkroom import litert, pixels
 from darkroom.render import network
@@ -21,7 +22,7 @@ def photo(height: int, width: int) -> np.ndarray:
 @pytest.mark.parametrize("size", [(64, 96), (50, 70), (63, 95), (20, 30)])
 def test_a_photo_that_fits_keeps_its_size_and_place(size):
     """Catches a photo that is stretched to the file's size, or cut at the wrong end."""
-    picture = network.bokeh(lit, photo(*size), np.ones(size, np.float32), (64, 96))
+    picture = network.Network(lit, (64, 96))(photo(*size), np.ones(size, np.float32))
     assert picture.shape == (*size, 3)
     assert picture.dtype == np.float32
     error = np.abs(picture * 255 - photo(*size))
@@ -47,7 +48,7 @@ def test_a_larger_photo_keeps_its_size_and_what_is_sharp_its_detail(size, kind):
         near = np.where(inputs[0, ..., 3:] > 0.5, inputs[0, ..., :3], 0.5)
         return cv2.resize(near, (96, 64), interpolation=cv2.INTER_LINEAR)[None]
 
-    picture = network.bokeh(run, large, disparity, (64, 96))
+    picture = network.Network(run, (64, 96))(large, disparity)
     assert seen == [(1, 32, 48, 4)]
     assert picture.shape == (*size, 3)
     assert picture.dtype == np.float32
@@ -67,8 +68,123 @@ def test_a_coarse_level_has_detail_too(scale):
     def run(inputs):
         return pixels.resize(inputs[0, ..., :3], scale)[None]
 
-    picture = network.bokeh(run, large, np.ones((192, 288), np.float32), (64, 96))
+    picture = network.Network(run, (64, 96))(large, np.ones((192, 288), np.float32))
     assert np.abs(picture - large / 255).mean() < 0.01
+
+
+class Copy:
+    """A network that is its photo: each pixel twice; remembers what it saw."""
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        self.seen = inputs
+        return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
+
+
+class Depth(Copy):
+    """A network that shows its depth."""
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        return super().__call__(inputs[..., 3:].repeat(3, axis=3))
+
+
+def slope(height: int, width: int, kind: type = np.uint8) -> np.ndarray:
+    """A photo whose colour tells the place."""
+    rows, columns = np.mgrid[:height, :width]
+    photo = np.stack([rows / height, columns / width, np.full_like(rows, 0.5)], -1)
+    return (photo * np.iinfo(kind).max).astype(kind)
+
+
+@pytest.mark.parametrize("size", [(128, 192), (101, 67), (64, 65), (130, 31), (1, 1)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_every_size_comes_back_in_its_own_place(size, kind):
+    """Catches a padding that is cut off on the wrong side, or not at all."""
+    photo, run = slope(*size, kind), Copy()
+    found = network.Network(run)(photo, np.zeros(size, np.float32))
+    assert found.shape == photo.shape
+    assert found.dtype == np.float32
+    assert not any(side % 32 for side in run.seen.shape[1:3])
+    np.testing.assert_allclose(
+        found, pixels.to_float(photo), rtol=0, atol=2 / min(size)
+    )
+
+
+@pytest.mark.parametrize("size", [(128, 192), (101, 67), (65, 129)])
+@pytest.mark.parametrize("scale", [0.5, 1, 1.7])
+def test_depth_lies_on_the_photo(size, scale):
+    """Catches a map that is stretched, shifted or turned against its photo."""
+    depth = pixels.resize(slope(*size)[..., 1] / np.float32(255), scale)
+    found = network.Network(Depth())(slope(*size), depth)[..., 0]
+    expected = slope(*size)[..., 1] / 255
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2 / min(size))
+
+
+def test_the_network_sees_what_it_was_trained_on():
+    """Catches another way to halve the photo, or a map of half size that is touched."""
+    generator = np.random.Generator(np.random.PCG64(3))
+    photo = generator.integers(0, 256, (128, 192, 3), np.uint8)
+    depth = generator.random((64, 96)).astype(np.float32)
+    run = Copy()
+    network.Network(run)(photo, depth)
+    halved = Image.fromarray(photo).resize((96, 64), Image.Resampling.BICUBIC)
+    assert run.seen.shape == (1, 64, 96, 4)
+    assert run.seen.dtype == np.float32
+    np.testing.assert_array_equal(run.seen[0, ..., 3], depth)
+    expected = np.asarray(halved, np.float32) / np.float32(255)
+    np.testing.assert_array_equal(run.seen[0, ..., :3], expected)
+
+
+@pytest.mark.parametrize("level", [2, 3, 5])
+def test_a_coarse_level_is_brought_up_to_the_photo(level):
+    """Catches a picture that is enlarged with its padding still on one side only."""
+    photo = slope(200, 300)
+
+    def coarse(inputs: np.ndarray) -> np.ndarray:
+        return pixels.resize(inputs[0, ..., :3], 2.0 ** (2 - level))[None]
+
+    found = network.Network(coarse)(photo, np.zeros((100, 150), np.float32))
+    assert found.shape == photo.shape
+    # away from the padding, whose mirror image coarse pixels mix in
+    inside = np.s_[32:160, 32:250]
+    expected = pixels.to_float(photo)
+    np.testing.assert_allclose(found[inside], expected[inside], rtol=0, atol=0.03)
+
+
+def test_outputs_are_clipped():
+    def bright(inputs: np.ndarray) -> np.ndarray:
+        return Copy()(inputs) * 4 - 1
+
+    found = network.Network(bright)(slope(64, 64), np.zeros((32, 32), np.float32))
+    assert (found.min(), found.max()) == (0, 1)
+
+
+@pytest.mark.parametrize("photo", [(101, 67), (128, 192), (3, 4)])
+def test_a_fixed_size_takes_photos_up_to_it(photo):
+    run = Copy()
+    depth = np.zeros(photo, np.float32)
+    found = network.Network(run, (128, 192))(slope(*photo), depth)
+    assert run.seen.shape == (1, 64, 96, 4)
+    expected = slope(*photo) / 255
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2 / min(photo))
+
+
+@pytest.mark.parametrize("photo", [(192, 128), (129, 10), (400, 601)])
+def test_a_photo_too_large_for_a_fixed_size_comes_back_at_its_own(photo):
+    """Catches a photo that is refused, or comes back as small as the network's."""
+    run = Copy()
+    depth = np.zeros((photo[0] // 2, photo[1] // 2), np.float32)
+    found = network.Network(run, (128, 192))(slope(*photo), depth)
+    assert run.seen.shape == (1, 64, 96, 4)
+    assert found.shape == (*photo, 3)
+    np.testing.assert_allclose(
+        found, slope(*photo) / 255, rtol=0, atol=max(0.02, 2 / min(photo))
+    )
+
+
+@pytest.mark.parametrize("depth", [(128, 64), (64, 64)])
+def test_a_map_of_other_proportions_is_refused(depth):
+    """Catches the map of a phone photo that was not turned with it."""
+    with pytest.raises(ValueError, match=r"64x128, its depth map .* same proportions"):
+        network.Network(Copy())(slope(64, 128), np.zeros(depth, np.float32))
 
 
 def test_the_size_that_fits():
@@ -83,6 +199,7 @@ def test_the_size_that_fits():
     [
         ([(1, 64, 96, 3)], (1, 128, 192, 3)),
         ([(1, 64, 96, 4)], (1, 64, 96, 1)),
+        ([(2, 64, 96, 4)], (2, 128, 192, 3)),
         ([(1, 64, 96, 4), (1, 4)], (1, 128, 192, 3)),
         ([(1, 64)], (1, 10)),
     ],

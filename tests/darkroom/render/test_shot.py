@@ -9,8 +9,11 @@ from PIL import Image, ImageCms
 from darkroom import depth, lens, subjects
 from darkroom.depth import checks
 from darkroom.io import images
-from darkroom.io.companions import Job
-from darkroom.render import aim, look, methods, network, order, shot, sweep
+from darkroom.io.companions import Companions
+from darkroom.io.files import Job
+from darkroom.render import look, methods, network, shot, sweep
+from darkroom.render.autofocus import FocusRequest
+from darkroom.render.options import RenderOptions
 
 HEIGHT, WIDTH = 48, 72
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -44,11 +47,19 @@ def files(folder, name: str = "a.png", kind: type = np.uint8) -> Job:
     disparity = np.full((HEIGHT, WIDTH), 50, np.uint8)
     disparity[:, : WIDTH // 2] = 200
     images.write(folder / "a_depth.png", disparity)
-    return Job(folder / name, str(folder / "a_depth.png"), output=folder / f"b_{name}")
+    own = Companions(str(folder / "a_depth.png"))
+    return Job(folder / name, {"picture": folder / f"b_{name}"}, own)
 
 
-def asked(at: aim.Aim = aim.Aim((0.2, 0.5)), **flags: object) -> order.Order:  # noqa: B008
-    return order.Order(look.Look(radius=40), at, **flags)
+def accompanied(job: Job, **paths: str) -> Job:
+    return replace(job, companions=replace(job.companions, **paths))
+
+
+AT = FocusRequest((0.2, 0.5))
+
+
+def asked(at: FocusRequest = AT, **flags: object) -> RenderOptions:
+    return RenderOptions(look.Look(radius=40), at, **flags)
 
 
 LEFT, RIGHT = np.s_[:, : WIDTH // 2], np.s_[:, WIDTH // 2 :]
@@ -59,11 +70,13 @@ LEFT, RIGHT = np.s_[:, : WIDTH // 2], np.s_[:, WIDTH // 2 :]
 def test_what_is_in_focus_keeps_its_bits(tmp_path, kind, suffix):
     job = files(tmp_path, f"a{suffix}", kind)
     said = shot.render(job, asked())
-    found = images.read(job.output).pixels
+    found = images.read(job.outputs["picture"]).pixels
     assert found.dtype == kind
     np.testing.assert_array_equal(found[LEFT], photo(kind)[LEFT])
     assert found[RIGHT].max() == 0
-    assert said.startswith(f"{job.photo} -> {job.output}: depth from the map a_depth")
+    assert said.startswith(
+        f"{job.photo} -> {job.outputs['picture']}: depth from the map a_depth"
+    )
     assert "focus on the point 0.2,0.5 at 0" in said
 
 
@@ -76,7 +89,7 @@ def test_what_a_photo_carries_is_kept_and_it_is_turned_once(tmp_path):
     stored.save(tmp_path / "a.png", exif=exif.tobytes(), icc_profile=ICC)
     job = files(tmp_path)
     shot.render(job, asked())
-    with Image.open(job.output) as found:
+    with Image.open(job.outputs["picture"]) as found:
         assert found.size == (WIDTH, HEIGHT)
         assert found.info["icc_profile"] == ICC
         assert found.getexif().get(0x0112, 1) == 1
@@ -89,8 +102,8 @@ def test_what_a_photo_carries_is_kept_and_it_is_turned_once(tmp_path):
 
 def test_the_depth_can_be_turned_round(tmp_path):
     job = files(tmp_path)
-    shot.render(job, asked(aim.Aim(on="nearest"), invert=True))
-    found = images.read(job.output).pixels
+    shot.render(job, asked(FocusRequest(on="nearest"), invert_depth=True))
+    found = images.read(job.outputs["picture"]).pixels
     assert found[LEFT].max() == 0
     np.testing.assert_array_equal(found[RIGHT], photo()[RIGHT])
 
@@ -100,8 +113,8 @@ def test_a_face_is_sharp_whatever_its_depth(tmp_path, monkeypatch):
     face = subjects.Face(WIDTH // 2 - 14, 10, 20, 20)
     monkeypatch.setattr(subjects, "faces", lambda picture: [face], raising=False)
     job = files(tmp_path)
-    shot.render(job, asked(aim.Aim()))
-    found = images.read(job.output).pixels
+    shot.render(job, asked(FocusRequest()))
+    found = images.read(job.outputs["picture"]).pixels
     np.testing.assert_array_equal(found[20, : WIDTH // 2 + 5], photo()[20, :41])
     assert found[20, WIDTH // 2 + 8 :].max() == 0
     assert found[40:, WIDTH // 2 :].max() == 0
@@ -114,9 +127,9 @@ def test_masks_have_the_last_word(tmp_path, size):
         mask = np.zeros(size, np.uint8)
         mask[:, columns] = 255
         images.write(tmp_path / f"{name}.png", mask)
-    paths = {name: str(tmp_path / f"{name}.png") for name in ("sharp", "blurred")}
-    shot.render(replace(job, **paths), asked())
-    found = images.read(job.output).pixels
+    sharp, blurred = (str(tmp_path / f"{name}.png") for name in ("sharp", "blurred"))
+    shot.render(accompanied(job, mask=sharp, blur_mask=blurred), asked())
+    found = images.read(job.outputs["picture"]).pixels
     edge = WIDTH - WIDTH // 4
     np.testing.assert_array_equal(found[:, edge + 1 :], photo()[:, edge + 1 :])
     assert found[:, WIDTH // 2 : edge - 1].max() == 0
@@ -126,14 +139,14 @@ def test_masks_have_the_last_word(tmp_path, size):
 
 def test_a_mask_of_another_picture_is_refused(tmp_path):
     images.write(tmp_path / "m.png", np.zeros((WIDTH, HEIGHT), np.uint8))
-    job = replace(files(tmp_path), sharp=str(tmp_path / "m.png"))
+    job = accompanied(files(tmp_path), mask=str(tmp_path / "m.png"))
     with pytest.raises(ValueError, match=r"m\.png: the mask is 72x48, the photo 48x72"):
         shot.render(job, asked())
-    assert not job.output.exists()
+    assert not job.outputs["picture"].exists()
 
 
 def test_the_view_shows_the_focus_in_white(tmp_path):
-    job = replace(files(tmp_path), view=tmp_path / "v.png")
+    job = replace(files(tmp_path), outputs={"view": tmp_path / "v.png"})
     shot.render(job, asked())
     found = images.read(tmp_path / "v.png").pixels.astype(int)
     assert found.shape == (HEIGHT, WIDTH, 3)
@@ -149,7 +162,7 @@ def test_a_sweep_is_drawn_small_with_the_same_look(tmp_path, monkeypatch):
     draw = methods.draw
     monkeypatch.setattr(methods, "draw", lambda *a: looks.append(a[3]) or draw(*a))
     monkeypatch.setattr(sweep, "write", lambda *arguments: sweeps.append(arguments))
-    job = replace(files(tmp_path), output=None, sweep=tmp_path / "s.gif")
+    job = replace(files(tmp_path), outputs={"sweep": tmp_path / "s.gif"})
     said = shot.render(job, asked(sweep_size=27))  # the step falls within a pixel
     assert f"-> {tmp_path / 's.gif'}:" in said
     ((path, disparity, frame),) = sweeps
@@ -172,7 +185,6 @@ def test_a_small_network_draws_a_large_photo_with_all_it_carries(
         picture = inputs[..., :3] * (inputs[..., 3:] > 0.5)
         return picture.repeat(2, axis=1).repeat(2, axis=2)
 
-    monkeypatch.setattr(network, "load", lambda path: (lit, (24, 96)))
     alpha = np.full((HEIGHT, WIDTH), 90, kind)
     like = images.Photo(photo(kind), alpha, icc=ICC)
     images.write(tmp_path / "a.png", photo(kind), like)
@@ -180,9 +192,9 @@ def test_a_small_network_draws_a_large_photo_with_all_it_carries(
     monkeypatch.setattr(
         checks, "other_than", lambda *_: None
     )  # so small, all are alike
-    said = shot.render(job, order.Order(look.Look(method="n.tflite"), aim.Aim()))
-    assert said.endswith(", drawn at 24x36 and enlarged along the photo")
-    found = images.read(job.output)
+    drawn = shot.by_network(job, asked(), network.Network(lit, (24, 96)))
+    assert drawn.message.endswith(", drawn at 24x36 and enlarged along the photo")
+    found = images.read(job.outputs["picture"])
     assert found.pixels.dtype == kind
     assert found.pixels.shape == (HEIGHT, WIDTH, 3)
     np.testing.assert_array_equal(found.alpha, alpha)
@@ -197,7 +209,8 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     """Catches a small photo that is matched with a large one."""
     sizes = []
 
-    def find(picture, *rest):
+    def find(picture, *rest, upsampled):
+        assert upsampled
         sizes.append(picture.pixels.shape[:2])
         return depth.Found(np.ones(sizes[-1], np.float32), "it")
 
@@ -205,20 +218,8 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
         return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
 
     monkeypatch.setattr(depth, "find", find)
-    monkeypatch.setattr(network, "load", lambda path: (double, (24, 96)))
     job = files(tmp_path)
-    order_ = order.Order(look.Look(method="n.tflite"), aim.Aim(), overwrite=True)
-    shot.render(job, order_)
-    shot.render(replace(job, depth="", right="right.png"), order_)
+    run = network.Network(double, (24, 96))
+    shot.by_network(job, asked(), run)
+    shot.by_network(accompanied(job, depth="", right="right.png"), asked(), run)
     assert sizes == [(24, 36), (HEIGHT, WIDTH)]
-
-
-def test_nothing_is_replaced_unasked(tmp_path):
-    job = files(tmp_path)
-    shot.render(job, asked())
-    before = job.output.read_bytes()
-    with pytest.raises(ValueError, match="is there already"):
-        shot.render(job, asked(aim.Aim((0.9, 0.5))))
-    assert job.output.read_bytes() == before
-    shot.render(job, asked(aim.Aim((0.9, 0.5)), overwrite=True))
-    assert job.output.read_bytes() != before

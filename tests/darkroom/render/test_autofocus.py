@@ -5,7 +5,7 @@ import pytest
 
 from darkroom import subjects
 from darkroom.io import depth_maps
-from darkroom.render import aim
+from darkroom.render import autofocus
 
 HEIGHT, WIDTH = 60, 90
 PICTURE = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
@@ -33,15 +33,15 @@ def meet(monkeypatch, *faces):
 def test_a_point_is_counted_from_the_left_and_from_the_top():
     """Catches x and y, or width and height, the other way round."""
     disparity = scene((0.8, 0, 20, 70, 90))
-    found = aim.take(aim.parse("0.9,0.2", None, None), PICTURE, disparity)
-    assert found.focus == pytest.approx(0.8)
+    found = autofocus.find(autofocus.parse("0.9,0.2", None, None), PICTURE, disparity)
+    assert found.disparity == pytest.approx(0.8)
     assert found.subject is None
-    assert "0.9,0.2" in found.said
+    assert "0.9,0.2" in found.name
 
 
 def test_a_disparity_is_taken_as_it_is():
-    found = aim.take(aim.parse(None, 0.0, None), PICTURE, scene())
-    assert found.focus == 0
+    found = autofocus.find(autofocus.parse(None, 0.0, None), PICTURE, scene())
+    assert found.disparity == 0
 
 
 def test_a_face_comes_first_and_all_of_it_belongs_into_focus(monkeypatch):
@@ -50,9 +50,9 @@ def test_a_face_comes_first_and_all_of_it_belongs_into_focus(monkeypatch):
     disparity = scene(
         (0.6, 0, 60, 25, 60), (0.95, 20, 60, 60, 90), (0.9, 8, 20, 25, 60)
     )
-    found = aim.take(aim.Aim(), PICTURE, disparity)
-    assert found.focus == pytest.approx(0.6)
-    assert "face" in found.said
+    found = autofocus.find(autofocus.FocusRequest(), PICTURE, disparity)
+    assert found.disparity == pytest.approx(0.6)
+    assert "face" in found.name
     assert found.subject[25, 40] == found.subject[12, 40] == 1
     assert found.subject[11, 31] == found.subject[25, 52] == found.subject[5, 40] == 0
     assert found.subject.sum() == pytest.approx(np.pi / 4 * 20 * 30, rel=0.03)
@@ -63,12 +63,12 @@ def test_a_person_comes_next(monkeypatch):
     monkeypatch.setattr(subjects, "has_person_network", lambda: True, raising=False)
     monkeypatch.setattr(subjects, "person", lambda picture: mask, raising=False)
     disparity = scene((0.5, 10, 60, 10, 40), (0.9, 0, 60, 50, 90))
-    found = aim.take(aim.Aim(), PICTURE, disparity)
-    assert found.focus == pytest.approx(0.5)
+    found = autofocus.find(autofocus.FocusRequest(), PICTURE, disparity)
+    assert found.disparity == pytest.approx(0.5)
     assert found.subject is mask
-    assert aim.take(aim.Aim(on="nearest"), PICTURE, disparity).focus == pytest.approx(
-        0.9
-    )
+    assert autofocus.find(
+        autofocus.FocusRequest(on="nearest"), PICTURE, disparity
+    ).disparity == pytest.approx(0.9)
 
 
 def test_a_speck_is_no_person(monkeypatch):
@@ -76,14 +76,16 @@ def test_a_speck_is_no_person(monkeypatch):
     speck = (scene((1, 0, 5, 0, 5)) > 0.5).astype(np.float32)
     monkeypatch.setattr(subjects, "person", lambda picture: speck, raising=False)
     disparity = scene((0.9, 0, 60, 50, 90))
-    assert aim.take(aim.Aim(), PICTURE, disparity).focus == pytest.approx(0.9)
+    assert autofocus.find(
+        autofocus.FocusRequest(), PICTURE, disparity
+    ).disparity == pytest.approx(0.9)
     with pytest.raises(ValueError, match="no person was found; pass --focus x,y"):
-        aim.take(aim.Aim(on="person"), PICTURE, disparity)
+        autofocus.find(autofocus.FocusRequest(on="person"), PICTURE, disparity)
 
 
 def test_a_face_that_was_asked_for_and_is_not_there_is_an_error():
     with pytest.raises(ValueError, match="no face was found; pass --focus x,y"):
-        aim.take(aim.Aim(on="face"), PICTURE, scene())
+        autofocus.find(autofocus.FocusRequest(on="face"), PICTURE, scene())
 
 
 def test_the_network_s_absence_is_said_only_to_who_asks(monkeypatch):
@@ -91,32 +93,32 @@ def test_the_network_s_absence_is_said_only_to_who_asks(monkeypatch):
         raise ValueError("fetch it once")
 
     monkeypatch.setattr(subjects, "person", absent, raising=False)
-    aim.take(aim.Aim(), PICTURE, scene((0.9, 0, 60, 50, 90)))
+    autofocus.find(autofocus.FocusRequest(), PICTURE, scene((0.9, 0, 60, 50, 90)))
     with pytest.raises(ValueError, match="fetch it once"):
-        aim.take(aim.Aim(on="person"), PICTURE, scene())
+        autofocus.find(autofocus.FocusRequest(on="person"), PICTURE, scene())
 
 
 def test_the_nearest_large_thing():
     thing, twig = (0.7, 15, 45, 30, 60), (0.95, 0, 60, 5, 7)
-    assert aim.nearest(scene(thing, twig)) == pytest.approx(0.7)
-    assert aim.nearest(scene(thing, (0.9, 20, 40, 45, 75))) == pytest.approx(0.9)
+    assert autofocus.nearest(scene(thing, twig)) == pytest.approx(0.7)
+    assert autofocus.nearest(scene(thing, (0.9, 20, 40, 45, 75))) == pytest.approx(0.9)
 
 
 def test_the_floor_at_one_s_feet_is_not_the_subject():
     """Catches the nearest pixels of all, which most photos have at their bottom."""
     disparity = scene((0.7, 15, 45, 30, 60))
     disparity[50:] = np.linspace(0.75, 1, 10)[:, None]
-    assert aim.nearest(disparity) == pytest.approx(0.7)
+    assert autofocus.nearest(disparity) == pytest.approx(0.7)
 
 
 def test_noise_does_not_tear_a_thing_apart():
     noise = np.random.Generator(np.random.PCG64(1)).normal(0, 0.01, (HEIGHT, WIDTH))
     disparity = scene((0.7, 15, 45, 30, 60)) + noise
-    assert aim.nearest(disparity) == pytest.approx(0.7, abs=0.005)
+    assert autofocus.nearest(disparity) == pytest.approx(0.7, abs=0.005)
 
 
 def test_a_picture_of_one_depth_has_its_focus_there():
-    assert aim.nearest(np.full((3, 5), 0.3, np.float32)) == pytest.approx(0.3)
+    assert autofocus.nearest(np.full((3, 5), 0.3, np.float32)) == pytest.approx(0.3)
 
 
 def test_the_subjects_of_real_photos(shared):
@@ -128,7 +130,7 @@ def test_the_subjects_of_real_photos(shared):
     for name, (low, high) in wanted.items():
         depth = depth_maps.read(folder / f"{name}.png")
         depth = (depth - depth.min()) / (depth.max() - depth.min())
-        assert low < aim.nearest(depth) < high, name
+        assert low < autofocus.nearest(depth) < high, name
 
 
 @pytest.mark.parametrize(
@@ -143,10 +145,10 @@ def test_the_subjects_of_real_photos(shared):
 )
 def test_flags_that_say_no_place_are_refused(flags, said):
     with pytest.raises(ValueError, match=said):
-        aim.parse(*flags)
+        autofocus.parse(*flags)
 
 
 @pytest.mark.parametrize("point", ["1.2,0.5", "0.5,-0.1", "nan,0.5"])
 def test_a_point_outside_the_picture_is_refused(point):
     with pytest.raises(ValueError, match="outside the picture"):
-        aim.take(aim.parse(point, None, None), PICTURE, scene())
+        autofocus.find(autofocus.parse(point, None, None), PICTURE, scene())

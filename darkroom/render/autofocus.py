@@ -1,0 +1,167 @@
+"""Where a photo is sharp: what was asked for, or what it seems to be of."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+import numpy as np
+
+from darkroom.lens import focus
+
+Array = np.ndarray[Any, Any]
+Subject = Literal["face", "person", "nearest"]
+
+_SMALLEST_PERSON = 0.02  # share of the picture that a person fills to be its subject
+_LARGE_SHARE = 0.08  # of the picture, its middle counting most, that a thing fills
+_THICKNESS = 0.12  # of a thing, in disparity
+
+
+@dataclasses.dataclass(frozen=True)
+class FocusRequest:
+    """Where the focus is wanted: at most one of these.
+
+    Attributes:
+      point: x and y, fractions of width and height.
+      disparity: in [0, 1].
+      on: what to look for. None of all: a face, else a person, else what is nearest.
+    """
+
+    point: tuple[float, float] | None = None
+    disparity: float | None = None
+    on: Subject | None = None
+
+
+ANYTHING = FocusRequest()
+
+
+@dataclasses.dataclass(frozen=True)
+class Focus:
+    """Where a photo is in focus.
+
+    Attributes:
+      disparity: what is in focus.
+      name: what is there, as in "a face".
+      subject: the mask of what was found and so belongs into focus, or None.
+    """
+
+    disparity: float
+    name: str
+    subject: Array | None = None
+
+
+def parse(
+    point: str | None, disparity: float | None, on: Subject | None
+) -> FocusRequest:
+    """Reads what three flags ask for.
+
+    Raises:
+      ValueError: more than one is given, or a point that is no pair of numbers.
+    """
+    asked = {"focus": point, "focus_disparity": disparity, "focus_on": on}
+    several = [f"--{name}" for name, value in asked.items() if value is not None]
+    if len(several) > 1:
+        raise ValueError(
+            f"{' and '.join(several)} were given; each says where the focus is: give "
+            "one of them"
+        )
+    if point is None:
+        return FocusRequest(None, disparity, on)
+    try:
+        x, y = map(float, point.split(","))
+    except ValueError:
+        raise ValueError(
+            f"--focus is {point}; expected x,y in fractions of the width and height, "
+            "such as 0.5,0.4"
+        ) from None
+    return FocusRequest((x, y))
+
+
+def find(request: FocusRequest, picture: Array, disparity: Array) -> Focus:
+    """Finds the focus in a photo.
+
+    Args:
+      request: what was asked for.
+      picture: `[H, W, 3]` uint8 or uint16.
+      disparity: `[H, W]`.
+
+    Raises:
+      ValueError: the point is outside the picture, or there is no such subject.
+    """
+    if request.point is not None:
+        x, y = request.point
+        return Focus(focus.at(disparity, x, y), f"the point {x:g},{y:g}")
+    if request.disparity is not None:
+        return Focus(request.disparity, "the disparity that was given")
+    found = None
+    if request.on in (None, "face"):
+        found = _face(picture, disparity)
+    if found is None and request.on in (None, "person"):
+        found = _person(picture, disparity, asked=request.on is not None)
+    if found is None and request.on in ("face", "person"):
+        raise ValueError(
+            f"no {request.on} was found; pass --focus x,y, the place of what should be "
+            "sharp"
+        )
+    return found or Focus(nearest(disparity), "the nearest large thing")
+
+
+def _face(picture: Array, disparity: Array) -> Focus | None:
+    from darkroom import subjects
+
+    faces = subjects.faces(picture)
+    if not faces:
+        return None
+    face = faces[0]
+    rows = (np.arange(len(disparity)) + 0.5 - face.y) / face.height * 2 - 1
+    columns = (np.arange(disparity.shape[1]) + 0.5 - face.x) / face.width * 2 - 1
+    oval = rows[:, None] ** 2 + columns**2 <= 1
+    name = "a face" if len(faces) == 1 else f"one of {len(faces)} faces"
+    return Focus(float(np.median(disparity[oval])), name, oval.astype(np.float32))
+
+
+def _person(picture: Array, disparity: Array, asked: bool) -> Focus | None:
+    from darkroom import subjects
+
+    if not asked and not subjects.has_person_network():
+        return None
+    mask = subjects.person(picture)
+    inside = mask >= 0.5
+    if inside.mean() < _SMALLEST_PERSON:
+        return None
+    return Focus(float(np.median(disparity[inside])), "a person", mask)
+
+
+def nearest(disparity: Array) -> float:
+    """Returns the disparity of the nearest thing that is large.
+
+    A thing is a slice of disparities `_THICKNESS` thick. From near to far, the first
+    slice that holds `_LARGE_SHARE` of the picture is taken; the fullest one, where none
+    does. Pixels in the middle of the picture count more than those at its rim: the
+    floor at the photographer's feet is no subject.
+
+    Args:
+      disparity: `[H, W]`, larger is nearer.
+
+    Returns:
+      The disparity that halves the slice: half of its weight is nearer.
+    """
+    step = max(1, max(disparity.shape) // 256)  # a sample is enough
+    sample = disparity[step // 2 :: step, step // 2 :: step]
+    y, x = (np.linspace(-1, 1, side) for side in sample.shape)
+    central = np.exp(-2 * (y[:, None] ** 2 + x**2)).ravel()
+
+    order = np.argsort(-sample, axis=None)  # from near to far
+    sorted_disparity = sample.ravel()[order]
+    # share[k] of the picture's weight belongs to the k nearest pixels
+    share = np.append(0, np.cumsum(central[order])) / central.sum()
+
+    # The slice that starts at each pixel ends before the first that is too far away
+    far_end = sorted_disparity - _THICKNESS
+    ends = np.searchsorted(-sorted_disparity, -far_end, side="right")
+    share_of_slice = share[ends] - share[:-1]
+
+    is_large = share_of_slice >= _LARGE_SHARE
+    start = int(np.argmax(is_large if is_large.any() else share_of_slice))
+    middle = (share[start] + share[ends[start]]) / 2
+    return float(sorted_disparity[np.searchsorted(share[1:], middle)])
