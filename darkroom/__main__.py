@@ -1,10 +1,10 @@
 """Turns photos into photos of a wide-aperture lens; starts darkroom's other programs.
 
-  darkroom photo.jpg                   writes photo_bokeh.jpg beside it
-  darkroom holidays --output bokeh     a whole folder
-  darkroom page                        the same in the browser, where a click focuses
-  darkroom subjects fetch              brings the network that finds persons
-  darkroom scenes --output DIR         generated scenes with exact answers
+  darkroom photo.jpg                   # writes photo_bokeh.jpg beside it
+  darkroom holidays --output bokeh     # a whole folder
+  darkroom page                        # in the browser, where a click focuses
+  darkroom subjects fetch              # brings the network that finds persons
+  darkroom scenes --output DIR         # generated scenes with exact answers
 
 `python -m darkroom` is the same. The flags below are those of `darkroom PHOTO...`;
 `darkroom page --help` tells the page's, and so on. --version tells the version.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# How PyNET's training may begin, compared on generated scenes: the table in the README.
+# How PyNET's training may begin, compared on generated scenes: the table in docs/pynet.md.
 # Half an hour on two cores; stopped, it goes on where it was.
 set -eu
 train() { # name, then flags

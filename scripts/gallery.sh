@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the README's pictures of the lens again, in a minute: a portrait, a motorcycle from
+# Makes docs/lens.jpg and docs/night.jpg again, in a minute: a portrait, a motorcycle from
 # two views, lights at night. The photos are scikit-image's (free), the night is generated.
 # Fetches the network that finds persons (35 MB) unless it is there.
 set -eu
@@ -11,13 +11,14 @@ python -m darkroom.subjects fetch
 python - "$out" <<'END'
 import sys
 
-import imageio.v3 as imageio
 from skimage import data
+
+from darkroom.io import images
 
 left, right, _ = data.stereo_motorcycle()
 photos = {"portrait": data.astronaut(), "left": left, "right": right}
 for name, photo in photos.items():
-    imageio.imwrite(f"{sys.argv[1]}/{name}.png", photo)
+    images.write(f"{sys.argv[1]}/{name}.png", photo)
 END
 python -m darkroom.scenes --layout lens --train 0 --test 2 --seed 3 --size 640x960 \
     --output "$out/night"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Trains the portrait study's runs on generated portraits, minutes each, and puts them
-# into one table: does the person stay as it is while the background blurs?
+# Trains CycleGAN on generated portraits, plain, with mask loss, with mask overlay and with
+# both, minutes each, and puts them into one table: does the person stay as it is while the
+# background blurs?
 # Stopped, it goes on where it was. With another seed, as other trainings:
 #   scripts/train_portraits.sh 1
 set -eu

@@ -33,7 +33,7 @@ DOCUMENTS = sorted(
 )
 # Run for real: they are quick. What they make is kept small.
 QUICK = {"darkroom": "", "darkroom.scenes": " --train 1 --test 1 --size 64x96"}
-TOOLS = ("docker", "tensorboard", ".", "ruff", "mypy", "lint-imports")
+TOOLS = ("docker", "pip", "tensorboard", ".", "ruff", "mypy", "lint-imports")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,7 +103,19 @@ BLOCKS = [
     for path in DOCUMENTS
     for number, block in enumerate(fences(path, "sh"))
 ]
+EXAMPLES = [  # in the help of the programs: the indented lines of their docstrings
+    command
+    for module in programs.modules()
+    for command in commands(
+        "\n".join(
+            line.strip()
+            for line in (programs.load(module)[0].__doc__ or "").splitlines()
+            if line.startswith("  ")
+        )
+    )
+]
 COMMANDS = {command.text: command for _, _, block in BLOCKS for command in block}
+COMMANDS |= {command.text: command for command in EXAMPLES}
 
 
 @pytest.mark.parametrize("text", COMMANDS)
@@ -246,6 +258,14 @@ def test_the_readme_is_short_and_the_floors_are_drawn_as_they_are():
         [sys.executable, ROOT / "docs/floors.py"], capture_output=True, text=True
     )
     assert drawn == made.stdout, "python docs/floors.py draws it again"
+
+
+def test_python_in_scripts_names_what_there_is():
+    for script in ROOT.glob("scripts/*.sh"):
+        for code in re.findall(r"<<'END'\n(.*?)^END", script.read_text(), re.M | re.S):
+            compile(code, str(script), "exec")
+            for module, name in re.findall(r"\b(pixels|images)\.(\w+)", code):
+                assert hasattr({"pixels": pixels, "images": images}[module], name)
 
 
 def test_scripts_hand_on_flags_that_their_programs_know():

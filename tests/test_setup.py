@@ -51,3 +51,5 @@ def test_scripts_are_sh(tmp_path):
 def test_version_is_read_from_the_package():
     assert SETUP["metadata"]["version"] == "attr: darkroom.__version__"
     assert re.fullmatch(r"\d+\.\d+\.\d+", darkroom.__version__)
+    citation = (programs.ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {darkroom.__version__}\n" in citation
