@@ -1,174 +1,222 @@
-"""The four networks: two that make pictures, two that judge them.
+"""The four networks: two generators, two discriminators.
 
 Zhu et al. 2017, section 7.2, and Isola et al. 2017, section 6.1, in their programs'
-details. Pictures are `[B, H, W, channels]` in [-1, 1]. All four take
+details. Pictures are `[B, H, W, channels]` in [-1, 1]; discriminators return logits.
 
-  norm: "instance" (each picture's own statistics) or "batch".
-  width: scales the papers' channel counts; 1.0 begins with 64.
-  seed: of the first weights and of dropout.
-  precision: float32, mixed_bfloat16, mixed_float16 or float64; outputs are float32,
-    or float64.
+resnet_generator                        unet_generator (256 px)
 
-and raise a ValueError for options that cannot be built, and for pictures of a size that
-they cannot take. A model's `card` says how to `build` it again; its `creation_order`
-names the layers with weights from input to output, which is PyTorch's order too.
+  size  encoder      decoder              size   encoder          decoder
+  1     first 64     last 3, tanh         1      picture          up_1 3, tanh
+  1/2   down_1 128   up_2 64              1/2    down_1 64   -->  up_2 64
+  1/4   down_2 256   up_1 128             1/4    down_2 128  -->  up_3 128
+        block_1 ... block_9               1/8    down_3 256  -->  up_4 256
+                                          1/16   down_4 512  -->  up_5 512
+  block: conv, norm, ReLU, conv, norm,    ...
+         added to what came in            1/256  down_8 512       (up_8 at 1/128)
+
+  -->: the channels of the encoder, then those of the decoder
+
+patch_discriminator: down_1 64, down_2 128, down_3 256, wide 512, last 1; kernels of 4
+pixel_discriminator: first 64, second 128, last 1; kernels of 1
+
+A convolution is followed by its norm, but for the first of the U-Net and of the
+discriminators, the U-Net's innermost, and all last ones. ResNets have ReLU after the
+norm, but for a block's second one; the U-Net has leaky ReLU 0.2 before a `down` and
+ReLU before an `up`; discriminators have leaky ReLU 0.2 after the norm.
+
+All four functions take a norm (instance or batch), a name for the model and the
+keywords of `Options`, and raise a ValueError for what cannot be built; the models raise
+one for pictures of a size that they cannot take. A model's `card` says how to `build`
+it again; its `creation_order` names the layers with weights from input to output, which
+is PyTorch's order too.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import keras
 
-from cyclegan_tf import parts
+from cyclegan_tf.layers import Blocks, CheckedSize, Planes, Tensor
+
+
+class Options(TypedDict, total=False):
+    """What all four networks take; `Blocks` says what it means, and the defaults."""
+
+    width: float
+    inputs: int
+    seed: int
+    precision: str
 
 
 def resnet_generator(
     blocks: int = 9,
     norm: str = "instance",
-    width: float = 1.0,
+    *,
     dropout: bool = False,
     outputs: int = 3,
-    inputs: int = 3,
     own_statistics: bool = False,
-    seed: int = 0,
-    precision: str = "float32",
     name: str = "generator",
+    **options: Unpack[Options],
 ) -> keras.Model:
-    """Two halvings, residual blocks, two doublings: 11,378,179 parameters.
+    """Builds a ResNet generator: 11,378,179 parameters with nine blocks.
 
     Args:
       blocks: 9, or 6 for small pictures (7,837,699 parameters).
       dropout: half of the values between a block's convolutions, in training only.
+      outputs: channels of the picture that it makes.
       own_statistics: outside training, batch norms use each picture's own.
     """
-    card = dict(locals())
-    make = parts.Maker(norm, width, seed, precision, own_statistics)
-    picture, x = _entry(make, inputs, multiple=4, smallest=8)
+    net = Blocks(norm, own_statistics=own_statistics, **options)
+    picture, x = _entry(net, multiple=4, smallest=8)
+    x = _resnet_encoder(net, x)
+    for number in range(1, blocks + 1):
+        x = _residual_block(net, x, f"block_{number}", dropout)
+    x = _resnet_decoder(net, x, outputs)
+    card = {"blocks": blocks, "dropout": dropout, "outputs": outputs}
+    card["own_statistics"] = own_statistics
+    return _model(net, picture, x, "tanh", name, "resnet_generator", card)
 
-    x = make.conv(make.reflect_pad(x, "first", 3), "first", make.maps(1), 7)
-    x = make.relu(x, "first")
+
+def _resnet_encoder(net: Blocks, x: Tensor) -> Tensor:
+    """The picture's features at 1/4 of its size."""
+    x = net.conv(net.reflect_pad(x, "first", 3), "first", 7, net.channels(1))
+    x = net.relu(x, "first")
     for k in (1, 2):
-        x = make.zero_pad(x, f"down_{k}")
-        x = make.conv(x, f"down_{k}", make.maps(2**k), 3, strides=2)
-        x = make.relu(x, f"down_{k}")
-    for k in range(1, blocks + 1):
-        first, second = f"block_{k}_a", f"block_{k}_b"
-        y = make.conv(make.reflect_pad(x, first, 1), first, make.maps(4), 3)
-        y = make.relu(y, first)
-        if dropout:
-            y = make.dropout(y, first)
-        y = make.conv(make.reflect_pad(y, second, 1), second, make.maps(4), 3)
-        x = keras.layers.Add(name=f"block_{k}", dtype=precision)([x, y])
+        down = net.zero_pad(x, f"down_{k}")
+        down = net.conv(down, f"down_{k}", 3, net.channels(2**k), stride=2)
+        x = net.relu(down, f"down_{k}")
+    return x
+
+
+def _residual_block(net: Blocks, x: Tensor, name: str, dropout: bool) -> Tensor:
+    """Two convolutions, added to what came in; no ReLU after the sum."""
+    first, second = f"{name}_a", f"{name}_b"
+    y = net.conv(net.reflect_pad(x, first, 1), first, 3, net.channels(4))
+    y = net.relu(y, first)
+    if dropout:
+        y = net.dropout(y, first)
+    y = net.conv(net.reflect_pad(y, second, 1), second, 3, net.channels(4))
+    return net.add(x, y, name)
+
+
+def _resnet_decoder(net: Blocks, x: Tensor, outputs: int) -> Tensor:
+    """The picture of these features, before its tanh."""
     for k in (1, 2):
-        x = make.up(x, f"up_{k}", make.maps(4 // 2**k), 3)
-        x = make.relu(x, f"up_{k}")
-    x = make.conv(make.reflect_pad(x, "last", 3), "last", outputs, 7, norm=False)
-    return _model("resnet_generator", card, make, picture, x, "tanh")
+        x = net.relu(net.up(x, f"up_{k}", 3, net.channels(4 // 2**k)), f"up_{k}")
+    return net.conv(net.reflect_pad(x, "last", 3), "last", 7, outputs, norm=False)
 
 
 def unet_generator(
     downsamplings: int = 8,
     norm: str = "batch",
-    width: float = 1.0,
+    *,
     dropout: bool = False,
     outputs: int = 3,
-    inputs: int = 3,
     own_statistics: bool = False,
-    seed: int = 0,
-    precision: str = "float32",
     name: str = "generator",
+    **options: Unpack[Options],
 ) -> keras.Model:
-    """Halvings down to a pixel, doublings back, each fed the halving of its size.
+    """Builds a U-Net generator: halvings down to a pixel, doublings back.
 
     Args:
       downsamplings: 8 for 256 px, 7 for 128 px; sides are multiples of 2 to its power.
       dropout: half of the values of the coarse doublings, in training only: the noise
         of Pix2Pix.
+      outputs: channels of the picture that it makes.
       own_statistics: outside training, batch norms use each picture's own.
     """
-    card = dict(locals())
     if downsamplings < 5:
         raise ValueError(
             f"downsamplings is {downsamplings}; expected at least 5 (7 for 128 px, 8 "
             "for 256 px)"
         )
-    make = parts.Maker(norm, width, seed, precision, own_statistics)
+    net = Blocks(norm, own_statistics=own_statistics, **options)
     side = 2**downsamplings
-    picture, x = _entry(make, inputs, multiple=side, smallest=side)
+    picture, x = _entry(net, multiple=side, smallest=side)
+    x = _unet_decoder(net, _unet_encoder(net, x, downsamplings), dropout, outputs)
+    card = {"downsamplings": downsamplings, "dropout": dropout, "outputs": outputs}
+    card["own_statistics"] = own_statistics
+    return _model(net, picture, x, "tanh", name, "unet_generator", card)
 
-    bias = norm == "instance"
-    skips = [x]  # by how often they are halved
+
+def _unet_encoder(net: Blocks, x: Tensor, downsamplings: int) -> list[Tensor]:
+    """What comes out of down_1, down_2 ...; the last is a pixel of a square."""
+    features = []
+    bias = net.norm == "instance"  # the first and the last go with the others
     for k in range(1, downsamplings + 1):
-        name_k, inner = f"down_{k}", 1 < k < downsamplings
+        name = f"down_{k}"
         if k > 1:
-            x = make.leaky(x, name_k)
-        maps = make.maps(2 ** (k - 1))
-        options: dict[str, Any] = {"strides": 2, "padding": "same", "bias": bias}
-        x = make.conv(x, name_k, maps, 4, norm=inner, **options)
-        skips.append(x)
-    for k in range(downsamplings, 1, -1):
-        x = make.up(make.relu(x, f"up_{k}"), f"up_{k}", skips[k - 1].shape[-1], 4)
-        if dropout and 5 <= k < downsamplings:
-            x = make.dropout(x, f"up_{k}")
-        join = keras.layers.Concatenate(name=f"skip_{k - 1}", dtype=precision)
-        x = join([skips[k - 1], x])
-    x = make.up(make.relu(x, "up_1"), "up_1", outputs, 4, norm=False)
-    return _model("unet_generator", card, make, picture, x, "tanh")
+            x = net.leaky(x, name)
+        x = net.conv(
+            x,
+            name,
+            4,
+            net.channels(2 ** (k - 1)),
+            stride=2,
+            padding="same",
+            norm=1 < k < downsamplings,
+            bias=bias,
+        )
+        features.append(x)
+    return features
+
+
+def _unet_decoder(
+    net: Blocks, features: list[Tensor], dropout: bool, outputs: int
+) -> Tensor:
+    """The picture of these features, before its tanh."""
+    *skips, x = features
+    for k in range(len(features), 1, -1):
+        skip, name = skips.pop(), f"up_{k}"
+        x = net.up(net.relu(x, name), name, 4, skip.shape[-1])
+        if dropout and 5 <= k < len(features):
+            x = net.dropout(x, name)
+        x = net.concat(skip, x, f"skip_{k - 1}")
+    return net.up(net.relu(x, "up_1"), "up_1", 4, outputs, norm=False)
 
 
 def patch_discriminator(
     layers: int = 3,
     norm: str = "instance",
-    width: float = 1.0,
-    inputs: int = 3,
-    seed: int = 0,
-    precision: str = "float32",
+    *,
     name: str = "discriminator",
+    **options: Unpack[Options],
 ) -> keras.Model:
-    """Whether each overlapping patch looks real: logits, 30 x 30 of them at 256 px.
+    """Builds a PatchGAN: whether each overlapping patch looks real, 30 x 30 at 256 px.
 
     Args:
       layers: halvings; with 3 a patch is 70 x 70 (2,764,737 parameters), with 2
-        34 x 34.
-      inputs: channels; Pix2Pix judges picture and answer together, 6.
+        34 x 34. Pix2Pix has picture and answer together as 6 `inputs`.
     """
-    card = dict(locals())
-    make = parts.Maker(norm, width, seed, precision)
-    picture, x = _entry(make, inputs, multiple=1, smallest=3 * 2**layers)
-
-    x = make.zero_pad(x, "down_1")
-    x = make.conv(x, "down_1", make.maps(1), 4, strides=2, norm=False)
-    x = make.leaky(x, "down_1")
-    for k in range(2, layers + 1):
-        x = make.zero_pad(x, f"down_{k}")
-        x = make.conv(x, f"down_{k}", make.maps(2 ** (k - 1)), 4, strides=2)
-        x = make.leaky(x, f"down_{k}")
-    x = make.conv(make.zero_pad(x, "wide"), "wide", make.maps(2**layers), 4)
-    x = make.leaky(x, "wide")
-    x = make.conv(make.zero_pad(x, "last"), "last", 1, 4, norm=False)
-    return _model("patch_discriminator", card, make, picture, x, "linear")
+    net = Blocks(norm, **options)
+    picture, x = _entry(net, multiple=1, smallest=3 * 2**layers)
+    for k in range(1, layers + 1):
+        name_k, filters = f"down_{k}", net.channels(2 ** (k - 1))
+        x = net.zero_pad(x, name_k)
+        x = net.leaky(net.conv(x, name_k, 4, filters, stride=2, norm=k > 1), name_k)
+    x = net.conv(net.zero_pad(x, "wide"), "wide", 4, net.channels(2**layers))
+    x = net.leaky(x, "wide")
+    x = net.conv(net.zero_pad(x, "last"), "last", 4, 1, norm=False)
+    card = {"layers": layers}
+    return _model(net, picture, x, "linear", name, "patch_discriminator", card)
 
 
 def pixel_discriminator(
     norm: str = "instance",
-    width: float = 1.0,
-    inputs: int = 3,
-    seed: int = 0,
-    precision: str = "float32",
+    *,
     name: str = "discriminator",
+    **options: Unpack[Options],
 ) -> keras.Model:
-    """Whether each pixel looks real, by itself: a logit for every pixel."""
-    card = dict(locals())
-    make = parts.Maker(norm, width, seed, precision)
-    picture, x = _entry(make, inputs, multiple=1, smallest=1)
-
-    x = make.leaky(make.conv(x, "first", make.maps(1), 1, norm=False), "first")
-    x = make.leaky(make.conv(x, "second", make.maps(2), 1), "second")
-    x = make.conv(x, "last", 1, 1, norm=False)
-    return _model("pixel_discriminator", card, make, picture, x, "linear")
+    """Builds a discriminator of single pixels: a logit for each."""
+    net = Blocks(norm, **options)
+    picture, x = _entry(net, multiple=1, smallest=1)
+    x = net.leaky(net.conv(x, "first", 1, net.channels(1), norm=False), "first")
+    x = net.leaky(net.conv(x, "second", 1, net.channels(2)), "second")
+    x = net.conv(x, "last", 1, 1, norm=False)
+    return _model(net, picture, x, "linear", name, "pixel_discriminator", {})
 
 
 KINDS = {
@@ -183,7 +231,7 @@ KINDS = {
 
 
 def build(card: Mapping[str, Any], **options: Any) -> keras.Model:
-    """The network that a model's `card` describes, whatever else the card says.
+    """Builds the network that a model's `card` describes, whatever else the card says.
 
     Args:
       card: `kind`, a key of `KINDS`, and that function's arguments.
@@ -195,32 +243,47 @@ def build(card: Mapping[str, Any], **options: Any) -> keras.Model:
     if card["kind"] not in KINDS:
         raise ValueError(f"kind is {card['kind']}; expected one of {', '.join(KINDS)}")
     function = KINDS[card["kind"]]
-    known = inspect.signature(function).parameters
+    known = inspect.signature(function).parameters.keys() | Options.__annotations__
     return function(**({k: card[k] for k in known if k in card} | options))
 
 
-def _entry(
-    make: parts.Maker, channels: int, multiple: int, smallest: int
-) -> tuple[Any, Any]:
+def with_reshaped_pictures(network: keras.Model) -> keras.Model:
+    """Returns the network between pictures whose numbers are read in another order.
+
+    "Bokeh Effect: Deep Learning Framework for Depth Estimation" turned `[H, W, 3]`
+    into `[3, H, W]` by a reshape instead of a transposition: each "channel" is a third
+    of the rows with colours interleaved. Its weights have learnt such pictures, and
+    need them again.
+    """
+    picture = keras.Input(network.input.shape[1:], name="picture")
+    planes = Planes(name="to_planes")(picture)
+    output = Planes(inverse=True, name="from_planes")(network(planes))
+    return keras.Model(picture, output, name=network.name)
+
+
+def _entry(net: Blocks, multiple: int, smallest: int) -> tuple[Tensor, Tensor]:
     """The input, and the same with its size checked."""
-    precision = make.picture_precision
-    picture = keras.Input((None, None, channels), name="picture", dtype=precision)
-    check = parts.CheckedSize(multiple, smallest, name="size", dtype=precision)
+    precision = net.picture_precision
+    picture = keras.Input((None, None, net.inputs), name="picture", dtype=precision)
+    check = CheckedSize(multiple, smallest, name="size", dtype=precision)
     return picture, check(picture)
 
 
 def _model(
-    kind: str,
-    options: Mapping[str, Any],
-    make: parts.Maker,
-    picture: Any,
-    raw: Any,
+    net: Blocks,
+    picture: Tensor,
+    raw: Tensor,
     activation: str,
+    name: str,
+    kind: str,
+    card: Mapping[str, object],
 ) -> keras.Model:
-    wide = make.picture_precision
+    """The model, with its `card` and `creation_order`."""
+    wide = net.picture_precision
     output = keras.layers.Activation(activation, name="output", dtype=wide)(raw)
-    model = keras.Model(picture, output, name=options["name"])
-    passing = ("seed", "precision", "name")  # another model may choose others
-    model.card = {"kind": kind} | {k: options[k] for k in options if k not in passing}
-    model.creation_order = make.order
+    model = keras.Model(picture, output, name=name)
+    # Not seed, precision and name: another model of these weights may choose others
+    shared = {"norm": net.norm, "width": net.width, "inputs": net.inputs}
+    model.card = {"kind": kind} | dict(card) | shared
+    model.creation_order = net.order
     return model

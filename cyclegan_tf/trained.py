@@ -34,8 +34,10 @@ def load(weights: str, **options: Any) -> Any:
             "cyclegan_tf.train or cyclegan_tf.convert wrote"
         )
     with quiet.chatter():
-        from cyclegan_tf import layout, networks  # starts TensorFlow
+        from cyclegan_tf import networks  # starts TensorFlow
 
     model = networks.build(card, **options)
     checkpoints.load_weights(model, path)
-    return layout.reshaped(model) if card.get("layout") == "reshape" else model
+    if card.get("layout") == "reshape":
+        return networks.with_reshaped_pictures(model)
+    return model

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import weights
 
-from cyclegan_tf import layout, litert_model, networks, outputs, parts
+from cyclegan_tf import layers, litert_model, networks, outputs
 from darkroom import litert
 from darkroom.litert import convert
 
@@ -16,7 +16,7 @@ def test_mirrored_edges_are_those_of_the_padding(width):
     """Catches an edge that is doubled, and rows and columns that are swapped."""
     picture = np.random.default_rng(0).normal(size=(2, 5, 7, 3)).astype(np.float32)
     found = litert_model.Mirrored(width)(picture)
-    np.testing.assert_array_equal(found, parts.ReflectPadding(width)(picture))
+    np.testing.assert_array_equal(found, layers.ReflectPadding(width)(picture))
 
 
 def resnet():
@@ -28,7 +28,7 @@ MODELS = {
     "unet": lambda: weights.lively(
         networks.unet_generator(5, width=1 / 16, own_statistics=True), 1
     ),
-    "reshape": lambda: layout.reshaped(resnet()),
+    "reshape": lambda: networks.with_reshaped_pictures(resnet()),
 }
 
 

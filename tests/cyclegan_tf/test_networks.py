@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cyclegan_tf import networks, parts
+from cyclegan_tf import layers, networks
 
 SMALL = np.load(pathlib.Path(__file__).parents[1] / "golden" / "gan.npz")
 ATOL = 5e-5
@@ -113,7 +113,7 @@ def test_transposed_convolutions_equal_the_original(recipe, golden, resnet):
 
     x, expected = (last(golden[f"net__convT_k4s2p1__{end}"]) for end in ("in", "out"))
     entry = keras.Input(x.shape[1:])
-    up = parts.Maker("instance", 1, 0, "float32").up(entry, "up", 3, 4, norm=False)
+    up = layers.Blocks("instance").up(entry, "up", 4, 3, norm=False)
     kernel = recipe.generator(26).standard_normal((128, 3, 4, 4)) / np.sqrt(128 * 16)
     model = keras.Model(entry, up)
     bias = 0.05 * recipe.generator(27).standard_normal(3)
@@ -124,12 +124,12 @@ def test_transposed_convolutions_equal_the_original(recipe, golden, resnet):
 def test_a_shifted_network_would_be_found(recipe, monkeypatch):
     """The broken twin: with `same` alone the parity test above must fail."""
 
-    def same(make, x, name, filters, kernel, **_):
+    def same(net, x, name, kernel, filters, **_):
         y = keras.layers.Conv2DTranspose(filters, 3, 2, "same", name=name)(x)
-        make.order.append(name)
-        return make._normalised(y, f"{name}_norm")
+        net.order.append(name)
+        return net._normalized(y, f"{name}_norm")
 
-    monkeypatch.setattr(parts.Maker, "up", same)
+    monkeypatch.setattr(layers.Blocks, "up", same)
     model = networks.resnet_generator(6)
     recipe.fill(model)
     found = run(model, recipe.picture(0, 128))[:, ::8, ::8]
