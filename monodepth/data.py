@@ -22,7 +22,7 @@ from monodepth import augmentation, files
 Array = np.ndarray[Any, Any]
 
 GENERATED = pathlib.Path("data/stereo")
-GENERATED_SIZE = (256, 512)  # the paper's; halved for the preset "tiny"
+GENERATED_SIZE = "256x512"  # the paper's; halved for the preset "tiny"
 # The share of the rows that is cut off at the bottom: Cityscapes shows its car there.
 CUT = {"kitti": 0.0, "cityscapes": 0.2}
 
@@ -46,11 +46,10 @@ class Pair:
 
 def generated() -> pathlib.Path:
     """The generated scenes that stand in for KITTI: made, or completed, if need be."""
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
-    return dataset.generate(
-        "stereo", GENERATED, train=200, test=24, size=GENERATED_SIZE
-    )
+    recipe = recipes.Recipe("stereo", train=200, test=24, size=GENERATED_SIZE)
+    return dataset.generate(recipe, GENERATED)
 
 
 def pairs(

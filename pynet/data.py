@@ -24,7 +24,7 @@ from darkroom.train import data
 MULTIPLE = 32  # the network halves its input five times
 
 GENERATED = pathlib.Path("data/scenes")
-GENERATED_SIZE = (256, 384)
+GENERATED_SIZE = "256x384"
 _FOLDERS = ("original", "original_depth", "bokeh")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 _BICUBIC = Image.Resampling.BICUBIC
@@ -47,9 +47,10 @@ class Pair:
 
 def generated() -> pathlib.Path:
     """Makes, or completes, the generated scenes that stand in for EBB!."""
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
-    return dataset.generate("ebb", GENERATED, train=240, test=24, size=GENERATED_SIZE)
+    recipe = recipes.Recipe("ebb", train=240, test=24, size=GENERATED_SIZE)
+    return dataset.generate(recipe, GENERATED)
 
 
 def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:

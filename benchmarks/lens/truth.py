@@ -100,10 +100,9 @@ def fresh(scenes: int, size: tuple[int, int], seed: int) -> list[Shot]:
       size: height and width, in pixels.
       seed: another seed, other scenes.
     """
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
     with tempfile.TemporaryDirectory() as folder:
-        made = dataset.generate(
-            "lens", folder, train=0, test=scenes, size=size, seed=seed
-        )
-        return read(made / "test")
+        height, width = size
+        recipe = recipes.Recipe("lens", 0, scenes, f"{height}x{width}", seed)
+        return read(dataset.generate(recipe, folder) / "test")

@@ -26,17 +26,16 @@ GENERATED = {
     "portrait": pathlib.Path("data/portraits"),
     "depth": pathlib.Path("data/depth"),
 }
-GENERATED_SIZE = (256, 256)
+GENERATED_SIZE = "256x256"
 _OTHER = 1 << 32  # sets the order of B apart from that of A, whatever the seed
 
 
 def generated_scenes(task: Literal["portrait", "depth"]) -> pathlib.Path:
     """Returns the folder of the scenes that stand in for photos, made if need be."""
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
-    return dataset.generate(
-        task, GENERATED[task], train=200, test=24, size=GENERATED_SIZE
-    )
+    recipe = recipes.Recipe(task, train=200, test=24, size=GENERATED_SIZE)
+    return dataset.generate(recipe, GENERATED[task])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,8 +7,8 @@ are made of), `surroundings`, `objects` and `stage` (how a random scene is set u
 `recipes`, `layouts` (which files a data set wants) and `dataset` (making them all,
 or the missing ones).
 
-    from darkroom.scenes import dataset
-    dataset.generate("ebb", "data/scenes", train=200, test=24, size=(256, 384))
+    from darkroom.scenes import dataset, recipes
+    dataset.generate(recipes.Recipe("ebb", train=200, test=24), "data/scenes")
 
 `python -m darkroom.scenes` does the same from the command line.
 """

@@ -8,7 +8,6 @@ left out is made by the next one, byte for byte as it would have been.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import multiprocessing
 import os
@@ -19,23 +18,16 @@ from collections.abc import Iterator
 from concurrent import futures
 
 from darkroom.io import images, saving
-from darkroom.scenes import layouts, recipes
+from darkroom.scenes import layouts
 from darkroom.scenes.photos import Split
+from darkroom.scenes.recipes import Recipe
 
 RECIPE = "scenes.json"
 Item = tuple[Split, int]
 
 
 def generate(
-    layout: recipes.Layout,
-    output: str | os.PathLike[str],
-    train: int = 200,
-    test: int = 24,
-    size: tuple[int, int] = (256, 384),
-    seed: int = 0,
-    aperture: float = 0.04,
-    baseline: float = 0.08,
-    workers: int | None = None,
+    recipe: Recipe, output: str | os.PathLike[str], workers: int | None = None
 ) -> pathlib.Path:
     """Makes the data set, or completes it; quick when it is complete.
 
@@ -43,24 +35,19 @@ def generate(
     `if __name__ == "__main__":`.
 
     Args:
-      layout: one of `recipes.Layout`.
+      recipe: what is made.
       output: the folder; new, empty, or begun with the same recipe.
-      train: how many training scenes.
-      test: how many test scenes, of photos that no training scene shows.
-      size: height and width of the photos.
-      seed: another seed, other scenes.
-      aperture: blur radius per unit of disparity, a fraction of the width.
-      baseline: shift between the two views at disparity 1, a fraction of the width.
       workers: how many processes; one for each core when omitted.
 
     Returns:
       The folder.
 
     Raises:
-      ValueError: the folder holds something else, or scenes of another recipe.
+      ValueError: the recipe makes nothing, or the folder holds something else, or
+        scenes of another recipe.
       OSError: a file cannot be written.
     """
-    recipe = recipes.Recipe(layout, train, test, *size, seed, aperture, baseline)
+    recipe.check()
     folder = pathlib.Path(output)
     _claim(folder, recipe)
     splits: tuple[Split, Split] = ("train", "test")
@@ -73,19 +60,19 @@ def generate(
     return folder
 
 
-def _claim(folder: pathlib.Path, recipe: recipes.Recipe) -> None:
+def _claim(folder: pathlib.Path, recipe: Recipe) -> None:
     """Puts the recipe into a new folder, or checks the one that is there."""
-    wanted = dataclasses.asdict(recipe)
+    wanted = recipe.content()
     path = folder / RECIPE
     if path.exists():
         try:
-            found = json.loads(path.read_text())
+            stored = json.loads(path.read_text())
         except ValueError:
-            found = None
-        found = found if isinstance(found, dict) else {}
-        differ = [name for name in wanted if found.get(name) != wanted[name]]
+            stored = None
+        stored = stored if isinstance(stored, dict) else {}
+        differ = [name for name in wanted if stored.get(name) != wanted[name]]
         if differ:
-            here = ", ".join(f"{name} {found.get(name)}" for name in differ)
+            here = ", ".join(f"{name} {stored.get(name)}" for name in differ)
             asked = ", ".join(f"{name} {wanted[name]}" for name in differ)
             raise ValueError(
                 f"{folder} holds scenes of {here}, not of {asked} as asked for; ask "
@@ -112,13 +99,13 @@ def _write(path: pathlib.Path, text: str) -> None:
     saving.write(path, lambda temporary: temporary.write_text(text))
 
 
-def _missing(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> list[str]:
-    """The files of an item that are not there, or not whole."""
+def _missing(folder: pathlib.Path, recipe: Recipe, item: Item) -> list[str]:
+    """Returns the files of an item that are not there, or not whole."""
     places = layouts.files(recipe, *item)
     return [place for place in places if not layouts.whole(folder / place)]
 
 
-def _make(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> None:
+def _make(folder: pathlib.Path, recipe: Recipe, item: Item) -> None:
     """Makes what is missing of one item."""
     files = layouts.files(recipe, *item)
     for place in _missing(folder, recipe, item):
@@ -131,7 +118,7 @@ def _make(folder: pathlib.Path, recipe: recipes.Recipe, item: Item) -> None:
 
 def _make_all(
     folder: pathlib.Path,
-    recipe: recipes.Recipe,
+    recipe: Recipe,
     items: list[Item],
     total: int,
     workers: int | None,
@@ -148,10 +135,10 @@ def _make_all(
         ) as bar,
         _pool(workers) as pool,
     ):
-        made = [pool.submit(_make, folder, recipe, item) for item in items]
-        for one in futures.as_completed(made):
+        jobs = [pool.submit(_make, folder, recipe, item) for item in items]
+        for job in futures.as_completed(jobs):
             try:
-                one.result()
+                job.result()
             except futures.process.BrokenProcessPool:
                 raise OSError(
                     f"{folder}: a process that made scenes was ended from outside, "
@@ -162,7 +149,7 @@ def _make_all(
 
 @contextlib.contextmanager
 def _pool(workers: int) -> Iterator[futures.ProcessPoolExecutor]:
-    """Fresh processes: a fork would take the threads of TensorFlow along."""
+    """Starts fresh processes: a fork would take TensorFlow's threads along."""
     pool = futures.ProcessPoolExecutor(
         workers, multiprocessing.get_context("spawn"), _start_worker
     )
@@ -173,7 +160,7 @@ def _pool(workers: int) -> Iterator[futures.ProcessPoolExecutor]:
 
 
 def _start_worker() -> None:
-    """One thread per process; Ctrl-C is the parent's to answer, its end is ours."""
+    """Keeps to one thread, leaves Ctrl-C to the parent, and ends when it ends."""
     import cv2
 
     cv2.setNumThreads(1)
@@ -182,7 +169,7 @@ def _start_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    """Leaves no worker behind that waits for a parent that was killed."""
+    """Ends a worker whose parent was killed, instead of waiting for it for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -33,7 +33,7 @@ METRES_AT_1 = 1.0  # the distance of disparity 1: metres = METRES_AT_1 / dispari
 
 
 def files(recipe: Recipe, split: Split, index: int) -> Files:
-    """The files of one item: their places, and what makes each a picture or text."""
+    """Returns the files of one item: their places, and what makes each."""
     make: dict[str, Callable[[Recipe, Split, int], Files]] = {
         "ebb": _ebb,
         "stereo": _stereo,
@@ -45,7 +45,7 @@ def files(recipe: Recipe, split: Split, index: int) -> Files:
 
 
 def lists(recipe: Recipe) -> dict[str, str]:
-    """The text files of the data set."""
+    """Returns the text files of the data set, name to content."""
     if recipe.layout != "stereo":
         return {}
     return {
@@ -58,7 +58,7 @@ def lists(recipe: Recipe) -> dict[str, str]:
 
 
 def whole(path: pathlib.Path) -> bool:
-    """Whether a JPEG, PNG or JSON file is there and has its end."""
+    """Returns whether a JPEG, PNG or JSON file is there and has its end."""
     end = {".jpg": b"\xff\xd9", ".png": b"IEND\xaeB`\x82", ".json": b"}\n"}[path.suffix]
     try:
         with path.open("rb") as file:
@@ -81,7 +81,7 @@ def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
 
 def _stereo(recipe: Recipe, split: Split, index: int) -> Files:
     scene, number = _staged(recipe, split, index), _number(recipe, split, index)
-    shift = recipe.baseline * recipe.width
+    shift = recipe.baseline * recipe.shape[1]
 
     def right() -> Array:
         return pixels.to_srgb(optics.right_view(scene(), shift))
@@ -123,22 +123,22 @@ def _portrait(recipe: Recipe, split: Split, index: int) -> Files:
 
 def _lens(recipe: Recipe, split: Split, index: int) -> Files:
     scene = _staged(recipe, split, index, lamps=shots.LAMPS)
-    taken = functools.cache(
+    drawn = functools.cache(
         lambda: shots.draw((recipe.seed, index, split == "test"), scene())
     )
 
     def truth(n: int) -> Array:
-        shot = taken()[n]
+        shot = drawn()[n]
         return pixels.to_srgb(optics.shoot(scene(), shot.K, shot.focus), np.uint8)
 
-    made: Files = {
+    content: Files = {
         "aif.png": lambda: _sharp(scene()),
         "disparity.png": lambda: _sixteen(optics.disparity(scene()) * 65535),
-        "scene.json": lambda: shots.spell(taken()),
+        "scene.json": lambda: shots.to_json(drawn()),
     }
     for n in range(len(shots.APERTURES)):
-        made[f"truth_{n}.png"] = functools.partial(truth, n)
-    return {f"{split}/scene_{index}/{name}": make for name, make in made.items()}
+        content[f"truth_{n}.png"] = functools.partial(truth, n)
+    return {f"{split}/scene_{index}/{name}": make for name, make in content.items()}
 
 
 def _staged(
@@ -149,9 +149,8 @@ def _staged(
     lamps: float = surroundings.LAMPS,
 ) -> Callable[[], layers.Scene]:
     """Stages the scene when it is first asked for, then keeps it."""
-    size = (recipe.height, recipe.width)
     return functools.cache(
-        lambda: stage.scene(recipe.seed, index, size, split, portrait, lamps)
+        lambda: stage.scene(recipe.seed, index, recipe.shape, split, portrait, lamps)
     )
 
 
@@ -160,12 +159,12 @@ def _sharp(scene: layers.Scene) -> Array:
 
 
 def _bokeh(recipe: Recipe, scene: layers.Scene) -> Array:
-    picture = optics.shoot(scene, recipe.aperture * recipe.width)
+    picture = optics.shoot(scene, recipe.aperture * recipe.shape[1])
     return pixels.to_uint8(pixels.to_srgb(picture))
 
 
 def _shown(scene: layers.Scene) -> Array:
-    """Where the subject is, as 0 or 255."""
+    """Returns where the subject is, as 0 or 255."""
     return np.where(optics.mask(scene) > 0.5, 255, 0).astype(np.uint8)
 
 

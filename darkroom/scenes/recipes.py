@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from darkroom.scenes import stage
-from darkroom.scenes.photos import Split
+from darkroom import cli
+
+if TYPE_CHECKING:
+    from darkroom.scenes.photos import Split
 
 Layout = Literal["ebb", "stereo", "depth", "portrait", "lens"]
-# what is blurred or shifted comes from the margin; rounded, lest 0.1 be refused
-_WIDEST = round(stage.MARGIN - 0.02, 6)
+
+VERSION = 1  # of the scenes; another one makes other pictures
+# What is blurred or shifted comes from the stage's margin, 0.12 of the longer side.
+_WIDEST = 0.1
 
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """What is made, and how much of it.
+    """What is made, and how much of it, as flags of darkroom.scenes."""
 
-    Attributes:
-      layout: whose files and folders.
-      train: how many training scenes.
-      test: how many held-out scenes, of other photos.
-      height: of the photos, in pixels.
-      width: of the photos, in pixels.
-      seed: of everything random.
-      aperture: blur radius per unit of disparity, a fraction of the width.
-      baseline: shift between left and right at disparity 1, a fraction of the width.
-      version: of the scenes; another one makes other pictures.
-    """
+    layout: Layout = cli.flag(  # noqa: RUF009 (it is a field)
+        "ebb",
+        "whose files and folders: EBB!, stereo pairs, depth maps, portraits, or shots "
+        "to test a lens on",
+    )
+    train: int = cli.flag(200, "number of training scenes", lower_bound=0)
+    test: int = cli.flag(
+        24, "number of test scenes, of photos not used in training", lower_bound=0
+    )
+    size: str = cli.flag("256x384", "height x width of the photos, in pixels")
+    seed: int = cli.flag(0, "another seed, other scenes", lower_bound=0)
+    aperture: float = cli.flag(
+        0.04,
+        "blur radius per unit of disparity, a fraction of the photo's width",
+        lower_bound=0.0,
+    )
+    baseline: float = cli.flag(
+        0.08,
+        "shift between left and right at disparity 1, a fraction of the width",
+        lower_bound=0.0,
+    )
 
-    layout: Layout
-    train: int
-    test: int
-    height: int
-    width: int
-    seed: int = 0
-    aperture: float = 0.04
-    baseline: float = 0.08
-    version: int = 1
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the photos in pixels.
 
-    def __post_init__(self) -> None:
+        Raises:
+          ValueError: the size is not written HxW.
+        """
+        return cli.size(self.size)
+
+    def check(self) -> None:
+        """Raises ValueError for a recipe that no scene can be made by."""
         if self.layout not in get_args(Layout):
             raise ValueError(
                 f"there is no layout {self.layout!r}; take one of "
@@ -56,12 +70,40 @@ class Recipe:
                     f"the {name} of {getattr(self, name)} of the width does not do; "
                     f"take at least 0 and at most {_WIDEST:g}"
                 )
-        if min(self.height, self.width) < 32:
+        if min(self.shape) < 32:
             raise ValueError(
-                f"photos of {self.height}x{self.width} pixels are too small to hold "
-                "a scene; ask for at least 32x32"
+                f"photos of {self.size} pixels are too small to hold a scene; ask for "
+                "at least 32x32"
             )
 
     def count(self, split: Split) -> int:
-        """How many scenes a split has."""
+        """Returns how many scenes a split has."""
         return self.train if split == "train" else self.test
+
+    def content(self) -> dict[str, object]:
+        """Returns what a data set's `scenes.json` holds."""
+        height, width = self.shape
+        return {
+            "layout": self.layout,
+            "train": self.train,
+            "test": self.test,
+            "height": height,
+            "width": width,
+            "seed": self.seed,
+            "aperture": self.aperture,
+            "baseline": self.baseline,
+            "version": VERSION,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(Recipe):
+    """Flags of darkroom.scenes: a recipe, where to make it, and by how many processes.
+
+    It is not in the program's own file, as the processes could not import it there.
+    """
+
+    output: str | None = cli.flag(None, "the folder, new, empty or begun before")
+    workers: int | None = cli.flag(
+        None, "processes that work side by side (default: one per core)", lower_bound=1
+    )

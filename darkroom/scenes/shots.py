@@ -30,7 +30,7 @@ class Shot:
 
 
 def draw(seed: Sequence[int], scene: layers.Scene) -> list[Shot]:
-    """A shot for each of `APERTURES`.
+    """Draws a shot for each of `APERTURES`.
 
     The first is focused on what is nearest; the others on anything in the picture,
     be it large or small, a floor counting by its rows.
@@ -45,7 +45,7 @@ def draw(seed: Sequence[int], scene: layers.Scene) -> list[Shot]:
     ]
 
 
-def spell(shots: Sequence[Shot]) -> str:
-    """The shots as JSON, `{"shots": [{"K": ..., "focus": ...}, ...]}`."""
+def to_json(shots: Sequence[Shot]) -> str:
+    """Returns the shots as JSON, `{"shots": [{"K": ..., "focus": ...}, ...]}`."""
     content = {"shots": [dataclasses.asdict(shot) for shot in shots]}
     return json.dumps(content, indent=2) + "\n"

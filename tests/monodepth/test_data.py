@@ -1,5 +1,7 @@
 """Pairs and training samples against a plain reading of what they should be."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -122,17 +124,17 @@ def test_lists_of_the_folder_are_found(tmp_path):
 
 def test_generated_scenes_are_read(tmp_path, monkeypatch):
     """The folder, made small here: catches another layout, or split, than is read."""
-    asked = {}
+    asked = []
 
-    def generate(layout, output, **recipe):
-        asked.update(recipe, layout=layout, output=output)
-        small = recipe | {"train": 2, "test": 1, "size": (32, 64)}
-        return whole(layout, tmp_path / "stereo", workers=1, **small)
+    def generate(recipe, output):
+        asked.append((recipe.layout, recipe.size, output))
+        small = dataclasses.replace(recipe, train=2, test=1, size="32x64")
+        return whole(small, tmp_path / "stereo", workers=1)
 
     whole = dataset.generate
     monkeypatch.setattr(dataset, "generate", generate)
     folder = data.generated()
-    assert asked["layout"] == "stereo" and asked["size"] == data.GENERATED_SIZE
+    assert asked == [("stereo", data.GENERATED_SIZE, data.GENERATED)]
     assert [pair.left.stem for pair in data.pairs(folder)] == ["0", "1"]
     assert [pair.left.stem for pair in data.held_out(folder)] == ["2"]
     left, right = data.read(data.pairs(folder)[0], SIZE)

@@ -16,7 +16,7 @@ from darkroom.scenes import layouts, recipes
 @pytest.fixture
 def scenes(tmp_path):
     """A set of one scene of 48x64 pixels."""
-    recipe = recipes.Recipe("lens", 0, 1, 48, 64)
+    recipe = recipes.Recipe("lens", 0, 1, "48x64")
     for place, make in layouts.files(recipe, "test", 0).items():
         content, path = make(), tmp_path / place
         if isinstance(content, str):

@@ -58,10 +58,10 @@ def test_a_folder_without_scenes(tmp_path) -> None:
 
 def test_fresh_scenes_are_of_the_test_split(monkeypatch) -> None:
     """Catches scores on photos that networks are trained on; width taken for height."""
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
-    def generate(layout, folder, train, test, size, seed) -> pathlib.Path:
-        assert (layout, train, test, size, seed) == ("lens", 0, 3, (48, 64), 5)
+    def generate(recipe, folder) -> pathlib.Path:
+        assert recipe == recipes.Recipe("lens", 0, 3, "48x64", 5)
         write(pathlib.Path(folder) / "test" / "scene_0")
         return pathlib.Path(folder)
 
@@ -72,6 +72,6 @@ def test_fresh_scenes_are_of_the_test_split(monkeypatch) -> None:
 def test_what_shots_spell_is_read(tmp_path) -> None:
     """Catches a scene.json of our own that this cannot read."""
     one = shots.Shot(3.5, 0.25)
-    write(tmp_path / "scene", text=shots.spell([one]))
+    write(tmp_path / "scene", text=shots.to_json([one]))
     (read,) = truth.read(tmp_path)
     assert (read.radius, read.focus) == (3.5, 0.25)

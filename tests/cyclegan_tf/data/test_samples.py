@@ -191,7 +191,7 @@ def test_the_generated_data_sets_have_the_layouts(tmp_path, monkeypatch):
 
     asked = {}
     monkeypatch.setattr(
-        dataset, "generate", lambda layout, to, **how: asked.setdefault(layout, to)
+        dataset, "generate", lambda recipe, to: asked.setdefault(recipe.layout, to)
     )
     for task, folder in samples.GENERATED.items():
         assert samples.generated_scenes(task) == folder
@@ -203,7 +203,7 @@ def test_generated_scenes_become_samples(tmp_path, layout):
     """Catches: folders of other names in darkroom.scenes than are looked for here."""
     from darkroom.scenes import layouts, recipes
 
-    recipe = recipes.Recipe(layout, 1, 1, 32, 32)
+    recipe = recipes.Recipe(layout, 1, 1, "32x32")
     for place, make in layouts.files(recipe, "train", 0).items():
         images.write(tmp_path / place, make())
     if layout == "portrait":

@@ -62,9 +62,10 @@ def test_what_is_no_pair_is_one_sentence(pair, change, said):
 
 
 def test_generated_pairs_come_out_as_they_were_made(tmp_path):
-    from darkroom.scenes import dataset
+    from darkroom.scenes import dataset, recipes
 
-    dataset.generate("stereo", tmp_path, 1, 0, (128, 192), 4, 0.04, 0.08, 1)
+    recipe = recipes.Recipe("stereo", 1, 0, "128x192", seed=4)
+    dataset.generate(recipe, tmp_path, workers=1)
     (name,) = (path.name for path in (tmp_path / "left").iterdir())
     left, right = (
         images.read(tmp_path / side / name).pixels for side in ("left", "right")

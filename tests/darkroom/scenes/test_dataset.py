@@ -1,15 +1,18 @@
 """Data sets: the same bytes again, completed when interrupted, guarded."""
 
+import dataclasses
 import pathlib
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
 from darkroom.scenes import dataset, layouts, recipes
 
-SIZE = (40, 56)
+EBB = recipes.Recipe("ebb", 3, 2, "40x56", seed=1)
+SMALL = recipes.Recipe("ebb", 1, 1, "40x56")
 
 
 def contents(folder: pathlib.Path) -> dict[str, bytes]:
@@ -20,13 +23,22 @@ def contents(folder: pathlib.Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("scenes") / "ebb"
-    return dataset.generate("ebb", folder, 3, 2, SIZE, seed=1, workers=1)
+    return dataset.generate(EBB, folder, workers=1)
+
+
+def test_the_recipe_is_kept_as_it_always_was(whole: pathlib.Path) -> None:
+    """Catches another form: a data set begun before would be refused."""
+    assert (whole / "scenes.json").read_text() == (
+        '{\n  "layout": "ebb",\n  "train": 3,\n  "test": 2,\n  "height": 40,\n'
+        '  "width": 56,\n  "seed": 1,\n  "aperture": 0.04,\n  "baseline": 0.08,\n'
+        '  "version": 1\n}\n'
+    )
 
 
 def test_the_number_of_workers_changes_nothing(
     whole: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
-    other = dataset.generate("ebb", tmp_path / "a/b", 3, 2, SIZE, seed=1, workers=2)
+    other = dataset.generate(EBB, tmp_path / "a/b", workers=2)
     assert len(contents(whole)) == 1 + 5 * 3
     assert contents(other) == contents(whole)
 
@@ -42,7 +54,7 @@ def test_what_is_missing_or_cut_off_is_made_again_and_nothing_else(
     gone.unlink()
     cut.write_bytes(cut.read_bytes()[:50])
     (whole / "test/bokeh/1.123-unfinished.jpg").write_bytes(b"left by a kill")
-    dataset.generate("ebb", whole, 3, 2, SIZE, seed=1, workers=1)
+    dataset.generate(EBB, whole, workers=1)
     assert contents(whole) == before
     touched = {path for path in times if path.stat().st_mtime_ns != times[path]}
     assert touched == {gone, cut}
@@ -52,23 +64,22 @@ def test_a_complete_one_starts_no_process(
     whole: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dataset, "_pool", None)
-    assert dataset.generate("ebb", whole, 3, 2, SIZE, seed=1) == whole
+    assert dataset.generate(EBB, whole) == whole
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
         ({"train": 4}, r"scenes of train 3, not of train 4 as asked for; ask for"),
-        ({"seed": 2, "size": (48, 56)}, r"height 40, seed 1, not of height 48, seed 2"),
+        ({"seed": 2, "size": "48x56"}, r"height 40, seed 1, not of height 48, seed 2"),
     ],
 )
 def test_another_recipe_is_refused(
-    whole: pathlib.Path, change: dict[str, int], text: str
+    whole: pathlib.Path, change: dict[str, Any], text: str
 ) -> None:
-    asked = {"train": 3, "test": 2, "size": SIZE, "seed": 1, **change}
     before = contents(whole)
     with pytest.raises(ValueError, match=text):
-        dataset.generate("ebb", whole, **asked)  # type: ignore[arg-type]
+        dataset.generate(dataclasses.replace(EBB, **change), whole)
     assert contents(whole) == before
 
 
@@ -76,25 +87,25 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: pathlib.Path) -> None:
     (tmp_path / "holiday.jpg").write_bytes(b"photo")
     for folder in (tmp_path, tmp_path / "holiday.jpg"):
         with pytest.raises(ValueError, match=r"something else than .* empty folder"):
-            dataset.generate("ebb", folder, 1, 1, SIZE)
+            dataset.generate(SMALL, folder)
     assert contents(tmp_path) == {"holiday.jpg": b"photo"}
 
 
 def test_a_recipe_that_cannot_be_read_is_refused(tmp_path: pathlib.Path) -> None:
     (tmp_path / dataset.RECIPE).write_text("[")
     with pytest.raises(ValueError, match=r"layout None, .* not of layout ebb"):
-        dataset.generate("ebb", tmp_path, 1, 1, SIZE)
+        dataset.generate(SMALL, tmp_path)
 
 
 def test_a_worker_that_fails_says_why(
     tmp_path: pathlib.Path,
 ) -> None:
     """Catches an error lost in another process."""
-    recipe = recipes.Recipe("stereo", 1, 0, *SIZE)
+    recipe = recipes.Recipe("stereo", 1, 0, "40x56")
     dataset._claim(tmp_path, recipe)
     (tmp_path / "left").write_text("a file where a folder belongs")
     with pytest.raises(OSError, match="left"):
-        dataset.generate("stereo", tmp_path, 1, 0, SIZE, workers=1)
+        dataset.generate(recipe, tmp_path, workers=1)
 
 
 def test_a_kill_leaves_whole_files_and_no_process(tmp_path: pathlib.Path) -> None:

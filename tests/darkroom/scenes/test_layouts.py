@@ -14,7 +14,7 @@ SIZE = (48, 70)
 
 
 def recipe(layout: recipes.Layout) -> recipes.Recipe:
-    return recipes.Recipe(layout, 3, 2, *SIZE, seed=4)
+    return recipes.Recipe(layout, 3, 2, "48x70", seed=4)
 
 
 def test_ebb_has_the_photo_its_depth_at_half_size_and_its_bokeh() -> None:

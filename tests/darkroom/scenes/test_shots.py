@@ -28,6 +28,6 @@ def test_every_focus_is_in_the_picture_and_the_first_is_nearest() -> None:
 
 def test_shots_spell_json_that_ends_whole() -> None:
     """Catches a file that `layouts.whole` would take for cut short."""
-    text = shots.spell([shots.Shot(12.0, 0.5)])
+    text = shots.to_json([shots.Shot(12.0, 0.5)])
     assert json.loads(text) == {"shots": [{"K": 12.0, "focus": 0.5}]}
     assert text.endswith("}\n")
