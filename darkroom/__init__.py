@@ -1,6 +1,7 @@
 """What photographs need, whatever network made them.
 
     import darkroom
+    picture = darkroom.render_photo("photo.jpg", f_number=1.4)
     picture = darkroom.blur(photo, disparity, focus=0.8, f_number=1.4)
 
 The conventions of the whole repository; docstrings state only departures.
@@ -22,6 +23,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pathlib
+
     import numpy as np
 
     from darkroom.lens import Aperture
@@ -74,5 +77,62 @@ def blur(
         aperture=aperture or lens.Aperture(),
         boost=lights.BOOST if boost is None else boost,
     )
-    is_float = photo.dtype.kind == "f"
-    return pixels.to_srgb(blurred, np.float32 if is_float else photo.dtype.type)
+    if photo.dtype.kind != "f":
+        return pixels.to_srgb(blurred, photo.dtype.type)
+    return np.clip(pixels.to_srgb(blurred), 0, 1)  # a light is brighter than white
+
+
+def render_photo(
+    photo: str | pathlib.Path | Array,
+    depth: str | pathlib.Path | Array | None = None,
+    focus: tuple[float, float] | None = None,
+    **look: Any,
+) -> Array:
+    """Returns what the command `darkroom PHOTO` draws.
+
+    Args:
+      photo: a file, or `[H, W, 3]` uint8, uint16 or float in [0, 1], sRGB-encoded.
+      depth: a map's file, a depth network's `.tflite`, or "prior" (lower is nearer);
+        or `[H, W]` in [0, 1], larger is nearer. None takes NAME_depth.* beside the
+        photo, the map inside the file, or guesses a portrait.
+      focus: x and y of what is sharp, fractions of width and height. None takes a
+        face, else a person, else what is nearest.
+      look: the flags of the look, as in `f_number=2.0, shape="ring"`, or the method.
+
+    Returns:
+      `[H, W, 3]` of the photo's type (float32 of float, and of a network),
+      sRGB-encoded.
+
+    Raises:
+      OSError, ValueError: a file is bad, the photo has no depth, there is nothing
+        there to focus on, or a value of the look is out of its range.
+    """
+    import pathlib
+
+    import numpy as np
+
+    from darkroom import depth as depths
+    from darkroom import pixels, subjects
+    from darkroom.io import companions, images
+    from darkroom.render import autofocus, methods, network
+    from darkroom.render import look as looks
+
+    how = looks.Look(**look)
+    looks.check(how)
+    if isinstance(photo, np.ndarray):
+        is_float = photo.dtype.kind == "f"
+        path, shot = None, images.Photo(pixels.to_float(photo) if is_float else photo)
+    else:
+        path, shot = pathlib.Path(photo), images.read(photo)
+    if isinstance(depth, np.ndarray):
+        disparity = depth.astype(np.float32, copy=False)
+    else:
+        own = companions.Companions(depth=str(depth or ""))
+        source = own.of(path).depth if path else own.depth
+        disparity = depths.find(shot, path, source or "").disparity
+    if how.method and looks.is_network(how.method):
+        return network.load(how.method)(shot.pixels, disparity)
+    at = autofocus.find(autofocus.FocusRequest(point=focus), shot.pixels, disparity)
+    pulled = subjects.pull(disparity, at.disparity, at.subject)
+    picture = methods.draw(shot, pulled, at.disparity, how)
+    return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture
