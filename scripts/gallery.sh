@@ -51,6 +51,6 @@ def pair(before: pathlib.Path, after: pathlib.Path):
 portrait = [*pair(out / "portrait.png", out / "portrait_bokeh.png")]
 street = [*pair(out / "left.png", out / "left_bokeh.png")]
 lights = [*pair(night / "aif.png", out / "night_bokeh.png")]
-images.write("docs/lens.jpg", pixels.sheet([portrait, street]))
-images.write("docs/night.jpg", pixels.sheet([lights]))
+images.write("docs/lens.jpg", pixels.grid([portrait, street]))
+images.write("docs/night.jpg", pixels.grid([lights]))
 END
