@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Literal
+from typing import Any, Literal
 
 from darkroom import cli, quiet
 
@@ -31,6 +31,10 @@ class Config:
         "how its program laid out pictures; 'reshape' for the depth networks of "
         "Bokeh-Effect",
     )
+    own_statistics: bool = cli.flag(
+        False,
+        "batch norms use each picture's own statistics, as the published Pix2Pix tests",
+    )
     task: Literal["depth", "portrait"] | None = cli.flag(
         None, "what a generator was trained for, noted in the file"
     )
@@ -48,6 +52,8 @@ def main(config: Config) -> None:
     arrays = pth.read(pathlib.Path(config.pth))
     try:
         card = state_dicts.recognise(arrays)
+        if config.own_statistics:
+            card |= _own_statistics(card)
         with quiet.chatter():
             from cyclegan_tf import networks  # starts TensorFlow
             from darkroom.train import checkpoints
@@ -59,8 +65,17 @@ def main(config: Config) -> None:
     checkpoints.save_weights(
         model, pathlib.Path(config.output), network="cyclegan_tf", **model.card, **notes
     )
-    said = ", ".join(f"{option} {value}" for option, value in card.items())
-    print(f"{config.output}: {model.count_params():,} parameters, {said}")
+    options = ", ".join(f"{option} {value}" for option, value in card.items())
+    print(f"{config.output}: {model.count_params():,} parameters, {options}")
+
+
+def _own_statistics(card: dict[str, Any]) -> dict[str, bool]:
+    if card["norm"] != "batch" or not card["kind"].endswith("generator"):
+        raise ValueError(
+            f"it holds a {card['kind']} with {card['norm']} norm, and --own_statistics "
+            "is for generators with batch norm; leave it out"
+        )
+    return {"own_statistics": True}
 
 
 def console() -> None:

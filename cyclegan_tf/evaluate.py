@@ -106,14 +106,12 @@ def named(weights: str) -> dict[str, str]:
 
 
 def _portraits(config: Config, folder: str, networks: Networks) -> Comparison:
-    from cyclegan_tf import kinds
     from cyclegan_tf.data import folders
     from cyclegan_tf.evaluation import comparison
+    from cyclegan_tf.weights import SIDE, check_size
 
     photos, *_ = folders.domains(folder, config.split)
-    sizes = {network.kind.size for network in networks.values()} or {
-        (kinds.SIDE, kinds.SIDE)
-    }
+    sizes = {network.card.size for network in networks.values()} or {(SIDE, SIDE)}
     if config.size:
         sizes = {cli.size(config.size)}
     if len(sizes) > 1:
@@ -124,7 +122,7 @@ def _portraits(config: Config, folder: str, networks: Networks) -> Comparison:
         )
     size = sizes.pop()
     for network in networks.values():
-        kinds.fitting(network.kind, size)
+        check_size(network.card, size)
     return comparison.portraits(networks, photos[: config.pictures], size)
 
 
@@ -133,7 +131,7 @@ def _depths(config: Config, folder: str, networks: Networks) -> Comparison:
     from cyclegan_tf.evaluation import comparison
 
     pairs = folders.pairs(folder, config.split)[: config.pictures]
-    painted = {network.kind.encoding for network in networks.values()}
+    painted = {network.card.encoding for network in networks.values()}
     if len(painted) > 1:
         several = " and ".join(sorted(each.unit for each in painted))
         raise ValueError(

@@ -47,26 +47,26 @@ def main(config: Config) -> None:
     if config.weights is None:
         raise ValueError("no weights were named; pass --weights NAME.weights.h5")
     exports.check(config)
-    from cyclegan_tf import kinds, trained
+    from cyclegan_tf.weights import check_size, load_network, read_card
 
     asked = cli.size(config.size) if config.size else None
-    kind = kinds.read(config.weights, config.task)
-    size = kinds.fitting(kind, asked or kind.size)
+    card = read_card(config.weights, config.task)
+    size = check_size(card, asked or card.size)
 
     from darkroom import quiet
 
     with quiet.chatter():  # TensorFlow starts
         from cyclegan_tf import litert_model
 
-    make = litert_model.depth if kind.task == "depth" else litert_model.portrait
+    make = litert_model.depth if card.task == "depth" else litert_model.portrait
     about = {
         "program": "cyclegan_tf.export",
-        "network": f"cyclegan_tf {kind.task}",
+        "network": f"cyclegan_tf {card.task}",
         "weights": exports.trained(config.weights),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
-        "output": _MADE[kind.task],
+        "output": _MADE[card.task],
     }
-    exports.write(make(trained.load(config.weights)), config, size, about)
+    exports.write(make(load_network(config.weights)), config, size, about)
 
 
 def console() -> None:

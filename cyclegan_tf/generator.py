@@ -9,11 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from cyclegan_tf import detail, kinds
-from darkroom import pixels, quiet
+from cyclegan_tf import detail
+from cyclegan_tf.data.crops import Size
+from cyclegan_tf.weights import (
+    HALVINGS,
+    GeneratorCard,
+    check_size,
+    load_network,
+    read_card,
+)
+from darkroom import pixels
 
 Array = np.ndarray[Any, Any]
-Size = kinds.Size
 
 LONGEST = 1024  # side of a portrait that a network sees at once, if none is asked for
 _SMALLEST = 8  # side of a picture with edges to mirror
@@ -25,11 +32,11 @@ class Generator:
 
     Attributes:
       run: a picture `[1, h, w, 3]` in [0, 1] to the picture that it becomes.
-      kind: what pictures.
+      card: what pictures.
     """
 
     run: Callable[[Array], Any]
-    kind: kinds.Kind
+    card: GeneratorCard
 
 
 def load(weights: str, task: str | None = None) -> Generator:
@@ -41,15 +48,12 @@ def load(weights: str, task: str | None = None) -> Generator:
 
     Raises:
       OSError: there is no such file.
-      ValueError: as `kinds.read`; or a `.tflite` is no portrait network.
+      ValueError: as `read_card`; or a `.tflite` is no portrait network.
     """
     if pathlib.Path(weights).suffix == ".tflite":
         return _exported(weights, task)
-    kind = kinds.read(weights, task)
-    with quiet.chatter():  # TensorFlow starts
-        from cyclegan_tf import trained
-
-    return Generator(_compiled(trained.load(weights)), kind)
+    card = read_card(weights, task)
+    return Generator(_compiled(load_network(weights)), card)
 
 
 def _exported(weights: str, task: str | None) -> Generator:
@@ -63,7 +67,7 @@ def _exported(weights: str, task: str | None) -> Generator:
             f"{litert.format_shape(file.output)}; expected a portrait network, 1xHxWx3 "
             "in and out: a depth network goes to python -m darkroom.render --depth"
         )
-    return Generator(file, kinds.Kind("portrait", (taken[1], taken[2]), None))
+    return Generator(file, GeneratorCard("portrait", (taken[1], taken[2]), None))
 
 
 def _compiled(model: Any) -> Callable[[Array], Array]:
@@ -96,11 +100,11 @@ def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
     Raises:
       ValueError: the generator cannot take what is asked for.
     """
-    kind = generator.kind
+    card = generator.card
     if asked is not None:
-        return kinds.fitting(kind, asked)
-    if kind.multiple != kinds.HALVINGS or kind.task == "depth":
-        return kind.size
+        return check_size(card, asked)
+    if card.multiple != HALVINGS or card.task == "depth":
+        return card.size
     scale = min(1.0, LONGEST / max(photo))
     height, width = (max(_SMALLEST, round(side * scale)) for side in photo)
     return height, width
@@ -123,7 +127,7 @@ def answer(generator: Generator, photo: Array, size: Size) -> Array:
     small = pixels.to_float(photo)
     if small.shape[:2] != size:
         small = pixels.resize_to(small, size)
-    more = generator.kind.multiple or 1
+    more = generator.card.multiple or 1
     sides = [(0, -side % more) for side in size]
     padded = np.pad(small, (*sides, (0, 0)), mode="reflect")
     found = np.asarray(generator.run(padded[None]))[0, : size[0], : size[1]]

@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-from cyclegan_tf import kinds
+from cyclegan_tf.weights import check_crop
 from darkroom.train import optimizers, runs
 
 Flags = dict[str, Any]
@@ -134,7 +134,7 @@ def fill_in(config: Any, pictures: int) -> Any:
     if not filled.lambda_mask and filled.perceptual is not None:
         filled = dataclasses.replace(filled, perceptual="none")  # it would weigh 0
     networks = generator(filled.generator), discriminator(filled.discriminator)
-    kinds.check_crop(filled.crop_size, *networks)
+    check_crop(filled.crop_size, *networks)
     run = "" if filled.run == "plain" else f"_{filled.run}"
     return runs.fill_in(filled, {"name": f"{filled.model}_{filled.task}{run}"})
 

@@ -61,10 +61,10 @@ def main(config: Config, *photos: str) -> None:
     if not config.filenames_file:
         files.photos(photos)  # what is not there is told before TensorFlow starts
     network = generator.load(config.weights, config.task)
-    is_depth = network.kind.task == "depth"
+    is_depth = network.card.task == "depth"
     endings = {"picture": "_bokeh"}
     if is_depth:
-        formats = outputs.formats(config.formats, network.kind.encoding)
+        formats = outputs.formats(config.formats, network.card.encoding)
         endings = {name: outputs.ENDINGS[name] for name in formats}
     elif config.formats is not None:
         raise ValueError(
@@ -79,7 +79,7 @@ def main(config: Config, *photos: str) -> None:
         (depth if is_depth else portrait)(network, size, job)
         return str(job)
 
-    files.each(todo, work, f"have no {network.kind.task}", config.overwrite)
+    files.each(todo, work, f"have no {network.card.task}", config.overwrite)
 
 
 def portrait(network: Generator, size: Size | None, job: Job) -> None:
@@ -106,7 +106,7 @@ def depth(network: Generator, size: Size | None, job: Job) -> None:
     from darkroom.io import images
 
     grey = generator.grey(network, images.read(job.photo).pixels, size)
-    outputs.write(job.outputs, grey, network.kind.encoding)
+    outputs.write(job.outputs, grey, network.card.encoding)
 
 
 def console() -> None:

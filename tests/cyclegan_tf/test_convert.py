@@ -12,7 +12,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from cyclegan_tf import convert, networks, state_dicts, trained
+from cyclegan_tf import convert, networks, state_dicts
+from cyclegan_tf.weights import load_network
 from darkroom.train import checkpoints
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
@@ -32,7 +33,7 @@ def test_golden_outputs_through_a_file(recipe, write_pth, tmp_path):
     """Catches weights in wrong places, and a card that builds another network."""
     arrays = recipe.state_dict(networks.resnet_generator(6))
     pth = write_pth(tmp_path / "latest_net_G_A.pth", arrays)
-    model = trained.load(run(pth, tmp_path / "out.weights.h5"))
+    model = load_network(run(pth, tmp_path / "out.weights.h5"))
     expected = np.load(GOLDEN / "gan.npz")["resnet_6blocks__instance__128"]
     found = model(recipe.picture(0, 128))[:, ::8, ::8]
     np.testing.assert_allclose(found, expected, rtol=0, atol=5e-5)
@@ -47,17 +48,29 @@ def test_the_card_says_what_the_file_holds(recipe, small, write_pth, tmp_path, c
     expected = {"network": "cyclegan_tf", "layout": "reshape", "task": "depth"}
     expected |= small.card
     assert {name: card[name] for name in expected} == expected
-    model = trained.load(file)
+    model = load_network(file)
     found = model.get_layer("generator").get_weights()
     assert all(map(np.array_equal, found, small.get_weights()))
     said = capsys.readouterr().out
     assert f"{small.count_params():,} parameters, kind unet_generator, norm bat" in said
 
 
+def test_a_picture_s_own_statistics(recipe, small, write_pth, tmp_path):
+    """Catches the flag left out of the file, and a network that cannot have them."""
+    pth = write_pth(tmp_path / "maps.pth", recipe.state_dict(small))
+    picture = np.random.default_rng(0).uniform(-1, 1, (1, 32, 64, 3))
+    state_dicts.assign(small, recipe.state_dict(small))
+    own = load_network(run(pth, tmp_path / "own.weights.h5", own_statistics=True))
+    expected = small(picture, training=True)
+    np.testing.assert_allclose(own(picture), expected, rtol=0, atol=1e-5)
+    with pytest.raises(ValueError, match=r"pixel_discriminator with .*; leave it out"):
+        run(GOLDEN / "gan_zip.pth", tmp_path / "x.weights.h5", own_statistics=True)
+
+
 @pytest.mark.parametrize("kind", ["zip", "plain"])
 def test_files_of_pytorch_itself(kind, tmp_path):
     file = run(GOLDEN / f"gan_{kind}.pth", tmp_path / "pixel.weights.h5")
-    assert trained.load(file)(np.ones((1, 4, 4, 3))).shape == (1, 4, 4, 1)
+    assert load_network(file)(np.ones((1, 4, 4, 3))).shape == (1, 4, 4, 1)
 
 
 def test_refused_files_write_nothing(recipe, small, write_pth, tmp_path):

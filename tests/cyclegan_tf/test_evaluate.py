@@ -5,15 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from cyclegan_tf import evaluate, generator, kinds
+from cyclegan_tf import evaluate, generator
 from cyclegan_tf.data import encoding
+from cyclegan_tf.weights import GeneratorCard
 from darkroom.io import images
 
 
 @pytest.fixture
 def networks(monkeypatch):
     """By the names of their files: what they do, and of what kind they are."""
-    kind = kinds.Kind("portrait", (32, 32))
+    kind = GeneratorCard("portrait", (32, 32))
     known = {
         "same": generator.Generator(lambda pictures: pictures, kind),
         "dark": generator.Generator(lambda pictures: pictures * 0.5, kind),
@@ -60,14 +61,14 @@ def test_portraits(folder, networks, capsys):
 
 
 def test_depths(folder, networks):
-    kind = kinds.Kind("depth", (32, 32))
+    kind = GeneratorCard("depth", (32, 32))
     networks["same"] = generator.Generator(lambda pictures: pictures, kind)
     flags = {"task": "depth", "data_dir": str(folder / "depths")}
     found = run(folder, weights="a=same", pictures=1, **flags)
     assert list(found["mean"]) == ["constant", "gradient", "a"]
     assert found["mean"]["a"]["abs_rel"] < 0.01 < found["mean"]["constant"]["abs_rel"]
     assert len(found["pictures"]) == 1
-    other = kinds.Kind("depth", (32, 32), encoding=encoding.Encoding(20.0))
+    other = GeneratorCard("depth", (32, 32), encoding=encoding.Encoding(20.0))
     networks["dark"] = generator.Generator(lambda pictures: pictures, other)
     with pytest.raises(
         ValueError, match=r"metres up to 10 and metres up to 20, .* one"
@@ -77,7 +78,7 @@ def test_depths(folder, networks):
 
 def test_metres_and_greys_are_not_compared(folder, networks):
     """Catches millimetres that are scored as shares of white."""
-    kind = kinds.Kind("depth", (32, 32), encoding=encoding.Encoding(None))
+    kind = GeneratorCard("depth", (32, 32), encoding=encoding.Encoding(None))
     networks["same"] = generator.Generator(lambda pictures: pictures, kind)
     flags = {"task": "depth", "data_dir": str(folder / "depths")}
     with pytest.raises(
@@ -93,7 +94,7 @@ def test_baselines_alone(folder):
 
 
 def test_networks_are_compared_at_one_size(folder, networks):
-    other = kinds.Kind("portrait", (64, 64))
+    other = GeneratorCard("portrait", (64, 64))
     networks["dark"] = generator.Generator(lambda pictures: pictures, other)
     with pytest.raises(ValueError, match=r"trained at 32x32 and 64x64, .*pass --size"):
         run(folder, weights="a=same,b=dark")

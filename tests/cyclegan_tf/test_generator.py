@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from cyclegan_tf import generator, kinds
+from cyclegan_tf import generator
+from cyclegan_tf.weights import GeneratorCard
 from darkroom import pixels
 from darkroom.litert import convert
 from darkroom.train import checkpoints
 
 
 def made(run, task="portrait", size=(64, 64), multiple: int | None = 4):
-    return generator.Generator(run, kinds.Kind(task, size, multiple))
+    return generator.Generator(run, GeneratorCard(task, size, multiple))
 
 
 def ramp(height: int, width: int) -> np.ndarray:
@@ -97,7 +98,7 @@ def test_weights_speak_0_to_1_outside(files):
     """Catches pictures that are not brought to [-1, 1] and back."""
     path, model = files
     loaded = generator.load(str(path))
-    assert loaded.kind == kinds.Kind("portrait", (32, 48), 4, loaded.kind.encoding)
+    assert loaded.card == GeneratorCard("portrait", (32, 48), 4, loaded.card.encoding)
     for size in ((16, 24), (20, 16)):  # one function for all sizes
         photo = pixels.to_float(ramp(*size))
         expected = np.asarray(model(2 * photo[None] - 1))[0] / 2 + 0.5
@@ -118,7 +119,7 @@ def test_an_exported_portrait_network_is_taken_and_a_depth_network_is_not(
     )
     depth.write_bytes(convert.convert(litert_model.depth(model), shape, "float32"))
     by_file, by_keras = (generator.load(str(p)) for p in (portrait, path))
-    assert by_file.kind.size == (32, 48)
+    assert by_file.card.size == (32, 48)
     photo = ramp(50, 70)
     found = generator.portrait(by_file, photo)
     expected = generator.portrait(by_keras, photo, (32, 48))

@@ -8,8 +8,9 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from cyclegan_tf import session, train, trained
+from cyclegan_tf import session, train
 from cyclegan_tf.data import encoding
+from cyclegan_tf.weights import load_network
 from darkroom import cli
 from darkroom.io import images
 from darkroom.train import checkpoints
@@ -145,7 +146,7 @@ def test_the_files_hold_the_networks_that_were_trained(straight):
     """Catches the two directions in each other's files."""
     last = state(straight[CYCLEGAN])
     for name in ("generator_a", "generator_b", "discriminator_b"):
-        model = trained.load(str(straight[CYCLEGAN] / "run" / f"{name}.weights.h5"))
+        model = load_network(str(straight[CYCLEGAN] / "run" / f"{name}.weights.h5"))
         assert_same(
             {f"{name}/{v.path}": np.array(v) for v in model.weights},
             {f"{name}/{v.path}": last[f"{name}/{v.path}"] for v in model.weights},

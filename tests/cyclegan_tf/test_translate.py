@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cyclegan_tf import generator, kinds, translate
+from cyclegan_tf import generator, translate
 from cyclegan_tf.data import encoding
+from cyclegan_tf.weights import GeneratorCard
 from darkroom.io import images
 
 
@@ -15,7 +16,7 @@ def network(monkeypatch):
     chosen = {"task": "portrait", "encoding": encoding.Encoding(10.0)}
 
     def load(weights, task):
-        kind = kinds.Kind(**chosen, size=(32, 32))
+        kind = GeneratorCard(**chosen, size=(32, 32))
         return generator.Generator(lambda pictures: pictures * 0.5, kind)
 
     monkeypatch.setattr(generator, "load", load)

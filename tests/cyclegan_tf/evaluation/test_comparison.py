@@ -4,14 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
-from cyclegan_tf import generator, kinds
+from cyclegan_tf import generator
 from cyclegan_tf.data import encoding, folders
 from cyclegan_tf.evaluation import comparison
+from cyclegan_tf.weights import GeneratorCard
 from darkroom.io import images
 
 
 def network(run, task="portrait"):
-    return generator.Generator(run, kinds.Kind(task, (32, 32), 4))
+    return generator.Generator(run, GeneratorCard(task, (32, 32), 4))
 
 
 def same(pictures):
