@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from darkroom import pixels
 from darkroom.io import sixteen_bit
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SAME_SHAPE = 0.02  # how far the ratios of the sides may differ, besides rounding
 SAME_PICTURE = 0.995  # the correlation from which on a map is the photo itself
 _SIDE = 96  # of the copies that are correlated
 
 
-def varies(disparity: Array, said: str) -> None:
+def reject_flat(disparity: Array, origin: str) -> None:
     """Raises ValueError if all disparities are equal."""
     if disparity.min() == disparity.max():
         raise ValueError(
-            f"{said} has the same depth everywhere; expected one with near and far"
+            f"{origin} has the same depth everywhere; expected one with near and far"
         )
 
 
-def lying_as(
+def oriented_like(
     picture: Array, disparity: Array, path: pathlib.Path | None
 ) -> tuple[Array, bool]:
-    """The disparity as the picture lies, and whether it had to be turned for that.
+    """Returns the disparity as the picture lies, and whether it was turned for that.
 
     A camera held upright stores its photo lying down and says so in EXIF; a map made
     from the photo by a program that does not look there lies down, too.
@@ -43,26 +41,28 @@ def lying_as(
       ValueError: its sides have another ratio, turned or not.
     """
     shape, size = disparity.shape, picture.shape[:2]
-    if _alike(shape, size):
+    if _same_ratio(shape, size):
         return disparity, False
-    if path and _alike(shape[::-1], size):
+    if path and _same_ratio(shape[::-1], size):
         with Image.open(path) as image:
             orientation = image.getexif().get(0x0112, 1)
         if orientation >= 5:
             return sixteen_bit.turn(disparity, orientation), True
-    lies = "; it seems to lie on its side: turn it" if _alike(shape[::-1], size) else ""
+    remedy = ": cut it as the photo was"
+    if _same_ratio(shape[::-1], size):
+        remedy = "; it seems to lie on its side: turn it"
     raise ValueError(
         f"the map is {pixels.size(disparity)}, the photo {pixels.size(picture)}; "
-        f"expected sides of the same ratio{lies or ': cut it as the photo was'}"
+        f"expected sides of the same ratio{remedy}"
     )
 
 
-def _alike(shape: tuple[int, ...], size: tuple[int, ...]) -> bool:
+def _same_ratio(shape: tuple[int, ...], size: tuple[int, ...]) -> bool:
     rounding = 1 / min(shape)  # a side may be one pixel off
     return abs(shape[0] * size[1] / (shape[1] * size[0]) - 1) <= SAME_SHAPE + rounding
 
 
-def other_than(picture: Array, disparity: Array) -> None:
+def reject_photo_itself(picture: Array, disparity: Array) -> None:
     """Raises ValueError if a map is the photo itself, or its grey or negative version.
 
     Args:
@@ -78,8 +78,8 @@ def other_than(picture: Array, disparity: Array) -> None:
         return
     greys = [*colours.T, colours.mean(axis=1), colours @ (0.299, 0.587, 0.114)]
     for grey in greys:
-        alike = np.corrcoef(grey, values)[0, 1] if grey.std() > 0 else 0.0
-        if abs(alike) > SAME_PICTURE:
+        correlation = np.corrcoef(grey, values)[0, 1] if grey.std() > 0 else 0.0
+        if abs(correlation) > SAME_PICTURE:
             raise ValueError(
                 "it is the photo itself in grey; expected a depth map, whose light "
                 "tells how near a thing is"

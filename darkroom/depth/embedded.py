@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import pathlib
-from typing import Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -17,8 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from darkroom import pixels
 from darkroom.depth import jpeg, scaling
 from darkroom.io import sixteen_bit
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 _GDEPTH = "{http://ns.google.com/photos/1.0/depthmap/}"
 _DYNAMIC = "{http://ns.google.com/photos/dd/1.0/depthmap/}"
@@ -29,7 +27,7 @@ _BY_DISTANCE = 2  # HEIF's "uniform Z"; the other types grow with disparity
 
 
 def find(path: pathlib.Path) -> Array | None:
-    """The disparity inside a photo's file, or None.
+    """Finds the disparity inside a photo's file, or returns None.
 
     Returns:
       `[h, w]` float32 in [0, 1], upright as the photo is read, of any size.
@@ -42,30 +40,30 @@ def find(path: pathlib.Path) -> Array | None:
     read = _in_jpeg if data.startswith(jpeg.START) else _in_heif
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = read(data)
-        if found is not None and not np.isfinite(found).all():
+            disparity = read(data)
+        if disparity is not None and not np.isfinite(disparity).all():
             raise ValueError("its distances are not above 0")
     except (LookupError, ValueError, OSError, Image.DecompressionBombError) as e:
         raise ValueError(
             f"{path}: the depth map inside the photo is damaged ({e}); pass a depth "
             "map with --depth FILE"
         ) from e
-    return None if found is None else scaling.stretched(found)
+    return None if disparity is None else scaling.stretched(disparity)
 
 
 def _in_jpeg(data: bytes) -> Array | None:
     properties = jpeg.properties(data)
-    found = _dynamic_depth(data, properties)
-    found = _gdepth(properties) if found is None else found
-    found = _apple(data) if found is None else found
-    if found is None:
+    disparity = _dynamic_depth(data, properties)
+    disparity = _gdepth(properties) if disparity is None else disparity
+    disparity = _apple(data) if disparity is None else disparity
+    if disparity is None:
         return None
     with Image.open(io.BytesIO(data)) as image:
-        return sixteen_bit.turn(found, image.getexif().get(0x0112, 1))
+        return sixteen_bit.turn(disparity, image.getexif().get(0x0112, 1))
 
 
 def _dynamic_depth(data: bytes, properties: list[jpeg.Properties]) -> Array | None:
-    """Dynamic Depth 1.0: the map is one of the files behind the photo."""
+    """Reads Dynamic Depth 1.0, whose map is one of the files behind the photo."""
     maps = [each for each in properties if f"{_DYNAMIC}DepthURI" in each]
     maps = [m for m in maps if m.get(f"{_DYNAMIC}ItemSemantic", "Depth") == "Depth"]
     if not maps:
@@ -83,17 +81,17 @@ def _dynamic_depth(data: bytes, properties: list[jpeg.Properties]) -> Array | No
 
 
 def _gdepth(properties: list[jpeg.Properties]) -> Array | None:
-    """GDepth: the map is text in the XMP."""
-    found = {name: text for each in properties for name, text in each.items()}
-    if f"{_GDEPTH}Data" not in found:
+    """Reads GDepth, whose map is text in the XMP."""
+    merged = {name: text for each in properties for name, text in each.items()}
+    if f"{_GDEPTH}Data" not in merged:
         return None
-    text = "".join(found[f"{_GDEPTH}Data"].split()).rstrip("=")
+    text = "".join(merged[f"{_GDEPTH}Data"].split()).rstrip("=")
     file = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    return _google(_decoded(file), found, _GDEPTH)
+    return _google(_decoded(file), merged, _GDEPTH)
 
 
 def _google(fraction: Array, properties: jpeg.Properties, namespace: str) -> Array:
-    """Both formats of both specifications: 0 is near and 1 is far."""
+    """Applies both formats of both specifications; a fraction of 0 is near, 1 far."""
     near = np.float64(properties.get(f"{namespace}Near", 1))
     far = np.float64(properties.get(f"{namespace}Far", np.inf))
     if properties.get(f"{namespace}Format", "RangeInverse").lower() == "rangelinear":
@@ -104,18 +102,20 @@ def _google(fraction: Array, properties: jpeg.Properties, namespace: str) -> Arr
 
 
 def _apple(data: bytes) -> Array | None:
-    """Apple's auxiliary picture: fractions between two floats, disparity or metres."""
+    """Reads Apple's auxiliary picture: fractions between two floats, of either unit."""
     for behind in jpeg.following(data):
-        found = {
-            k: text for each in jpeg.properties(behind) for k, text in each.items()
+        merged = {
+            name: text
+            for each in jpeg.properties(behind)
+            for name, text in each.items()
         }
-        kind = found.get(f"{_APPLE}AuxiliaryImageType", "")
+        kind = merged.get(f"{_APPLE}AuxiliaryImageType", "")
         if kind not in ("disparity", "depth"):
             continue
-        least = float(found.get(f"{_APPLE}FloatMinValue", 0))
-        most = float(found.get(f"{_APPLE}FloatMaxValue", 1))
+        least = float(merged.get(f"{_APPLE}FloatMinValue", 0))
+        most = float(merged.get(f"{_APPLE}FloatMaxValue", 1))
         values = least + _decoded(behind) * (most - least)
-        metres = kind == "depth" or found.get(f"{_APPLE}NativeFormat") in _METRES
+        metres = kind == "depth" or merged.get(f"{_APPLE}NativeFormat") in _METRES
         return 1 / values if metres else values
     return None
 

@@ -18,7 +18,7 @@ Properties = dict[str, str]  # "{namespace}name" to value, as ElementTree writes
 
 
 def segments(data: bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
-    """The segments of the JPEG that starts at `start`: marker, content's start and end.
+    """Yields the segments of a JPEG: marker, where its content starts and ends.
 
     The last one is the end marker: its content's start is where the JPEG ends. What
     is damaged ends without it.
@@ -41,7 +41,7 @@ def segments(data: bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
 
 
 def end(data: bytes, start: int = 0) -> int:
-    """Where the JPEG that starts at `start` ends; the file's end if it is cut short."""
+    """Returns where the JPEG at `start` ends; the file's end if it is cut short."""
     for marker, at, _ in segments(data, start):
         if marker == _END:
             return at
@@ -49,7 +49,7 @@ def end(data: bytes, start: int = 0) -> int:
 
 
 def following(data: bytes) -> Iterator[bytes]:
-    """The JPEG files behind the first one, each with all that comes after it."""
+    """Yields the JPEG files behind the first one, each with all that comes after."""
     at = data.find(START, end(data))
     while at >= 0:
         yield data[at:]
@@ -57,7 +57,7 @@ def following(data: bytes) -> Iterator[bytes]:
 
 
 def properties(data: bytes) -> list[Properties]:
-    """What the XMP of the first JPEG in `data` says: a dict per XML element.
+    """Reads the XMP of the first JPEG in `data`: a dict per XML element.
 
     An element's attributes and its children that are plain text are its properties.
     Extended XMP (XMP specification part 3, 1.1.3.1), put together from its segments,
@@ -73,7 +73,7 @@ def properties(data: bytes) -> list[Properties]:
             extended[offset] = data[head:stop]
     if extended:
         packets.append(b"".join(extended[offset] for offset in sorted(extended)))
-    return [found for packet in packets for found in _elements(packet)]
+    return [element for packet in packets for element in _elements(packet)]
 
 
 def _elements(packet: bytes) -> Iterator[Properties]:
@@ -83,6 +83,6 @@ def _elements(packet: bytes) -> Iterator[Properties]:
         return
     for element in root.iter():
         plain = {c.tag: c.text for c in element if c.text and not len(c)}
-        found = {**element.attrib, **plain}
-        if found:
-            yield found
+        properties = {**element.attrib, **plain}
+        if properties:
+            yield properties

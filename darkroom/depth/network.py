@@ -7,29 +7,27 @@ disparity `[1, H, W, 1]` out, larger is nearer.
 from __future__ import annotations
 
 import pathlib
-from typing import Any
 
 import numpy as np
 
 from darkroom import litert, pixels
 from darkroom.depth import scaling
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 
 def load(path: pathlib.Path) -> tuple[litert.Network, tuple[int, int]]:
-    """The network, and the one picture size that it takes, HxW.
+    """Loads a network; returns it, and the one picture size that it takes, HxW.
 
     Raises:
       OSError: there is no such file.
       ValueError: it is no LiteRT file, or of another contract.
     """
     network = litert.Network(path)
-    taken = list(network.inputs.values())
-    height, width = taken[0][1:3] if len(taken[0]) == 4 else (0, 0)
-    if taken != [(1, height, width, 3)] or network.output != (1, height, width, 1):
+    inputs = list(network.inputs.values())
+    height, width = inputs[0][1:3] if len(inputs[0]) == 4 else (0, 0)
+    if inputs != [(1, height, width, 3)] or network.output != (1, height, width, 1):
         raise ValueError(
-            f"{path} takes {' and '.join(map(litert.format_shape, taken))} and gives "
+            f"{path} takes {' and '.join(map(litert.format_shape, inputs))} and gives "
             f"{litert.format_shape(network.output)}; expected a depth network: 1xHxWx3 "
             "in, 1xHxWx1 out"
         )

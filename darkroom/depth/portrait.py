@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom import subjects
+from darkroom.pixels import Array
 
 PERSON = 0.75  # a person's disparity; what stands before their feet is nearer
 _BODY = 11  # a person's height, in heights of the face from brow to chin
@@ -15,13 +14,13 @@ _SMALL = 0.5  # of the largest face: smaller ones are passers-by
 
 
 def prior(height: int, width: int) -> Array:
-    """Lower is nearer: a ramp from 0 in the first row to 1 in the last."""
+    """Returns a ramp from 0 in the first row to 1 in the last: lower is nearer."""
     column = np.linspace(0, 1, height, dtype=np.float32)
     return np.repeat(column[:, None], width, axis=1)
 
 
 def disparity(picture: Array) -> Array | None:
-    """Persons as upright planes that stand on a floor, in front of infinity.
+    """Guesses persons as upright planes that stand on a floor, before infinity.
 
     A floor's disparity grows evenly from 0 at the horizon downwards. The horizon is at
     the eyes: photographer and person are of one height, more or less.
@@ -32,8 +31,6 @@ def disparity(picture: Array) -> Array | None:
     Returns:
       `[H, W]` float32 in [0, 1], or None if there is neither person nor face.
     """
-    from darkroom import subjects
-
     faces = subjects.faces(picture)
     mask = _persons(picture, faces)
     if mask is None:
@@ -51,10 +48,12 @@ def disparity(picture: Array) -> Array | None:
     return np.where(mask, np.float32(PERSON), floor.astype(np.float32))
 
 
-def _persons(picture: Array, faces: list[Any]) -> Array | None:
-    """`[H, W]` bool, or None: by the network where there is one, else by the faces."""
-    from darkroom import subjects
+def _persons(picture: Array, faces: list[subjects.Face]) -> Array | None:
+    """Finds persons by the network, if there is one, else by the faces.
 
+    Returns:
+      `[H, W]` bool, or None for nobody.
+    """
     masks = [subjects.person(picture)] if subjects.has_person_network() else []
     if not masks or masks[0].max() < 0.5:
         large = [f for f in faces if f.height >= _SMALL * faces[0].height]

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 UNITS = ("disparity", "metres")
 
 
 def to_disparity(values: Array, unit: str) -> Array:
-    """A disparity, 1 = nearest, `[H, W]` float32 in [0, 1].
+    """Turns a map's numbers into a disparity, `[H, W]` float32 in [0, 1], 1 is nearest.
 
     Disparities of 8 or 16 bits are fractions of what these bits hold, and floats in
-    [0, 1] stay as they are. All else is stretched from its least to its most: that
-    shifts the focus and scales the radius, which are free (`spec/lens.md`, optics).
+    [0, 1] stay as they are. All else is stretched from its least to its most: blur is
+    linear in disparity (`darkroom.lens`), so that only shifts the focus and scales the
+    radius, and both are the user's to choose.
 
     Args:
       values: `[H, W]` uint8, uint16 or float32. Without a reading are infinite
@@ -46,7 +44,7 @@ def to_disparity(values: Array, unit: str) -> Array:
 
 
 def stretched(disparity: Array) -> Array:
-    """From 0 at the least to 1 at the most, float32; 0 where all are equal."""
+    """Maps the least to 0 and the most to 1, float32; all to 0 if they are equal."""
     least, most = float(disparity.min()), float(disparity.max())
     scale = 1 / (most - least) if most > least else 0.0
     return ((disparity - least) * scale).astype(np.float32)

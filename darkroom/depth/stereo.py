@@ -6,28 +6,28 @@ the right one.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
 from darkroom.depth import scaling
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 LONGER_SIDE = 800  # matched at most at this size; the photo's edges make up for it
 COARSE_SIDE = 240  # where the range of shifts is looked for
-SHIFTS = (-0.2, 0.4)  # which are thought possible, as fractions of the width
+SHIFTS = (-0.2, 0.4)  # the range that is searched, as fractions of the width
 BLOCK = 3
 SMOOTH = (4, 64)  # what a shift's change by one and by more costs, per value matched
 
 
 def disparity(left: Array, right: Array) -> Array:
-    """Disparity of the left photo, `[h, w]` float32 in [0, 1], at `LONGER_SIDE`.
+    """Matches two photos by semi-global matching (Hirschmueller 2008).
 
     Args:
       left: `[H, W, 3]` uint8.
       right: of the same size.
+
+    Returns:
+      `[h, w]` float32 in [0, 1], of the left photo, at `LONGER_SIDE`.
 
     Raises:
       ValueError: the sizes differ, few pixels find a partner, nothing is shifted, or
@@ -70,7 +70,7 @@ def disparity(left: Array, right: Array) -> Array:
 
 
 def _matched(left: Array, right: Array, least: int, most: int) -> tuple[Array, Array]:
-    """Shifts to the left, `[H, W]` float32 in pixels, and where both photos agree."""
+    """Returns shifts to the left, `[H, W]` in pixels, and where both photos agree."""
     import cv2
 
     count = -(-(most - least) // 16) * 16

@@ -11,11 +11,11 @@ before by toggle mapping (Kramer, Bruckner 1975).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 STEP = 0.02  # how far off its surroundings' mean a disparity is near a step
 SURFACE = 0.1  # the range of disparities that count as one surface there
@@ -30,7 +30,7 @@ _LIKE_CIELAB = np.array([100 / 255, 1, 1], np.float32)
 
 
 def to_size_of(disparity: Array, picture: Array) -> Array:
-    """The disparity at the picture's size: as it is, if it has that size already.
+    """Brings the disparity to the picture's size; it stays if it has it already.
 
     Args:
       disparity: `[h, w]` in [0, 1], of any size.
@@ -61,7 +61,7 @@ def to_size_of(disparity: Array, picture: Array) -> Array:
 
 
 def _near_steps(disparity: Array) -> Array:
-    """Where to vote, `[h, w]` bool; not on slopes: there a pixel is the mean around."""
+    """Returns where to vote, `[h, w]` bool: not on slopes, which equal their mean."""
     import cv2
 
     beyond = np.pad(disparity, 2, "reflect", reflect_type="odd")  # a slope goes on
@@ -70,7 +70,7 @@ def _near_steps(disparity: Array) -> Array:
 
 
 def _toggled(disparity: Array) -> Array:
-    """Each pixel as the nearest or the farthest around it, whichever is closer."""
+    """Makes each pixel the nearest or the farthest around it, whichever is closer."""
     import cv2
 
     square = np.ones((3, 3), np.uint8)
@@ -88,7 +88,7 @@ def _vote(high: Array, lab: Array, low: Array, low_lab: Array, steps: Array) -> 
         map's disparities, its colours, and where to vote.
     """
     (height, width), (rows, columns) = high.shape, low.shape
-    above, beside = _Axis.of(height, rows), _Axis.of(width, columns)
+    above, beside = _Axis.between(height, rows), _Axis.between(width, columns)
     chosen = np.flatnonzero(steps[above.places[REACH]][:, beside.places[REACH]])
     low, colours = low.ravel(), low_lab.reshape(-1, 3).T * _LIKE_CIELAB[:, None]
     for start in range(0, len(chosen), _PIXELS):
@@ -120,7 +120,8 @@ class _Axis(NamedTuple):
     near: Array
 
     @classmethod
-    def of(cls, count: int, low_count: int) -> _Axis:
+    def between(cls, count: int, low_count: int) -> _Axis:
+        """Returns the axis between `count` rows of a picture and those of a map."""
         at = (np.arange(count) + 0.5) * low_count / count - 0.5
         nearest = np.clip(np.rint(at), 0, low_count - 1)
         places = nearest + np.arange(-REACH, REACH + 1)[:, None]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -16,8 +15,8 @@ from PIL import Image
 from darkroom import pixels
 from darkroom.depth import scaling
 from darkroom.io import colours, images, saving
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Endings = Mapping[str, str]
 
 # What render finds beside a photo, and what is made to look at.
@@ -26,22 +25,22 @@ _IMAGE_DESCRIPTION = 0x010E
 
 
 def formats(text: str, endings: Endings) -> list[str]:
-    """The formats in a list with commas.
+    """Splits a list of formats with commas.
 
     Raises:
       ValueError: one is unknown.
     """
-    found = [name.strip() for name in text.split(",")]
-    for name in found:
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
         if name not in endings:
             raise ValueError(
                 f"--formats is {text}; expected some of {','.join(endings)}"
             )
-    return found
+    return names
 
 
 def write_array(path: pathlib.Path, values: Array) -> None:
-    """The numbers as they are, `.npy`.
+    """Writes the numbers as they are, `.npy`.
 
     Raises:
       OSError: it cannot be written.
@@ -50,7 +49,7 @@ def write_array(path: pathlib.Path, values: Array) -> None:
 
 
 def write_map(path: pathlib.Path, disparity: Array, unit: str) -> None:
-    """A map of 16 bits, stretched: 65535 is nearest, 0 is farthest; darkroom takes it.
+    """Writes a map of 16 bits, stretched: 65535 is nearest, 0 is farthest.
 
     Args:
       path: a `.png`.
@@ -70,7 +69,7 @@ def write_map(path: pathlib.Path, disparity: Array, unit: str) -> None:
 
 
 def write_colours(path: pathlib.Path, disparity: Array) -> None:
-    """To look at: near is light.
+    """Writes a picture to look at: near is light.
 
     Raises:
       OSError: it cannot be written.

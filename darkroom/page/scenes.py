@@ -112,7 +112,7 @@ def find(
         there = np.abs(less.disparity - in_focus.disparity) <= _SAME
     else:
         there = less.subject >= 0.5
-    return Scene(found.said, full, less, in_focus.disparity, _inside(there))
+    return Scene(found.origin, full, less, in_focus.disparity, _inside(there))
 
 
 def _nearest(array: Any, size: tuple[int, ...]) -> Any:

@@ -85,7 +85,7 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     near = _depth(job, photo, options)
     at = autofocus.find(options.focus, photo.pixels, near.disparity)
     disparity = subjects.pull(near.disparity, at.disparity, at.subject)
-    message = f"depth from {near.said}, focus on {at.name} at {at.disparity:.2f}"
+    message = f"depth from {near.origin}, focus on {at.name} at {at.disparity:.2f}"
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, at.disparity, message, sharp, blurred)
@@ -93,7 +93,7 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
 
 def _depth(
     job: files.Job, photo: images.Photo, options: RenderOptions, **how: bool
-) -> depth.Found:
+) -> depth.PhotoDepth:
     source, right = job.companions.depth or "", job.companions.right
     invert, unit = options.invert_depth, options.depth_unit
     return depth.find(photo, job.photo, source, right, invert, unit, **how)
@@ -126,7 +126,7 @@ def by_network(
     near = _depth(job, seen, options, upsampled=upsample)
     picture = run(photo.pixels, near.disparity)
     images.write(job.outputs["picture"], picture, like=photo)
-    message = f"{job}: depth from {near.said}"
+    message = f"{job}: depth from {near.origin}"
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
     return NetworkShot(photo, near.disparity, picture, message)

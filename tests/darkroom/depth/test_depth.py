@@ -23,7 +23,7 @@ def save(path, values):
 
 def test_a_map_of_any_size_is_brought_to_the_photo_s(tmp_path):
     found = depth.find(PHOTO, source=save(tmp_path / "street.npy", RAMP))
-    assert found.said == "the map street.npy"
+    assert found.origin == "the map street.npy"
     assert found.disparity.shape == (48, 64)
     assert found.disparity.dtype == np.float32
     assert (np.diff(found.disparity[:, 5]) >= 0).all()
@@ -60,7 +60,7 @@ def test_a_map_that_lies_as_the_stored_photo_is_turned_and_said_so(tmp_path):
     Image.fromarray(PHOTO.pixels).save(path, exif=exif)
     source = save(tmp_path / "map.npy", RAMP)
     found = depth.find(images.read(path), path, source)
-    assert found.said == "the map map.npy, turned as the photo"
+    assert found.origin == "the map map.npy, turned as the photo"
     assert (np.diff(found.disparity[5]) <= 0).all()
 
 
@@ -87,7 +87,7 @@ def test_the_photo_as_its_own_map_is_refused(tmp_path):
 def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypatch):
     monkeypatch.setattr(network, "disparity", lambda path, picture: RAMP)
     found = depth.find(PHOTO, source="nets/depth.tflite", invert=True)
-    assert found.said == "the network depth.tflite"
+    assert found.origin == "the network depth.tflite"
     assert found.disparity[0, 0] == 1
 
     def matched(left, right):
@@ -98,7 +98,7 @@ def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypa
     monkeypatch.setattr(stereo, "disparity", matched)
     images.write(tmp_path / "right.png", 255 - PHOTO.pixels)
     found = depth.find(PHOTO, right=str(tmp_path / "right.png"))
-    assert found.said == "the right photo right.png"
+    assert found.origin == "the right photo right.png"
     assert found.disparity.shape == (48, 64)
 
 
@@ -110,12 +110,12 @@ def test_a_right_photo_that_does_not_match_is_named(tmp_path):
 
 def test_a_guess_says_that_it_is_one(monkeypatch):
     found = depth.find(PHOTO, source="prior")
-    assert found.said == "a guess: lower is nearer"
+    assert found.origin == "a guess: lower is nearer"
     assert found.disparity[-1].min() == 1
     whole = np.tile(np.linspace(0, 1, 48, dtype=np.float32)[:, None], (1, 64))
     monkeypatch.setattr(portrait, "disparity", lambda picture: whole)
     found = depth.find(PHOTO)
-    assert found.said == "a guess: a person in front of a background"
+    assert found.origin == "a guess: a person in front of a background"
     np.testing.assert_array_equal(found.disparity, whole)
 
 
@@ -123,7 +123,7 @@ def test_the_map_inside_comes_before_a_guess_and_must_fit(tmp_path, monkeypatch)
     monkeypatch.setattr(portrait, "disparity", None)
     monkeypatch.setattr(embedded, "find", lambda path: RAMP)
     found = depth.find(PHOTO, tmp_path / "photo.jpg")
-    assert found.said == "the depth map inside the photo"
+    assert found.origin == "the depth map inside the photo"
     monkeypatch.setattr(embedded, "find", lambda path: RAMP[:12])
     with pytest.raises(ValueError, match=r"photo\.jpg, the depth map inside: .*12x32"):
         depth.find(PHOTO, tmp_path / "photo.jpg")

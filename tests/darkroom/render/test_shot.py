@@ -190,7 +190,7 @@ def test_a_small_network_draws_a_large_photo_with_all_it_carries(
     images.write(tmp_path / "a.png", photo(kind), like)
     job = files(tmp_path)
     monkeypatch.setattr(
-        checks, "other_than", lambda *_: None
+        checks, "reject_photo_itself", lambda *_: None
     )  # so small, all are alike
     drawn = shot.by_network(job, asked(), network.Network(lit, (24, 96)))
     assert drawn.message.endswith(", drawn at 24x36 and enlarged along the photo")
@@ -212,7 +212,7 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     def find(picture, *rest, upsampled):
         assert upsampled
         sizes.append(picture.pixels.shape[:2])
-        return depth.Found(np.ones(sizes[-1], np.float32), "it")
+        return depth.PhotoDepth(np.ones(sizes[-1], np.float32), "it")
 
     def double(inputs):
         return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
