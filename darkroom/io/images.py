@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import io
 import pathlib
 import struct
-import zlib
-from typing import Any
+import warnings
+from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import saving, sixteen_bit
+from darkroom.io import exif, png, reading, saving, sixteen_bit, tiff
 
 Array = np.ndarray[Any, Any]
 
@@ -44,11 +45,18 @@ _WRITES: dict[str, dict[str, Any]] = {
 SUFFIXES = tuple(_WRITES)
 _SIXTEEN_BIT = (".png", ".tif", ".tiff")
 _WITHOUT_ALPHA = (".jpg", ".jpeg")  # nor long EXIF blocks
-_ORIENTATION = 0x0112
-# In a TIFF file the tags that tell of the photograph are mixed with those that lay
-# out the file; only these may travel: description, make, model, software, date,
-# artist, copyright, and the EXIF and GPS folders.
-_TRAVELS = (270, 271, 272, 305, 306, 315, 33432, 34665, 34853)
+_TIFF_ENDINGS = (".tif", ".tiff")
+# No others: Pillow would start Ghostscript for an EPS file, whatever its name.
+_FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP", "PPM"]
+_TURNS = {  # from as it is stored, by EXIF's number
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,30 +83,102 @@ def load(path: str | pathlib.Path) -> Image.Image:
       OSError: there is no such file, or it may not be read.
       ValueError: it is no picture, damaged, cut short, or above `MAX_PIXELS`.
     """
+    return _decoded(path).image
+
+
+class _Decoded(NamedTuple):
+    """A file's picture, upright, and what Pillow does not say of it."""
+
+    image: Image.Image
+    bits: int  # per channel of the file
+    exif: bytes  # that a new picture may carry
+    icc: bytes | None
+    has_alpha: bool
+    stored: bytes  # the file, for another decoder, to be turned
+    orientation: int
+
+
+def _decoded(path: str | pathlib.Path) -> _Decoded:
+    stored = reading.content(path)
+    with reading.decoding(path, "the picture"):
+        if stored.startswith(png.SIGNATURE):
+            return _decoded_png(path, stored)
+        if stored.startswith(tiff.MARKS):
+            return _decoded_tiff(path, stored)
+        image = _opened(path, stored)
+        told = image.info.get("exif", b"")
+        xmp = image.info.get("xmp", b"")
+        lies = exif.orientation(told, xmp if isinstance(xmp, bytes) else xmp.encode())
+        bits = {"I;16": 16, "I;16B": 16, "I": 32}.get(image.mode, 8)
+        icc = image.info.get("icc_profile")
+        return _Decoded(
+            _turned(image, lies), bits, exif.copied(told), icc, True, b"", lies
+        )
+
+
+def _decoded_png(path: str | pathlib.Path, stored: bytes) -> _Decoded:
+    parts = png.parse(stored)
+    reading.check_size(path, _pixels_of_png(stored) * 4 * max(1, parts.bits // 8))
+    lies = exif.orientation(parts.exif, parts.xmp)
+    image = _turned(_opened(path, parts.plain), lies)
+    told = exif.copied(parts.exif)
+    return _Decoded(image, parts.bits, told, parts.icc, True, parts.plain, lies)
+
+
+def _pixels_of_png(stored: bytes) -> int:
+    width, height = struct.unpack_from(">II", stored, 16)
+    return int(width * height)
+
+
+def _decoded_tiff(path: str | pathlib.Path, stored: bytes) -> _Decoded:
+    head = tiff.parse(path, stored)
+    if head.is_float and head.samples >= 3:
+        raise ValueError(
+            f"{path}: it is a TIFF of {head.bits}-bit floating-point colour; save it "
+            "as 16 bits"
+        )
+    image = _opened(path, head.plain)
+    if head.white_is_zero and image.mode.startswith("I;16"):
+        image = Image.fromarray(65535 - np.asarray(image, np.uint16))
+    return _Decoded(
+        _turned(image, head.orientation),
+        head.bits,
+        exif.copied(stored, of_tiff=True),
+        image.info.get("icc_profile"),
+        head.has_alpha,
+        head.plain,
+        head.orientation,
+    )
+
+
+def _opened(path: str | pathlib.Path, stored: bytes) -> Image.Image:
+    """Decodes with Pillow, as it is stored, by one of the formats that are meant."""
     _learn_heif()
-    try:
-        with Image.open(path) as image:
-            if image.width * image.height > MAX_PIXELS:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of tags and palettes: the picture is there
+        try:
+            image = Image.open(io.BytesIO(stored), formats=_FORMATS)
+            pixels_there = image.width * image.height
+            if pixels_there > MAX_PIXELS:
                 raise Image.DecompressionBombError
+            reading.check_size(path, pixels_there * len(image.getbands()))
             image.load()
-            ImageOps.exif_transpose(image, in_place=True)
-            return image
-    except Image.DecompressionBombError:
-        raise ValueError(
-            f"{path}: it has more than {MAX_PIXELS // 10**6} megapixels; "
-            "make it smaller first"
-        ) from None
-    except Image.UnidentifiedImageError:
-        raise ValueError(
-            f"{path}: it is not a picture that can be read here; expected JPEG, PNG, "
-            "WebP, TIFF or AVIF (for HEIC: pip install pillow-heif)"
-        ) from None
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error) as e:
-        if isinstance(e, OSError) and e.strerror:
-            raise
-        raise ValueError(
-            f"{path}: the picture is damaged or cut short ({e}); get a whole copy"
-        ) from None
+        except Image.DecompressionBombError:
+            raise ValueError(
+                f"{path}: it has more than {MAX_PIXELS // 10**6} megapixels; "
+                "make it smaller first"
+            ) from None
+        except Image.UnidentifiedImageError:
+            raise ValueError(
+                f"{path}: it is not a picture that can be read here; expected JPEG, "
+                "PNG, WebP, TIFF or AVIF (for HEIC: pip install pillow-heif)"
+            ) from None
+    return image
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    how = _TURNS.get(orientation)
+    return image if how is None else image.transpose(how)
 
 
 @functools.cache
@@ -115,12 +195,12 @@ def read(path: str | pathlib.Path) -> Photo:
     Raises:
       OSError, ValueError: as `load`; ValueError also for a kind without a colour.
     """
-    image = load(path)
-    bits = _bits(path, image)
-    if image.mode.startswith("I") and bits <= 16:
+    picture = _decoded(path)
+    image = picture.image
+    if image.mode.startswith("I") and picture.bits <= 16:
         values = np.asarray(image, np.uint16)
-    elif bits == 16:
-        values = sixteen_bit.read(path, np.asarray(image.convert("RGB")))
+    elif picture.bits == 16:
+        values = sixteen_bit.decode(path, picture.stored, image, picture.orientation)
     elif image.mode in ("I", "F", "LAB"):
         raise ValueError(
             f"{path}: it holds pixels of Pillow's mode {image.mode}; expected grey or "
@@ -128,14 +208,14 @@ def read(path: str | pathlib.Path) -> Photo:
         )
     else:
         mode = "RGBA" if image.has_transparency_data else "RGB"
-        values = np.asarray(image.convert(mode))
+        values = np.asarray(image if image.mode == mode else image.convert(mode))
     if values.ndim == 2:
         values = np.repeat(values[..., None], 3, axis=-1)
-    icc = image.info.get("icc_profile")
+    icc = picture.icc
     return Photo(
         pixels=values[..., :3],
-        alpha=values[..., 3] if values.shape[-1] == 4 else None,
-        exif=_exif(image),
+        alpha=values[..., 3] if values.shape[-1] == 4 and picture.has_alpha else None,
+        exif=picture.exif,
         # A grey or CMYK profile does not fit the pixels any more.
         icc=icc if icc and icc[16:20] == b"RGB " else None,
     )
@@ -145,8 +225,8 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     """Writes a picture; the file's format is its suffix's.
 
     What `like` carries goes along where the format can hold it: a JPEG has no
-    alpha, a 16-bit TIFF keeps the colour profile but no EXIF. 16 bits are kept by
-    PNG and TIFF; float pixels get 16 bits there if `like` has them, else 8.
+    alpha. 16 bits are kept by PNG and TIFF; float pixels get 16 bits there if `like`
+    has them, else 8.
 
     Args:
       path: where to; its ending is one of `SUFFIXES`.
@@ -188,18 +268,21 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     saving.write(path, lambda to: _save(to, values, like.exif, icc))
 
 
-def _save(path: pathlib.Path, values: Array, exif: bytes, icc: bytes | None) -> None:
+def _save(path: pathlib.Path, values: Array, told: bytes, icc: bytes | None) -> None:
     suffix = path.suffix.lower()
     if values.dtype == np.uint8:
         options = _WRITES[suffix]
-        # A JPEG segment holds 64 KB; a longer EXIF block (a maker's note) is left out.
-        if exif and not (suffix in _WITHOUT_ALPHA and len(exif) > 65_000):
-            options = {**options, "exif": exif}
+        if suffix in _WITHOUT_ALPHA:
+            told = exif.fitting_jpeg(told)
+        if told and options is not _TIFF:
+            options = {**options, "exif": told}
         Image.fromarray(values).save(path, icc_profile=icc, **options)
     elif suffix == ".png":
-        sixteen_bit.write_png(path, values, exif, icc)
+        sixteen_bit.write_png(path, values, told, icc)
     else:
         sixteen_bit.write_tiff(path, values, icc)
+    if told and suffix in _TIFF_ENDINGS:
+        path.write_bytes(exif.added_to_tiff(path.read_bytes(), told))
 
 
 def _check_encoder(path: pathlib.Path) -> None:
@@ -214,25 +297,3 @@ def _check_encoder(path: pathlib.Path) -> None:
             f"{path}: {kind} cannot be written here; pip install {package}, or name a "
             "file that ends in .jpg or .png"
         )
-
-
-def _bits(path: str | pathlib.Path, image: Image.Image) -> int:
-    """Bits per channel of the file; Pillow cuts 16-bit colour to 8 without a word."""
-    if image.format == "PNG":
-        with pathlib.Path(path).open("rb") as file:
-            return file.read(25)[24]  # the depth in IHDR
-    if image.format == "TIFF":
-        return max(image.tag_v2.get(258, (1,)))  # type: ignore[attr-defined]
-    return {"I;16": 16, "I;16B": 16, "I": 32}.get(image.mode, 8)
-
-
-def _exif(image: Image.Image) -> bytes:
-    exif = image.getexif()
-    kept = Image.Exif()
-    for tag, value in exif.items():
-        if tag != _ORIENTATION and (image.format != "TIFF" or tag in _TRAVELS):
-            kept[tag] = value
-    for folder in (0x8769, 0x8825):
-        if folder in kept:
-            kept[folder] = exif.get_ifd(folder)
-    return kept.tobytes() if len(kept) else b""

@@ -16,34 +16,49 @@ from PIL import Image
 
 Array = np.ndarray[Any, Any]
 
+_ROWS = 256  # compared at once
 
-def read(path: str | pathlib.Path, eight: Array) -> Array:
+
+def decode(
+    path: str | pathlib.Path, stored: bytes, eight: Image.Image, orientation: int
+) -> Array:
     """Decodes a PNG or TIFF, `[H, W, 3]` or, with alpha, `[H, W, 4]` uint16, upright.
 
     Args:
-      path: the file.
-      eight: Pillow's upright reading of it, `[H, W, 3]` uint8. What comes out must
-        agree with it, so that nothing is ever turned twice or read in a wrong order.
+      path: for the sentence.
+      stored: the file, which says of no orientation.
+      eight: Pillow's upright reading of it. What comes out must agree with it, so
+        that nothing is ever turned twice or read in a wrong order.
+      orientation: how the stored picture lies, 1 to 8.
 
     Raises:
       ValueError: the file's kind is beyond OpenCV.
     """
     import cv2
 
-    data = np.fromfile(path, np.uint8)
+    data = np.frombuffer(stored, np.uint8)
     values: Array | None = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-    if values is not None and values.ndim == 3:
-        values = _swap_red_and_blue(values)
-        with Image.open(path) as image:
-            if image.format == "PNG":  # OpenCV turns a TIFF by itself
-                values = turn(values, image.getexif().get(0x0112, 1))
-        high = (values[..., :3] // 256).astype(np.int16)
-        if high.shape == eight.shape and np.abs(high - eight).max() <= 1:
+    if values is not None and values.ndim == 3 and values.shape[2] in (3, 4):
+        red = values[..., 2].copy()  # OpenCV's order is blue, green, red
+        values[..., 2] = values[..., 0]
+        values[..., 0] = red
+        values = turn(values, orientation)
+        if values.shape[:2] == (eight.height, eight.width) and _agree(values, eight):
             return values
     raise ValueError(
         f"{path}: 16-bit colour of this kind cannot be read; save it as a plain 16-bit "
         "PNG"
     )
+
+
+def _agree(values: Array, eight: Image.Image) -> bool:
+    for top in range(0, len(values), _ROWS):
+        part = eight.crop((0, top, eight.width, min(top + _ROWS, eight.height)))
+        low = np.asarray(part.convert("RGB")).astype(np.int16)
+        high = (values[top : top + _ROWS, :, :3] // 256).astype(np.int16)
+        if np.abs(high - low).max() > 1:
+            return False
+    return True
 
 
 def turn(values: Array, orientation: int) -> Array:

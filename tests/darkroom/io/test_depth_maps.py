@@ -1,10 +1,12 @@
 """A map's numbers come out of every kind of file as they were put in."""
 
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.io import depth_maps, images
+from darkroom.io import depth_maps, images, reading
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
@@ -57,7 +59,7 @@ def test_an_array_of_fractions_is_read_as_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (np.eye(3)[None], r"shape \(1, 3, 3\)"),
+        (np.stack([np.eye(3)] * 2), r"shape \(2, 3, 3\)"),
         (np.full((2, 3), 7), "from 7 to 7"),
         (np.full((2, 3), 1.5), r"from 1\.5 to 1\.5"),
         (np.full((2, 3), np.nan), "from nan"),
@@ -209,7 +211,7 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["map.tif", "map.exr"])
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, name, monkeypatch):
-    monkeypatch.setattr(images, "MAX_PIXELS", 5)
+    monkeypatch.setattr(reading, "MAX_BYTES", 20)
     if name == "map.exr":
         exr = pytest.importorskip("OpenEXR")
         header = {"compression": exr.ZIP_COMPRESSION, "type": exr.scanlineimage}
@@ -218,5 +220,75 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, name, monkeypatch):
         import tifffile
 
         tifffile.imwrite(tmp_path / name, VALUES)
-    with pytest.raises(ValueError, match=rf"{name}: .*megapixels"):
+    with pytest.raises(ValueError, match=rf"{name}: it would take .* GB of memory"):
         depth_maps.numbers(tmp_path / name)
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 3), (1, 1, 2, 3)])
+def test_a_network_s_batch_and_channel_are_left_off(tmp_path, shape):
+    np.save(tmp_path / "map.npy", VALUES.reshape(2, 3).reshape(shape))
+    found = depth_maps.numbers(tmp_path / "map.npy")
+    np.testing.assert_array_equal(found, VALUES.reshape(2, 3))
+
+
+def test_the_only_array_of_an_archive(tmp_path):
+    np.savez(tmp_path / "map.npz", VALUES)
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.npz"), VALUES)
+    (tmp_path / "map.npz").rename(tmp_path / "other.npy")
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "other.npy"), VALUES)
+    np.savez(tmp_path / "two.npz", VALUES, VALUES)
+    with pytest.raises(ValueError, match=r"two\.npz: it holds 2 arrays"):
+        depth_maps.numbers(tmp_path / "two.npz")
+
+
+def test_a_head_that_claims_more_than_there_is(tmp_path):
+    np.save(tmp_path / "map.npy", np.zeros((200, 100)))
+    data = (tmp_path / "map.npy").read_bytes()
+    (tmp_path / "map.npy").write_bytes(data.replace(b"(200, 100)", b"(20000000)"[:10]))
+    (tmp_path / "more.npy").write_bytes(data.replace(b"(200, 100)", b"(999, 999)"))
+    for name in ("map.npy", "more.npy"):
+        with pytest.raises(ValueError, match=rf"{name}: "):
+            depth_maps.numbers(tmp_path / name)
+
+
+def test_a_portable_grey_map_has_16_bits(tmp_path):
+    values = np.array([[0, 300, 65535], [1, 2, 40000]], np.uint16)
+    head = b"P5\n3 2\n65535\n"
+    (tmp_path / "map.pgm").write_bytes(head + values.astype(">u2").tobytes())
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.pgm"), values)
+
+
+@pytest.mark.parametrize("first", [0x0A, 0x0B])
+def test_a_pfm_of_another_system(tmp_path, first):
+    """Catches a map that is read a byte off, since its head ends in CR and LF."""
+    values = VALUES.reshape(2, 3).astype("<f4")
+    numbers = bytearray(values[::-1].tobytes())
+    numbers[0] = first  # may look like the line's end
+    expected = np.frombuffer(bytes(numbers), "<f4").reshape(2, 3)[::-1]
+    for number, end in enumerate((b"\n", b"\r\n")):
+        path = tmp_path / f"{number}.pfm"
+        head = end.join([b"Pf", b"3 2", b"-1.0", b""])
+        path.write_bytes(head + bytes(numbers))
+        np.testing.assert_array_equal(depth_maps.numbers(path), expected)
+        path.write_bytes(head + bytes(numbers) + b"x")
+        if first == 0x0B:
+            with pytest.raises(ValueError, match=r"pfm: 1 bytes are left over"):
+                depth_maps.numbers(path)
+
+
+def test_strips_that_inflate_without_end_are_refused(tmp_path):
+    import tifffile
+
+    path = tmp_path / "map.tif"
+    tifffile.imwrite(path, np.zeros((4, 5), np.float32), compression="zlib")
+    with tifffile.TiffFile(path) as file:
+        tag = file.pages[0].tags["StripByteCounts"]
+        place, offset = tag.valueoffset, file.pages[0].dataoffsets[0]
+    bomb = zlib.compress(bytes(50_000_000))
+    data = bytearray(path.read_bytes())
+    data[offset:] = bomb
+    size = tag.dtype.itemsize if hasattr(tag.dtype, "itemsize") else 4
+    data[place : place + size] = len(bomb).to_bytes(size, "little")
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=r"map\.tif: it holds more numbers than it"):
+        depth_maps.numbers(path)

@@ -8,7 +8,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageOps
 
-from darkroom.io import sixteen_bit
+from darkroom.io import images, sixteen_bit
 
 
 def picture(channels: int = 3) -> np.ndarray:
@@ -38,8 +38,9 @@ def test_alpha_turns_along_with_the_colour(tmp_path, orientation):
     exif[0x0112] = orientation
     values, path = picture(4), tmp_path / "a.png"
     sixteen_bit.write_png(path, values, exif.tobytes())
-    upright = sixteen_bit.turn(values, orientation)
-    np.testing.assert_array_equal(sixteen_bit.read(path, eight(upright)), upright)
+    photo = images.read(path)
+    found = np.dstack([photo.pixels, photo.alpha])
+    np.testing.assert_array_equal(found, sixteen_bit.turn(values, orientation))
 
 
 def test_png_chunks_stand_in_order_and_check(tmp_path):
@@ -79,20 +80,23 @@ def test_tiff_says_what_its_channels_are(tmp_path, channels, photometric, extra)
 
 def test_a_big_endian_tiff_is_read(tmp_path):
     tifffile.imwrite(tmp_path / "a.tif", picture(), byteorder=">", photometric="rgb")
-    got = sixteen_bit.read(tmp_path / "a.tif", eight(picture()))
-    np.testing.assert_array_equal(got, picture())
+    np.testing.assert_array_equal(images.read(tmp_path / "a.tif").pixels, picture())
 
 
 def test_what_disagrees_with_pillow_is_refused(tmp_path):
     """Catches: a picture in another order or turned, taken on trust."""
+
+    def decode(stored: bytes, seen: np.ndarray) -> np.ndarray:
+        image = Image.fromarray(np.ascontiguousarray(seen))
+        return sixteen_bit.decode("a.png", stored, image, 1)
+
     path, values = tmp_path / "a.png", picture()
     sixteen_bit.write_png(path, values)
-    near = np.clip(eight(values).astype(int) + 1, 0, 255).astype(np.uint8)
-    np.testing.assert_array_equal(sixteen_bit.read(path, near), values)
-    seen = eight(values)
+    stored, seen = path.read_bytes(), eight(values)
+    near = np.clip(seen.astype(int) + 1, 0, 255).astype(np.uint8)
+    np.testing.assert_array_equal(decode(stored, near), values)
     for other in (seen[..., ::-1], seen[::-1], seen.swapaxes(0, 1), seen[:1, :1]):
         with pytest.raises(ValueError, match=r"a\.png: 16-bit colour of this kind"):
-            sixteen_bit.read(path, other)
-    path.write_bytes(b"no picture")
+            decode(stored, other)
     with pytest.raises(ValueError, match=r"a\.png: .* save it as a plain 16-bit PNG"):
-        sixteen_bit.read(path, seen)
+        decode(b"no picture", seen)
