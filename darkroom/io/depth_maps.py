@@ -145,8 +145,7 @@ def _tiff(path: pathlib.Path) -> Array:
                 return _picture(path)
             # Pillow does not know the other number types, or mixes up their bytes if
             # compressed.
-            shape = (page.imagelength, page.imagewidth, page.samplesperpixel)
-            reading.check_size(path, math.prod(shape) * page.dtype.itemsize)
+            reading.check_size(path, page.nbytes)
             _check_deflated(path, page, stored)
             return sixteen_bit.turn(page.asarray(), head.orientation)
 

@@ -44,7 +44,8 @@ def parse(data: bytes) -> Png:
     Raises:
       ValueError: its colours cannot be kept, or it has no head.
     """
-    kept, more = [SIGNATURE], {}
+    kept: list[bytes] = [SIGNATURE]
+    more: dict[bytes, bytes] = {}
     at = len(SIGNATURE)
     while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -74,8 +75,8 @@ def parse(data: bytes) -> Png:
 def _profile(chunks: dict[bytes, bytes]) -> bytes | None:
     """The chunks' colours, by their precedence (PNG 3rd edition, 4.3)."""
     if len(chunks.get(b"cICP", b"")) == 4:
-        primaries, transfer, *_ = chunks[b"cICP"]
-        return colour_profile.of_code_points(primaries, transfer)
+        points = chunks[b"cICP"]
+        return colour_profile.of_code_points(points[0], points[1])
     if b"iCCP" in chunks:
         _, _, compressed = chunks[b"iCCP"].partition(b"\0")
         inflate = zlib.decompressobj()
@@ -92,7 +93,7 @@ def _profile(chunks: dict[bytes, bytes]) -> bytes | None:
     if b"sRGB" in chunks or len(chunks.get(b"gAMA", b"")) != 4:
         return None
     gamma = int.from_bytes(chunks[b"gAMA"], "big") / 100_000
-    primaries = colour_profile.SRGB
+    primaries: colour_profile.Primaries = colour_profile.SRGB
     if len(chunks.get(b"cHRM", b"")) == 32:
         x_and_y = [value / 100_000 for value in struct.unpack(">8I", chunks[b"cHRM"])]
         primaries = tuple(zip(x_and_y[::2], x_and_y[1::2], strict=True))

@@ -8,6 +8,7 @@ file is read as it is stored, and turned here. (TIFF 6.0, sections 2, 8 and 15.)
 from __future__ import annotations
 
 import dataclasses
+import pathlib
 import struct
 
 from darkroom.io import exif, reading
@@ -43,7 +44,7 @@ class Tiff:
     is_float: bool
 
 
-def parse(path: object, data: bytes) -> Tiff:
+def parse(path: str | pathlib.Path, data: bytes) -> Tiff:
     """Reads the head of a TIFF file; a BigTIFF's orientation is left as it is.
 
     Args:
