@@ -60,13 +60,13 @@ def main(config: Config) -> None:
 
     make = litert_model.depth if card.task == "depth" else litert_model.portrait
     about = {
-        "program": "cyclegan_tf.export",
         "network": f"cyclegan_tf {card.task}",
-        "weights": exports.trained(config.weights),
+        "weights": exports.describe_weights(config.weights),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
         "output": _MADE[card.task],
     }
-    exports.write(make(load_network(config.weights)), config, size, about)
+    model = make(load_network(config.weights))
+    exports.write(model, config, "cyclegan_tf.export", size, about)
 
 
 def console() -> None:

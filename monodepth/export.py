@@ -51,9 +51,8 @@ def main(config: Config) -> None:
     size = asked or found.size or prediction.SIZE
     network.check_size(found.encoder, *size)
     about = {
-        "program": "monodepth.export",
         "network": f"monodepth {found.encoder}",
-        "weights": exports.trained(
+        "weights": exports.describe_weights(
             config.weights or weights.DEFAULT, width=config.width
         ),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
@@ -64,7 +63,8 @@ def main(config: Config) -> None:
         },
     }
     model = litert_model.depth(found.model)
-    exports.write(model, config, size, about, peak=prediction.LARGEST)
+    program = "monodepth.export"
+    exports.write(model, config, program, size, about, peak=prediction.LARGEST)
 
 
 def console() -> None:

@@ -44,10 +44,9 @@ def main(config: Config) -> None:
 
     model = weights.load(config.weights, config.level, config.width)
     about = {
-        "program": "pynet.export",
         "network": f"PyNET level {config.level}",
         "level": config.level,
-        "weights": exports.trained(
+        "weights": exports.describe_weights(
             config.weights or weights.DEFAULT.format(config.level), width=config.width
         ),
         "input": {
@@ -64,7 +63,7 @@ def main(config: Config) -> None:
             "note": "clip it: values reach from -0.08 to 1.08",
         },
     }
-    exports.write(model, config, sides, about, depth=True)
+    exports.write(model, config, "pynet.export", sides, about, depth=True)
 
 
 def size(text: str) -> tuple[int, int]:

@@ -114,7 +114,7 @@ def rows(
             precision,
             len(content) / 1e6,
             len(content) / model.count_params(),
-            graphs.multiplications(content),
+            graphs.count_macs(content),
             statistics.median(mine),
             statistics.median(ratios),
             psnr,

@@ -8,7 +8,6 @@ card says something else, is refused. Files of others, without a card, are not j
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import mmap
@@ -20,38 +19,38 @@ import numpy as np
 
 from darkroom import cli
 from darkroom.io import saving
+from darkroom.litert import graph
 
-Card = dict[str, Any]
+Card = dict[str, Any]  # JSON
 
 METADATA = b"darkroom_card"
 _OF_THE_WHOLE = ("sha256", "bytes")
 
 
 def path_of(file: pathlib.Path) -> pathlib.Path:
-    """Where the card of a file is: `NAME.tflite.json`."""
+    """Returns where the card of a file is: `NAME.tflite.json`."""
     return file.with_name(f"{file.name}.json")
 
 
-def stamped(content: bytes, card: Card) -> bytes:
-    """A `.tflite` file's content with the card in its metadata, in place of any."""
-    import flatbuffers
+def stamp(content: bytes, card: Card) -> bytes:
+    """Puts a card into the metadata of a `.tflite` file's content, in place of any."""
+    from ai_edge_litert import schema_py_generated as schema
 
-    schema = _schema()
-    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    model: graph.Schema = schema.ModelT.InitFromPackedBuf(content, 0)
     model.metadata = [m for m in model.metadata or [] if m.name != METADATA]
     buffer, entry = schema.BufferT(), schema.MetadataT()
     buffer.data = np.frombuffer(_json(card).encode(), np.uint8)
     entry.name, entry.buffer = METADATA, len(model.buffers)
     model.buffers.append(buffer)
     model.metadata.append(entry)
-    builder = flatbuffers.Builder(len(content) + 2**16)
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    return graph.pack(model, len(content) + 2**16)
 
 
-def inside(content: bytes | mmap.mmap) -> Card | None:
-    """The card in the metadata of a `.tflite` file's content, if it has one."""
-    model = _schema().Model.GetRootAs(content, 0)
+def embedded(content: bytes | mmap.mmap) -> Card | None:
+    """Returns the card in the metadata of a `.tflite` file's content, if it has one."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.Model.GetRootAs(content, 0)
     for index in range(model.MetadataLength()):
         entry = model.Metadata(index)
         if entry.Name() == METADATA:
@@ -67,7 +66,7 @@ def write(file: pathlib.Path, content: bytes, card: Card) -> Card:
 
 
 def read(file: pathlib.Path) -> Card | None:
-    """The card of a file, checked; none where no card is beside it.
+    """Reads the card of a file and checks it; None where no card is beside it.
 
     Raises:
       ValueError: the file is not the one that its card is of.
@@ -77,30 +76,30 @@ def read(file: pathlib.Path) -> Card | None:
         return None
     try:
         card = json.loads(beside.read_text())
-        known = card["sha256"]
+        expected = card["sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{beside} is not the card of a LiteRT file; export {file} again, or "
             "delete the card"
         ) from error
     with file.open("rb") as opened:
-        if hashlib.file_digest(opened, "sha256").hexdigest() != known:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != expected:
             raise ValueError(
                 f"{file} was changed or damaged after it was made: its SHA-256 is not "
                 f"the one in {beside}; export it again"
             )
         # Mapped: a phone's program has no memory for a file that its runtime maps too.
         with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            said = inside(content)
-    if said != {k: v for k, v in card.items() if k not in _OF_THE_WHOLE}:
+            inside = embedded(content)
+    if inside != {k: v for k, v in card.items() if k not in _OF_THE_WHOLE}:
         raise ValueError(
             f"{beside} says something else than {file} does of itself; export it again"
         )
     return card
 
 
-def spelled(program: str, config: Any) -> str:
-    """The command that `config` spells, such as `python -m pynet.export --level=1`."""
+def command_line(program: str, config: Any) -> str:
+    """Returns the command of a config, `python -m pynet.export --level=1`."""
     flags = cli.spell(config).splitlines()
     return " ".join(["python -m", program, *map(shlex.quote, flags)])
 
@@ -111,10 +110,3 @@ def _sum(content: bytes) -> str:
 
 def _json(card: Card) -> str:
     return json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-
-
-@functools.cache
-def _schema() -> Any:
-    from ai_edge_litert import schema_py_generated
-
-    return schema_py_generated

@@ -9,26 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import tempfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from tqdm import auto
 
-from darkroom import litert, quiet
+from darkroom import quiet
 from darkroom.io import saving
-from darkroom.litert import (
-    card,
-    fast_convolutions,
-    four_dimensions,
-    gpu,
-    parity,
-    quantize,
-)
-from darkroom.litert import cost as litert_cost
-from darkroom.litert import graph as graphs
-
-Array = np.ndarray[Any, Any]
+from darkroom.litert import card, cost, fast_convolutions, gpu, graph, parity, quantize
+from darkroom.litert.graph import Array, Shape
+from darkroom.litert.network import Network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,9 +29,9 @@ class Exported:
 
     path: pathlib.Path
     megabytes: float
-    input: tuple[int, ...]
-    output: tuple[int, ...]
-    differences: parity.Differences
+    input: Shape
+    output: Shape
+    parity: parity.ParityReport
     card: card.Card
 
 
@@ -60,106 +52,119 @@ def export(
     Args:
       model: of any input size.
       path: the file to write; its card is written beside it.
-      precision: one of `parity.BARS`.
+      precision: one of `quantize.PRECISIONS`.
       check_inputs: what the file is checked on, arrays of one shape: the shape that
         the file will take. Give it real pictures, as `samples.real`.
       calibration: pictures for the precisions that need them.
       delegate: "cpu", or "gpu" for a graph that older phones' GPUs take whole.
       peak: the range of the outputs, where it is not 1.
-      about: what the card says beside what is found here: network, licence ...
+      about: what the card says beside what is measured: network, licence ...
       threads: how many threads to time it with, each in a process of its own.
 
     Raises:
-      ValueError: the file differs from the model by more than its bar, or cannot be
-        made; nothing is left of it.
+      ValueError: the file differs from the model by more than its precision allows, or
+        cannot be made; nothing is left of it.
       OSError: it cannot be written.
     """
-    _check(precision, delegate)
-    shape = check_inputs[0].shape
-    found: list[Any] = []
-
-    def save(temporary: pathlib.Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    steps = 1 + len(check_inputs) + len(threads)
+    with (
+        auto.tqdm(total=steps, desc=path.name, leave=False) as bar,
+        tempfile.TemporaryDirectory("-unfinished", f"{path.name}-", path.parent) as tmp,
+    ):
+        draft, final = pathlib.Path(tmp, "draft.tflite"), pathlib.Path(tmp, path.name)
+        shape = check_inputs[0].shape
         content = convert(model, shape, precision, calibration, delegate)
-        temporary.write_bytes(content)
+        draft.write_bytes(content)
         bar.update()
-        differences, first, words = _examined(
-            temporary, model, check_inputs, peak, bar.update
+
+        report, output, words = _run_beside_keras(
+            draft, model, check_inputs, bar.update, peak
         )
-        if not differences.within(precision):
-            raise ValueError(
-                f"{path} was not written: as {precision} it differs from the Keras "
-                f"model by {differences}; expected at least "
-                f"{parity.BARS[precision]:g} dB: {parity.remedy(precision)}"
-            )
-        words = _merged(about or {}, words) | {
+        try:
+            report.check(precision)
+        except ValueError as error:
+            raise ValueError(f"{path} was not written: {error}") from error
+
+        words = _merge(about or {}, words) | {
             "precision": precision,
             "delegate": delegate,
             "parameters": model.count_params(),
-            "macs": graphs.multiplications(content),
-            "cost": {},
+            "macs": graph.count_macs(content),
+            "cost": _measure(draft, threads, bar.update),
         }
-        for count in threads:
-            cost = litert_cost.of(temporary, count)
-            words["cost"][f"threads_{count}"] = cost.rounded()
-            bar.update()
-        content = card.stamped(content, words)
-        temporary.write_bytes(content)
-        if not np.array_equal(litert.Network(temporary)(check_inputs[0]), first):
+        content = card.stamp(content, words)
+        final.write_bytes(content)
+        # A stamp packs the whole file anew: make sure that it still computes the same.
+        if not np.array_equal(Network(final)(check_inputs[0]), output):
             raise ValueError(f"{path} was not written: its card would change it")
-        found.extend((content, words, differences, first.shape))
-
-    steps = 1 + len(check_inputs) + len(threads)
-    with auto.tqdm(total=steps, desc=path.name, leave=False) as bar:
-        saving.write(path, save)
-    content, words, differences, made = found
+        saving.write(path, final.replace)
     whole = card.write(path, content, words)
-    return Exported(path, len(content) / 1e6, shape, made, differences, whole)
+    return Exported(path, len(content) / 1e6, shape, output.shape, report, whole)
 
 
-def _examined(
-    path: pathlib.Path,
+def _run_beside_keras(
+    file: pathlib.Path,
     model: Any,
     check_inputs: Sequence[Array],
+    on_input: Callable[[], object],
     peak: float,
-    each: Callable[[], object],
-) -> tuple[parity.Differences, Array, card.Card]:
-    """How far a file is from Keras, its first output, and what it says of itself.
+) -> tuple[parity.ParityReport, Array, card.Card]:
+    """Returns how far a file is from Keras, its first output, what it says of itself.
 
-    The network ends with this: it maps its file, which must not be written meanwhile.
+    The network, and with it all memory of its runtime, ends here.
     """
-    network = litert.Network(path)
-    differences = parity.compare(model, network, check_inputs, each, peak)
-    first = network(check_inputs[0])
-    (name,), (made,) = network.signature["inputs"], network.signature["outputs"]
+    network = Network(file)
+    report = parity.compare(model, network, check_inputs, on_input, peak)
+    output = network(check_inputs[0])
+    (input_name,) = network.signature["inputs"]
+    (output_name,) = network.signature["outputs"]
     words = {
         "signature": network.signature["name"],
-        "input": {"name": name, "shape": check_inputs[0].shape},
-        "output": {"name": made, "shape": first.shape},
-        "differences_to_keras": differences.rounded(),
+        "input": {"name": input_name, "shape": check_inputs[0].shape},
+        "output": {"name": output_name, "shape": output.shape},
+        "differences_to_keras": report.rounded(),
     }
-    return differences, first, words
+    return report, output, words
 
 
-def _merged(about: card.Card, found: card.Card) -> card.Card:
-    """Both, and of the input and the output what both say."""
-    both = {place: found[place] | about.get(place, {}) for place in ("input", "output")}
-    return about | found | both
+def _merge(about: card.Card, words: card.Card) -> card.Card:
+    """Merges two cards, and what both say of the input and of the output."""
+    both = {place: words[place] | about.get(place, {}) for place in ("input", "output")}
+    return about | words | both
+
+
+def _measure(
+    file: pathlib.Path, threads: Sequence[int], on_count: Callable[[], object]
+) -> card.Card:
+    """Returns what a run costs, by the number of threads."""
+    costs = {}
+    for count in threads:
+        costs[f"threads_{count}"] = cost.measure_file(file, count).rounded()
+        on_count()
+    return costs
 
 
 def convert(
     model: Any,
-    shape: tuple[int, ...],
+    shape: Shape,
     precision: str,
     calibration: quantize.Pictures | None = None,
     delegate: str = "cpu",
 ) -> bytes:
-    """The content of a `.tflite` file, not checked.
+    """Returns the content of a `.tflite` file, not checked.
+
+    Args:
+      model: in Keras, of any input size, with one input and one output.
+      shape: of the input, `(1, H, W, C)`.
+      precision, calibration, delegate: as for `export`.
 
     Raises:
       ValueError: an unknown precision, one that the delegate cannot take, or an
         operation that it cannot.
     """
-    _check(precision, delegate)
+    quantize.check(precision)
+    gpu.check(delegate, precision)
     import keras
     import tensorflow as tf
 
@@ -169,17 +174,11 @@ def convert(
     static = keras.Model(picture, model(picture, training=False), name=model.name)
     with quiet.chatter():
         converter = tf.lite.TFLiteConverter.from_keras_model(static)
-        content = quantize.converted(converter, precision, calibration)
+        content = quantize.convert(converter, precision, calibration)
     if delegate == "gpu":
         return gpu.conservative(content)
-    content = four_dimensions.squeezed(content)
-    # In fewer bits, the sums of kernels would be rounded otherwise than the kernels.
-    return fast_convolutions.fast(content) if precision == "float32" else content
-
-
-def _check(precision: str, delegate: str) -> None:
-    if precision not in parity.BARS:
-        raise ValueError(
-            f"precision is {precision}; expected {' or '.join(parity.BARS)}"
-        )
-    gpu.check(delegate, precision)
+    content = graph.squeezed(content)
+    if precision == "float32":
+        # In fewer bits, the sums of kernels would be rounded otherwise than the kernels
+        content = fast_convolutions.accelerate(content)
+    return content

@@ -1,4 +1,4 @@
-"""What the export programs share: their flags, and what they say of a file."""
+"""What the export programs share: their flags, and what they tell of a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import pathlib
 from typing import Any, Literal
 
 from darkroom import cli
+from darkroom.litert import card, gpu, quantize
+from darkroom.litert.network import format_shape
 
 LICENCE = "Apache-2.0"
 
@@ -15,11 +17,9 @@ LICENCE = "Apache-2.0"
 class Flags:
     """Flags of every export program."""
 
-    precision: Literal["float32", "float16", "int8_dynamic", "int8", "int16x8"] = (
-        cli.flag(
-            "float32",
-            "4, 2 or 1 bytes a weight; int8 and int16x8 also compute in 8 and 16 bits",
-        )
+    precision: quantize.Precision = cli.flag(
+        "float32",
+        "4, 2 or 1 bytes a weight; int8 and int16x8 also compute in 8 and 16 bits",
     )
     delegate: Literal["cpu", "gpu"] = cli.flag(
         "cpu", "what runs it; gpu: only operations that older phones' GPUs know"
@@ -30,7 +30,7 @@ class Flags:
     output: str = cli.flag("network.tflite", "the file to write, NAME.tflite")
 
 
-def check(config: Any) -> None:
+def check(config: Flags) -> None:
     """Refuses what cannot be, before anything slow starts.
 
     Raises:
@@ -39,18 +39,16 @@ def check(config: Any) -> None:
     """
     if not config.output.endswith(".tflite"):
         raise ValueError(f"--output {config.output} must end in .tflite")
-    if config.calibration and config.precision not in ("int8", "int16x8"):
+    if config.calibration and config.precision not in quantize.CALIBRATED:
         raise ValueError(
-            f"--calibration is for int8 and int16x8, and --precision is "
-            f"{config.precision}; leave one of the two out"
+            f"--calibration is for {' and '.join(quantize.CALIBRATED)}, and "
+            f"--precision is {config.precision}; leave one of the two out"
         )
-    from darkroom.litert import gpu
-
     gpu.check(config.delegate, config.precision)
 
 
-def trained(path: str, **known: Any) -> dict[str, Any]:
-    """What a `.weights.h5` says of its training: steps, level, licence and such.
+def describe_weights(path: str, **known: Any) -> card.Card:
+    """Returns what a `.weights.h5` says of its training: steps, level, licence ...
 
     Args:
       path: the file.
@@ -58,40 +56,41 @@ def trained(path: str, **known: Any) -> dict[str, Any]:
     """
     from darkroom.train import checkpoints
 
-    card = checkpoints.read_card(pathlib.Path(path))
-    return known | {name: card[name] for name in card if name != "variables"}
+    words = checkpoints.read_card(pathlib.Path(path))
+    return known | {name: words[name] for name in words if name != "variables"}
 
 
 def write(
     model: Any,
-    config: Any,
+    config: Flags,
+    program: str,
     size: tuple[int, int],
-    about: dict[str, Any],
+    about: card.Card,
     *,
     depth: bool = False,
     peak: float = 1.0,
 ) -> None:
-    """Converts, checks, writes the file and its card, and says what they are.
+    """Converts, checks, writes the file and its card, and prints what they are.
 
     Args:
-      model: takes a photo, with its depth as fourth channel if `depth`.
-      config: the program's, with `Flags`.
+      model: in Keras, takes a photo `[1, H, W, 3]`.
+      config: the program's flags.
+      program: its name, such as pynet.export.
       size: height and width of the file's photo.
-      about: what the card says: network, weights (as `trained`), program, input and
+      about: what the card says: network, weights (as `describe_weights`), input and
         output in words ...
+      depth: whether the model takes the photo's disparity, too, as fourth channel.
       peak: the range of the outputs.
 
     Raises:
-      OSError, ValueError: as `conversion.export` and `samples.stream`.
+      OSError, ValueError: as `convert.export` and `samples.stream`.
     """
-    from darkroom import litert
-    from darkroom.litert import card, convert, quantize, samples
+    from darkroom.litert import convert, samples
 
     weights = about["weights"]
     stream = None
     if config.precision in quantize.CALIBRATED:
         stream = samples.stream(config.calibration, size, depth)
-    program = about.pop("program")
     file = convert.export(
         model,
         path := pathlib.Path(config.output),
@@ -104,16 +103,16 @@ def write(
             "licence": weights.get("licence", LICENCE),
             "width": weights.get("width"),
             **about,
-            "command": card.spelled(program, config),
+            "command": card.command_line(program, config),
         },
     )
     cost = file.card["cost"]["threads_1"]
     print(
         f"{path}: {about['network']}, {model.count_params():,} parameters, "
         f"{config.precision}, {file.megabytes:.1f} MB\n"
-        f"in:  {litert.format_shape(file.input)}, {about['input']['what']}\n"
-        f"out: {litert.format_shape(file.output)}, {about['output']['what']}\n"
-        f"on real photos beside Keras: {file.differences}\n"
+        f"in:  {format_shape(file.input)}, {about['input']['what']}\n"
+        f"out: {format_shape(file.output)}, {about['output']['what']}\n"
+        f"on real photos beside Keras: {file.parity}\n"
         f"{cost['cpu_ms']:g} CPU-ms and {cost['peak_mb']} MB with one thread; all this "
         f"is in {card.path_of(path)}"
     )

@@ -8,12 +8,10 @@ converter can fuse them again. The numbers stay the same, but for rounding.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from darkroom.litert import four_dimensions
-from darkroom.litert import graph as graphs
+from darkroom.litert.graph import Graph, Operator
 
 PRECISIONS = ("float32", "float16")  # that GPUs compute in
 CONSERVATIVE = {
@@ -45,11 +43,9 @@ _WINDOW = 8  # the longest side of an average pooling; larger ones leave a GPU i
 _VALID = 1  # padding
 _EXTREMUM = "MaximumMinimumOptions"
 
-Graph = graphs.Graph
-
 
 def check(delegate: str, precision: str) -> None:
-    """Whether a delegate computes in a precision.
+    """Refuses a precision that a delegate does not compute in.
 
     Raises:
       ValueError: it does not.
@@ -62,7 +58,7 @@ def check(delegate: str, precision: str) -> None:
 
 
 def conservative(content: bytes) -> bytes:
-    """The same graph in `CONSERVATIVE` operations, of four dimensions at most.
+    """Returns the same graph in `CONSERVATIVE` operations, of four dimensions at most.
 
     Args:
       content: of a `.tflite` file.
@@ -71,13 +67,13 @@ def conservative(content: bytes) -> bytes:
       ValueError: it has an operation that nothing is known to replace.
     """
     graph = Graph(content)
-    four_dimensions.squeeze(graph)
-    old, graph.operators = graph.operators, []
-    for operator in old:
+    graph.squeeze()
+    before, graph.operators = graph.operators, []
+    for operator in before:
         kind = graph.kind(operator)
         x, y = operator.inputs[0], operator.outputs[0]
-        if kind in _WRITTEN:
-            _WRITTEN[kind](graph, operator, x, y)
+        if kind in _REWRITE:
+            _REWRITE[kind](graph, operator, x, y)
         elif kind in CONSERVATIVE:
             graph.operators.append(operator)
         else:
@@ -88,8 +84,8 @@ def conservative(content: bytes) -> bytes:
     return graph.content()
 
 
-def _mean(graph: Graph, operator: Any, x: int, y: int) -> None:
-    """Over rows and columns as average poolings, over channels as a convolution."""
+def _mean(graph: Graph, operator: Operator, x: int, y: int) -> None:
+    """Writes a mean as average poolings, or as a convolution over channels."""
     batch, height, width, channels = shape = graph.shape(x)
     over = {int(axis) % 4 for axis in graph.value(operator.inputs[1]).ravel()}
     kept = (batch, 1, 1, channels) if over == {1, 2} else (*shape[:3], 1)
@@ -124,19 +120,19 @@ def _mean(graph: Graph, operator: Any, x: int, y: int) -> None:
 
 
 def _window(side: int) -> int:
-    """The largest window that tiles a side: then a mean of means is the mean."""
+    """Returns the largest window that tiles a side: a mean of means is the mean."""
     fitting = [size for size in range(1, _WINDOW + 1) if side % size == 0]
     return fitting[-1] if fitting[-1] > 1 else side
 
 
-def _leaky_relu(graph: Graph, operator: Any, x: int, y: int) -> None:
+def _leaky_relu(graph: Graph, operator: Operator, x: int, y: int) -> None:
     slope = graph.constant(operator.builtinOptions.alpha, "slope")
     scaled = graph.append("MUL", [x, slope], graph.shape(x), "MulOptions")
     graph.append("MAXIMUM", [x, scaled], y, _EXTREMUM)
 
 
-def _elu(graph: Graph, operator: Any, x: int, y: int) -> None:
-    """max(x, exp(min(x, 0)) - 1): the exponential is above x where x is negative."""
+def _elu(graph: Graph, operator: Operator, x: int, y: int) -> None:
+    """Writes max(x, exp(min(x, 0)) - 1): exp(x) - 1 is above x where x is negative."""
     shape = graph.shape(x)
     zero, one = graph.constant(0.0, "zero"), graph.constant(1.0, "one")
     negative = graph.append("MINIMUM", [x, zero], shape, _EXTREMUM)
@@ -145,20 +141,20 @@ def _elu(graph: Graph, operator: Any, x: int, y: int) -> None:
     graph.append("MAXIMUM", [x, below], y, _EXTREMUM)
 
 
-def _square(graph: Graph, operator: Any, x: int, y: int) -> None:
+def _square(graph: Graph, operator: Operator, x: int, y: int) -> None:
     graph.append("MUL", [x, x], y, "MulOptions")
 
 
-def _negative(graph: Graph, operator: Any, x: int, y: int) -> None:
+def _negative(graph: Graph, operator: Operator, x: int, y: int) -> None:
     graph.append("MUL", [x, graph.constant(-1.0, "minus")], y, "MulOptions")
 
 
-def _squared_difference(graph: Graph, operator: Any, x: int, y: int) -> None:
+def _squared_difference(graph: Graph, operator: Operator, x: int, y: int) -> None:
     apart = graph.append("SUB", operator.inputs, graph.shape(y), "SubOptions")
     graph.append("MUL", [apart, apart], y, "MulOptions")
 
 
-_WRITTEN: dict[str, Callable[[Graph, Any, int, int], None]] = {
+_REWRITE: dict[str, Callable[[Graph, Operator, int, int], None]] = {
     "ELU": _elu,
     "LEAKY_RELU": _leaky_relu,
     "MEAN": _mean,

@@ -18,8 +18,8 @@ from pynet import export, network
 @pytest.fixture(autouse=True)
 def costs(monkeypatch):
     """Processes cost; test_litert_cost has them."""
-    cost = litert_cost.Cost(1.0, 2.0)
-    monkeypatch.setattr(litert_cost, "of", lambda *_: cost)
+    cost = litert_cost.FileCost(1.0, 2.0)
+    monkeypatch.setattr(litert_cost, "measure_file", lambda *_: cost)
 
 
 @pytest.mark.parametrize(

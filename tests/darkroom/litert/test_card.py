@@ -27,7 +27,7 @@ def content() -> bytes:
 @pytest.fixture
 def file(content, tmp_path) -> pathlib.Path:
     path = tmp_path / "net.tflite"
-    stamped = card.stamped(content, WORDS)
+    stamped = card.stamp(content, WORDS)
     path.write_bytes(stamped)
     card.write(path, stamped, WORDS)
     return path
@@ -35,11 +35,11 @@ def file(content, tmp_path) -> pathlib.Path:
 
 def test_a_card_goes_in_and_comes_out(content):
     """Catches letters that are lost, and a second card beside the first."""
-    assert card.inside(content) is None
-    once = card.stamped(content, WORDS)
-    assert card.inside(once) == WORDS
-    twice = card.stamped(once, {"network": "another"})
-    assert card.inside(twice) == {"network": "another"}
+    assert card.embedded(content) is None
+    once = card.stamp(content, WORDS)
+    assert card.embedded(once) == WORDS
+    twice = card.stamp(once, {"network": "another"})
+    assert card.embedded(twice) == {"network": "another"}
     assert twice.count(card.METADATA) == 1
 
 
@@ -119,6 +119,6 @@ def test_a_command_can_be_pasted():
         weights: str = "my weights.h5"
         width: float | None = None
 
-    assert card.spelled("pynet.export", Config()) == (
+    assert card.command_line("pynet.export", Config()) == (
         "python -m pynet.export --level=3 '--weights=my weights.h5'"
     )

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from darkroom import litert
-from darkroom.litert import card, convert, parity, samples
+from darkroom.litert import card, convert, quantize, samples
 from darkroom.litert import graph as graphs
 from pynet import layers
 
 SIZE = (1, 16, 24, 4)
-PRECISIONS = tuple(parity.BARS)
+PRECISIONS = quantize.PRECISIONS
 
 
 def model(seed: int = 0) -> keras.Model:
@@ -77,12 +77,12 @@ def test_an_export_says_what_it_wrote(files):
     file = files["float32"]
     assert (file.input, file.output) == (SIZE, (1, 16, 24, 3))
     assert file.megabytes == pytest.approx(file.path.stat().st_size / 1e6)
-    assert file.differences.psnr > 60
+    assert file.parity.psnr > 60
     assert litert.Network(file.path).inputs == {"photo_and_depth": SIZE}
 
 
 def test_its_card_is_beside_it_and_in_it(files):
-    """Catches a card that lacks what the issue asks for."""
+    """Catches a card that lacks a field, and one inside that says something else."""
     file = files["int8"]
     beside = json.loads(card.path_of(file.path).read_text())
     assert beside == json.loads(json.dumps(file.card))
@@ -93,7 +93,7 @@ def test_its_card_is_beside_it_and_in_it(files):
     assert beside["parameters"] == model().count_params()
     assert beside["macs"] == 96 * (16 * 16 + 2 * 9 * 16 * 16 + 9 * 16 * 4) + 384 * 4 * 3
     assert beside["differences_to_keras"]["psnr"] >= 30
-    inside = card.inside(file.path.read_bytes())
+    inside = card.embedded(file.path.read_bytes())
     assert inside == {k: beside[k] for k in beside if k not in ("bytes", "sha256")}
 
 
@@ -103,7 +103,7 @@ def test_every_precision_is_another_file(files):
     assert "QUANTIZE" not in operations(files["int8_dynamic"])
     for precision in ("int8", "int16x8"):
         assert "QUANTIZE" in operations(files[precision])
-    distances = [files[p].differences.psnr for p in PRECISIONS]
+    distances = [files[p].parity.psnr for p in PRECISIONS]
     assert len(set(distances)) == len(PRECISIONS)
     assert distances[0] > distances[1] > max(distances[2:])
 

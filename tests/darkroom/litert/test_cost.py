@@ -20,7 +20,7 @@ def file(tmp_path_factory) -> pathlib.Path:
 
 def test_a_fresh_process_knows_no_tensorflow(file):
     """Catches a memory that is this process's, with TensorFlow's 600 MB in it."""
-    found = litert_cost.of(file, 1)
+    found = litert_cost.measure_file(file, 1)
     assert 30 < found.peak_mb < 400
     assert 0.1 < found.cpu_ms < 1000
 
@@ -30,11 +30,11 @@ def test_a_run_that_takes_long_is_the_only_one(file, monkeypatch):
     runs = []
     clock = iter(range(0, 10000, 50))
     monkeypatch.setattr(litert_cost.time, "process_time", lambda: next(clock))
-    network = litert_cost.litert.Network.__call__
+    network = litert_cost.Network.__call__
     monkeypatch.setattr(
-        litert_cost.litert.Network,
+        litert_cost.Network,
         "__call__",
         lambda self, *arrays: runs.append(network(self, *arrays)),
     )
-    assert litert_cost.measure(file, 1).cpu_ms == 50_000
+    assert litert_cost.time_file(file, 1).cpu_ms == 50_000
     assert len(runs) == 1

@@ -14,7 +14,6 @@ from darkroom.litert import export as exports
 from darkroom.train import checkpoints
 
 ABOUT = {
-    "program": "some.export",
     "network": "some network",
     "weights": {"width": 0.5, "steps": 7},
     "input": {"what": "a photo", "range": [0, 1]},
@@ -24,12 +23,12 @@ ABOUT = {
 
 @pytest.fixture(autouse=True)
 def costs(monkeypatch):
-    """Processes cost; test_litert_cost has them."""
+    """Processes take seconds; test_cost has them."""
 
     def of(path, threads):
-        return litert_cost.Cost(10.04 * threads, 99.6)
+        return litert_cost.FileCost(10.04 * threads, 99.6)
 
-    monkeypatch.setattr(litert_cost, "of", of)
+    monkeypatch.setattr(litert_cost, "measure_file", of)
 
 
 def model(channels: int = 3) -> keras.Model:
@@ -43,7 +42,7 @@ def test_a_file_is_written_and_described(tmp_path, capsys):
     """Catches flags that are not passed on, and a card that lacks what was said."""
     path = tmp_path / "net.tflite"
     config = exports.Flags(precision="float16", output=str(path))
-    exports.write(model(), config, (32, 48), dict(ABOUT))
+    exports.write(model(), config, "some.export", (32, 48), ABOUT)
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith(f"{path}: some network, 84 parameters, float16, 0.0 MB")
     assert said[1] == "in:  1x32x48x3, a photo"
@@ -67,7 +66,8 @@ def test_a_file_is_written_and_described(tmp_path, capsys):
 def test_weights_of_another_licence_make_a_file_of_it(tmp_path):
     path = tmp_path / "net.tflite"
     about = {**ABOUT, "weights": {"licence": "CC BY-NC-SA 4.0"}}
-    exports.write(model(), exports.Flags(output=str(path)), (32, 48), about)
+    config = exports.Flags(output=str(path))
+    exports.write(model(), config, "some.export", (32, 48), about)
     assert litert.Network(path).card["licence"] == "CC BY-NC-SA 4.0"
 
 
@@ -75,9 +75,12 @@ def test_flags_say_what_weights_do_not(tmp_path):
     """Catches a flag that overrules the weights file."""
     path = tmp_path / "net.weights.h5"
     checkpoints.save_weights(model(), path, steps=7)
-    assert exports.trained(str(path), width=0.25) == {"width": 0.25, "steps": 7}
+    assert exports.describe_weights(str(path), width=0.25) == {
+        "width": 0.25,
+        "steps": 7,
+    }
     checkpoints.save_weights(model(), path, width=0.5)
-    assert exports.trained(str(path), width=0.25) == {"width": 0.5}
+    assert exports.describe_weights(str(path), width=0.25) == {"width": 0.5}
 
 
 def test_own_photos_calibrate(tmp_path):
@@ -97,9 +100,9 @@ def test_own_photos_calibrate(tmp_path):
     long = keras.layers.Conv2D(3, 9, padding="same", name="long")(long)
     whole = keras.Model(photo, keras.layers.Add(name="sum")([side, long]))
     with pytest.raises(ValueError, match="calibrate it on photos like those that it"):
-        exports.write(whole, config, (32, 48), dict(ABOUT), depth=True)
+        exports.write(whole, config, "some.export", (32, 48), ABOUT, depth=True)
     light = dataclasses.replace(config, calibration=str(tmp_path / "light"))
-    exports.write(whole, light, (32, 48), dict(ABOUT), depth=True)
+    exports.write(whole, light, "some.export", (32, 48), ABOUT, depth=True)
 
 
 def test_what_cannot_be_is_one_sentence_before_anything_slow():

@@ -27,7 +27,7 @@ def plain(*convolutions: dict, shape=SHAPE, monkeypatch) -> bytes:
     many = keras.layers.Conv2D(1500, 1)(keras.layers.Conv2D(1500, 1)(many))
     x = x + keras.layers.Conv2D(1, 1, kernel_initializer="zeros")(many)
     with monkeypatch.context() as without:
-        without.setattr(fast_convolutions, "fast", lambda content: content)
+        without.setattr(fast_convolutions, "accelerate", lambda content: content)
         return convert.convert(keras.Model(picture, x), shape, "float32")
 
 
@@ -40,7 +40,7 @@ def run(content: bytes, folder, picture: np.ndarray) -> np.ndarray:
 
 
 def times(content: bytes) -> int:
-    return graphs.multiplications(content)
+    return graphs.count_macs(content)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def times(content: bytes) -> int:
 def test_the_numbers_stay_and_the_work_shrinks(tmp_path, monkeypatch, kernel, rows):
     """Catches rows that are off by one, at either parity of the kernel's middle."""
     before = plain({"kernel_size": kernel}, monkeypatch=monkeypatch)
-    after = fast_convolutions.fast(before)
+    after = fast_convolutions.accelerate(before)
     tall, wide = kernel if isinstance(kernel, tuple) else (kernel, kernel)
     # the convolution of the last row is needed half a row further
     saved = 12 * 18 * wide * 32 * 32 * (tall - rows)
@@ -69,7 +69,7 @@ def test_several_on_one_input_and_one_after_the_other(tmp_path, monkeypatch):
         {"kernel_size": 5, "activation": "relu"},
         monkeypatch=monkeypatch,
     )
-    after = fast_convolutions.fast(before)
+    after = fast_convolutions.accelerate(before)
     assert graphs.operations(after).count("PAD") == 2
     picture = np.random.Generator(np.random.PCG64(8)).normal(size=SHAPE)
     expected, found = (run(c, tmp_path, picture) for c in (before, after))
@@ -92,7 +92,7 @@ def test_several_on_one_input_and_one_after_the_other(tmp_path, monkeypatch):
 def test_what_does_not_gain_stays(monkeypatch, options):
     shape = options.pop("shape", SHAPE)
     before = plain(options, shape=shape, monkeypatch=monkeypatch)
-    after = fast_convolutions.fast(before)
+    after = fast_convolutions.accelerate(before)
     assert graphs.operations(after) == graphs.operations(before)
 
 
@@ -105,9 +105,9 @@ def test_no_more_weights_are_added_than_may_be(monkeypatch):
         {"kernel_size": 9},
         monkeypatch=monkeypatch,
     )
-    after = fast_convolutions.fast(before)
+    after = fast_convolutions.accelerate(before)
     weights = len(before) / 4
-    assert 4.1 * weights < len(after) < 1.005 * fast_convolutions.MOST * weights
+    assert 4.1 * weights < len(after) < 1.005 * fast_convolutions.MAX_BYTES * weights
     graph = graphs.Graph(after)
     names = [
         graph.shape(operator.inputs[1])[1:3]
@@ -141,11 +141,10 @@ def gone(before: bytes, size: tuple[int, int]) -> int:
         return sum(
             graph.shape(operator.outputs[0])[1:3] == size
             for operator in graph.operators
-            if graph.multiplications(operator)
-            and graph.shape(operator.inputs[1])[1] > 1
+            if graph.macs(operator) and graph.shape(operator.inputs[1])[1] > 1
         )
 
-    return count(before) - count(fast_convolutions.fast(before))
+    return count(before) - count(fast_convolutions.accelerate(before))
 
 
 def test_a_file_in_float32_has_them_and_no_other():

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom.litert import parity
+from darkroom.litert import parity, quantize
 
 
 @pytest.fixture(scope="module")
@@ -46,20 +46,32 @@ def test_equal_pictures_have_a_finite_psnr(model):
     assert parity.compare(model, lambda a: a / 2, pictures(0.5)).psnr == 200
 
 
-def test_not_a_number_is_never_within_a_bar(model):
-    found = parity.compare(model, lambda a: a * np.nan, pictures(1, 0.5))
-    assert not any(found.within(precision) for precision in parity.BARS)
+def test_not_a_number_is_never_close_enough(model):
+    report = parity.compare(model, lambda a: a * np.nan, pictures(1, 0.5))
+    for precision in quantize.PRECISIONS:
+        with pytest.raises(ValueError, match=f"as {precision} it differs .* PSNR nan"):
+            report.check(precision)
 
 
-def test_bars():
-    """The issue's bars; and float32 must also be exact at every pixel."""
-    for precision, bar in (("float16", 50), ("int8_dynamic", 34), ("int8", 30)):
-        assert parity.Differences(bar, 0.5).within(precision)
-        assert not parity.Differences(bar - 0.1, 0).within(precision)
-    assert parity.Differences(60, 2e-4).within("float32")
-    assert not parity.Differences(59.9, 0).within("float32")
-    assert not parity.Differences(80, 2.1e-4).within("float32")
+@pytest.mark.parametrize(
+    ("precision", "psnr", "largest"),
+    [
+        ("float32", 60, 2e-4),
+        ("float16", 50, 0.5),
+        ("int8_dynamic", 34, 0.5),
+        ("int8", 30, 0.5),
+        ("int16x8", 40, 0.5),
+    ],
+)
+def test_a_precision_promises_a_psnr(precision, psnr, largest):
+    """And float32 an error at every pixel."""
+    parity.ParityReport(psnr, largest).check(precision)
+    with pytest.raises(ValueError, match=f"expected at least {psnr} dB: "):
+        parity.ParityReport(psnr - 0.1, 0).check(precision)
+    if precision == "float32":
+        with pytest.raises(ValueError, match=r"largest 2.1e-04; expected"):
+            parity.ParityReport(80, 2.1e-4).check(precision)
 
 
 def test_it_reads_as_people_say_it():
-    assert str(parity.Differences(41.26, 0.052)) == "PSNR 41.3 dB, largest 5.2e-02"
+    assert str(parity.ParityReport(41.26, 0.052)) == "PSNR 41.3 dB, largest 5.2e-02"
