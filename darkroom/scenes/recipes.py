@@ -21,7 +21,7 @@ _WIDEST = 0.1
 class Recipe:
     """What is made, and how much of it, as flags of darkroom.scenes."""
 
-    layout: Layout = cli.flag(  # noqa: RUF009 (it is a field)
+    layout: Layout = cli.flag(
         "ebb",
         "whose files and folders: EBB!, stereo pairs, depth maps, portraits, or shots "
         "to test a lens on",
