@@ -145,7 +145,7 @@ def keras_picture(pynet, photo, disparity):
 
     limit = 2 * HEIGHT, 2 * WIDTH
     seen = pixels.resize_to(photo, network.fitted(photo.shape[:2], limit))
-    return 255 * network.bokeh(draw, seen, disparity, limit)
+    return 255 * network.Network(draw, limit)(seen, disparity)
 
 
 @pytest.mark.parametrize(
