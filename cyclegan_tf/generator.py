@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cyclegan_tf import detail
 from cyclegan_tf.data.crops import Size
 from cyclegan_tf.weights import (
     HALVINGS,
@@ -19,8 +18,8 @@ from cyclegan_tf.weights import (
     read_card,
 )
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from darkroom.render import guided
 
 LONGEST = 1024  # side of a portrait that a network sees at once, if none is asked for
 _SMALLEST = 8  # side of a picture with edges to mirror
@@ -40,7 +39,7 @@ class Generator:
 
 
 def load(weights: str, task: str | None = None) -> Generator:
-    """The generator of a `.weights.h5`, or of a portrait's `.tflite`.
+    """Loads the generator of a `.weights.h5`, or of a portrait's `.tflite`.
 
     Args:
       weights: the file.
@@ -60,18 +59,18 @@ def _exported(weights: str, task: str | None) -> Generator:
     from darkroom import litert
 
     file = litert.Network(weights)
-    taken = next(iter(file.inputs.values()))
-    if taken[3:] != (3,) or file.output != taken or task == "depth":
+    shape = next(iter(file.inputs.values()))
+    if shape[3:] != (3,) or file.output != shape or task == "depth":
         raise ValueError(
-            f"{weights} takes {litert.format_shape(taken)} and gives "
+            f"{weights} takes {litert.format_shape(shape)} and gives "
             f"{litert.format_shape(file.output)}; expected a portrait network, 1xHxWx3 "
             "in and out: a depth network goes to python -m darkroom.render --depth"
         )
-    return Generator(file, GeneratorCard("portrait", (taken[1], taken[2]), None))
+    return Generator(file, GeneratorCard("portrait", (shape[1], shape[2]), None))
 
 
 def _compiled(model: Any) -> Callable[[Array], Array]:
-    """Pictures in [0, 1] through the model, which speaks [-1, 1], as one function."""
+    """Returns the model, which speaks [-1, 1], as a function of pictures in [0, 1]."""
     import keras
 
     def run(picture: Any) -> Any:
@@ -86,7 +85,7 @@ def _compiled(model: Any) -> Callable[[Array], Array]:
 
 
 def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
-    """The size at which a generator sees a photo.
+    """Returns the size at which a generator sees a photo.
 
     A depth network sees what it was trained on, since sizes tell it distances. So does
     one whose pictures cannot be of any size. Others see a portrait as it is, but for
@@ -111,7 +110,7 @@ def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
 
 
 def answer(generator: Generator, photo: Array, size: Size) -> Array:
-    """What the network makes of a photo that it sees at `size`.
+    """Returns what the network makes of a photo that it sees at `size`.
 
     Args:
       generator: which.
@@ -130,17 +129,17 @@ def answer(generator: Generator, photo: Array, size: Size) -> Array:
     more = generator.card.multiple or 1
     sides = [(0, -side % more) for side in size]
     padded = np.pad(small, (*sides, (0, 0)), mode="reflect")
-    found = np.asarray(generator.run(padded[None]))[0, : size[0], : size[1]]
-    if not np.isfinite(found).all():
+    picture = np.asarray(generator.run(padded[None]))[0, : size[0], : size[1]]
+    if not np.isfinite(picture).all():
         raise ValueError(
             "the network's answer is not finite; its weights are damaged: train or "
             "convert them again"
         )
-    return found
+    return picture
 
 
 def portrait(generator: Generator, photo: Array, asked: Size | None = None) -> Array:
-    """The photo with a shallow depth of field, `[H, W, 3]` float32, at its own size.
+    """Returns the photo with a shallow depth of field, `[H, W, 3]` float32.
 
     Args:
       generator: of the task "portrait".
@@ -151,11 +150,11 @@ def portrait(generator: Generator, photo: Array, asked: Size | None = None) -> A
       ValueError: as `seen` and `answer`.
     """
     size = seen(generator, photo.shape[:2], asked)
-    return detail.restored(photo, answer(generator, photo, size))
+    return guided.restore_detail(photo, answer(generator, photo, size))
 
 
 def grey(generator: Generator, photo: Array, asked: Size | None = None) -> Array:
-    """The photo's depths as the network paints them, `[H, W]` float32 in [0, 1].
+    """Returns the photo's depths as the network encodes them, `[H, W]` in [0, 1].
 
     Args:
       generator: of the task "depth".
@@ -167,6 +166,6 @@ def grey(generator: Generator, photo: Array, asked: Size | None = None) -> Array
     """
     import cv2
 
-    found = answer(generator, photo, seen(generator, photo.shape[:2], asked))
+    picture = answer(generator, photo, seen(generator, photo.shape[:2], asked))
     whole = (photo.shape[1], photo.shape[0])
-    return cv2.resize(found.mean(axis=-1), whole, interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(picture.mean(axis=-1), whole, interpolation=cv2.INTER_LINEAR)

@@ -57,20 +57,18 @@ def main(config: Config, *photos: str) -> None:
     """Predicts one photo after the other; a bad one does not stop the rest."""
     from darkroom.depth import writing
     from darkroom.io import companions, files, lists
-    from monodepth import outputs
+    from monodepth import prediction
 
-    formats = writing.formats(config.formats, outputs.ENDINGS)
+    formats = writing.formats(config.formats, prediction.ENDINGS)
     size = cli.size(config.size) if config.size else None
     todo = lists.jobs(
         photos,
         config.filenames_file,
         config.data_dir,
         config.output,
-        {name: outputs.ENDINGS[name] for name in formats},
+        {name: prediction.ENDINGS[name] for name in formats},
         companions.Companions(right=config.right or ""),
     )
-
-    from monodepth import prediction
 
     network = prediction.load(config.weights, config.encoder, config.width, size)
     if config.right and not network.stereo:
@@ -79,7 +77,7 @@ def main(config: Config, *photos: str) -> None:
         )
 
     def work(job: files.Job) -> str:
-        outputs.write(job.outputs, predict(network, job))
+        prediction.write(job.outputs, predict(network, job))
         return str(job)
 
     files.each(todo, work, "have no disparity", config.overwrite)

@@ -1,4 +1,4 @@
-"""A photo of any size through the network: its left disparity.
+"""A photo of any size through the network: its left disparity, and its files.
 
 The network sees the photo and its mirror image. What lies behind an edge is hidden from
 the right camera, so the left of each thing has a ramp in place of a step; the mirror
@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from darkroom import pixels, quiet
+from darkroom.depth import writing
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Run = Callable[[Array], Any]
 
 SIZE = (256, 512)  # of the paper's network, where weights do not say theirs
 LARGEST = 0.3  # of the network's disparities
+ENDINGS = {"npy": "_disp.npy", "png": writing.MAP, "colour": writing.COLOURS}
 MARGIN = 0.05  # of the width, on either side, where only one of the two is right
 
 
@@ -47,7 +49,7 @@ def load(
     width: float | None = None,
     size: tuple[int, int] | None = None,
 ) -> Network:
-    """The network of a `.weights.h5`, or of a `.tflite`, which needs no TensorFlow.
+    """Loads the network of a `.weights.h5`, or of a `.tflite`, without TensorFlow.
 
     Args:
       weights, encoder, width: as `weights.load`; or the path of an exported file.
@@ -82,7 +84,7 @@ def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
 
 
 def compiled(model: Any, size: tuple[int, int]) -> Run:
-    """The finest disparity as one function: it keeps no layer's output for long."""
+    """Returns the finest disparity as one function: it keeps no layer's output for long."""
     import keras
 
     finest = keras.Model(model.input, model.output["disparity_1"])
@@ -97,7 +99,7 @@ def compiled(model: Any, size: tuple[int, int]) -> Run:
 def disparity(
     run: Run, photo: Array, size: tuple[int, int], right: Array | None = None
 ) -> Array:
-    """The left disparity, `[H, W]` float32: a fraction of the width, as in training.
+    """Predicts the left disparity, `[H, W]` float32: a fraction of the width, as in training.
 
     Args:
       run: a `Network`'s, or a model as `network.monodepth` makes it.
@@ -133,7 +135,7 @@ def disparity(
 
 
 def _fitted(photo: Array, size: tuple[int, int]) -> Array:
-    """float32 at the network's size, by area averaging as the training's pictures."""
+    """Returns float32 at the network's size, by area averaging as the training's pictures."""
     import cv2
 
     small = cv2.resize(photo, size[::-1], interpolation=cv2.INTER_AREA)
@@ -158,3 +160,21 @@ def post_process(pair: Array) -> Array:
     right = left[::-1]
     blended = right * own + left * other + (1 - left - right) * (own + other) / 2
     return blended.astype(np.float32)
+
+
+def write(files: Mapping[str, pathlib.Path], disparity: Array) -> None:
+    """Writes a disparity, `[H, W]` float32, as each format's file.
+
+    npy: fractions of the width. png: 16 bits, stretched, 65535 is nearest; darkroom
+    takes it, and its ImageDescription says what it was made of. colour: to look at.
+
+    Raises:
+      OSError: one cannot be written.
+    """
+    for name, path in files.items():
+        if name == "npy":
+            writing.write_array(path, disparity)
+        elif name == "png":
+            writing.write_map(path, disparity, "a fraction of the width")
+        else:
+            writing.write_colours(path, disparity)

@@ -1,25 +1,28 @@
 """A network's small picture carried to its photo's size, guided by the photo.
 
-Where the network kept the photo's detail, the large photo shows through, in the tone
-that the network gave it; where it blurred, its own picture is enlarged, which a blur
-bears well. So each pixel is `share * photo + rest`: a local linear model of the photo,
-found small and applied large, as in bilateral guided upsampling (Chen et al., SIGGRAPH
-Asia 2016) and the fast guided filter (He, Sun 2015). Those fit `share` by least squares
-and leave a blur some of what it took; here it is how much of the finest detail is left.
+Enlarged by itself it would be soft where it should be sharp; with all the photo's
+detail it would be gritty where it should be soft. So detail comes back as far as the
+network has kept what it saw of it. There are two kinds of network.
+
+- `enlarge` is for one that draws the photo and its blur, as PyNET. Each pixel becomes
+  `share * photo + rest`: a local linear model of the photo, found small and applied
+  large, as in bilateral guided upsampling (Chen et al., SIGGRAPH Asia 2016) and the
+  fast guided filter (He, Sun 2015). Those fit `share` by least squares and leave a blur
+  some of what it took; here it is how much of the finest detail is left.
+- `restore_detail` is for one that repaints the photo, as a CycleGAN: its picture is
+  enlarged, and only what is finer than it can hold is taken from the photo.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
+DETAIL = 1.0  # what is finer is detail: a standard deviation in the small picture
 
-# Standard deviations in the small picture's pixels.
-DETAIL = 1.0  # what is finer is detail
+# Of `enlarge`, standard deviations in the small picture's pixels.
 AROUND = 3.0  # where detail is compared
 TONE = 3.0  # what is coarser is tone
 # From which shares of its detail on a place counts as blurred, and as sharp: a network
@@ -27,6 +30,10 @@ TONE = 3.0  # what is coarser is tone
 BLURRED, SHARP = 0.4, 0.7
 FLAT = 1e-6  # the variance of no detail at all
 ROWS = 128  # of the large picture at a time
+
+# Of `restore_detail`.
+WINDOW = 9  # pixels of the small picture in which detail is measured
+NOISE = 1e-5  # variance of what is no detail
 
 
 def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
@@ -48,7 +55,7 @@ def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
     for top in range(0, len(photo), ROWS):
         rows = slice(top, min(top + ROWS, len(photo)))
         # beside a step the cubics of both overshoot, and only together stay in tone
-        large = _rows(model, photo.shape[:2], rows)
+        large = _enlarged_rows(model, photo.shape[:2], rows)
         shown = large[..., 3:] * pixels.to_float(photo[rows])
         np.clip(shown + large[..., :3], 0, 1, out=picture[rows])
     return picture
@@ -60,10 +67,55 @@ def sharpness(drawn: Array, seen: Array) -> Array:
     The slope of the drawn detail over the seen one: what the network drew of its own
     (noise, the rims of discs) is like no detail of the photo, and does not count.
     """
-    before, after = (picture - _blurred(picture, DETAIL) for picture in (seen, drawn))
+    before, after = _detail(seen), _detail(drawn)
     both = _blurred((before * after).sum(axis=-1), AROUND)
     kept = both / (_blurred((before * before).sum(axis=-1), AROUND) + FLAT)
     return np.clip((kept - BLURRED) / (SHARP - BLURRED), 0, 1)
+
+
+def restore_detail(photo: Array, repainted: Array) -> Array:
+    """Returns a repainted photo at the photo's size, with its finest detail.
+
+    Args:
+      photo: `[H, W, 3]` uint8, uint16 or float.
+      repainted: `[h, w, 3]` float32: what became of the photo, resized.
+
+    Returns:
+      `[H, W, 3]` float32 in [0, 1]; `repainted` itself, if it has the photo's size.
+    """
+    size, small = photo.shape[:2], repainted.shape[:2]
+    if size == small:
+        return np.clip(repainted, 0, 1)
+    whole = pixels.to_float(photo)
+    seen = pixels.resize_to(whole, small)
+    share = pixels.resize_to(kept_contrast(seen, repainted), size)
+    fine = whole - pixels.resize_to(seen, size)
+    enlarged = pixels.resize_to(np.clip(repainted, 0, 1), size)
+    return np.clip(enlarged + share[..., None] * fine, 0, 1)
+
+
+def kept_contrast(before: Array, after: Array) -> Array:
+    """Measures the share of its contrast that fine detail kept, `[h, w]` in [0, 1].
+
+    The ratio of standard deviations of brightness around each pixel; 1 where there is
+    nothing to keep.
+
+    Args:
+      before: `[h, w, 3]` float32.
+      after: of the same size.
+    """
+    import cv2
+
+    def variance(picture: Array) -> Array:
+        fine = _detail(picture.mean(axis=-1))
+        return cv2.blur(fine**2, (WINDOW, WINDOW))
+
+    ratio = (variance(after) + NOISE) / (variance(before) + NOISE)
+    return np.sqrt(np.minimum(ratio, 1))
+
+
+def _detail(picture: Array) -> Array:
+    return picture - _blurred(picture, DETAIL)
 
 
 def _blurred(picture: Array, deviation: float) -> Array:
@@ -72,7 +124,7 @@ def _blurred(picture: Array, deviation: float) -> Array:
     return cv2.GaussianBlur(picture, (0, 0), deviation)
 
 
-def _rows(small: Array, size: tuple[int, int], rows: slice) -> Array:
+def _enlarged_rows(small: Array, size: tuple[int, int], rows: slice) -> Array:
     """Returns some rows of `small` enlarged to `size`, by cubic interpolation."""
     import cv2
 
