@@ -84,7 +84,7 @@ def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
 
 
 def compiled(model: Any, size: tuple[int, int]) -> Run:
-    """Returns the finest disparity as one function: it keeps no layer's output for long."""
+    """Returns the finest disparity as a function, which keeps no layer's output."""
     import keras
 
     finest = keras.Model(model.input, model.output["disparity_1"])
@@ -99,7 +99,7 @@ def compiled(model: Any, size: tuple[int, int]) -> Run:
 def disparity(
     run: Run, photo: Array, size: tuple[int, int], right: Array | None = None
 ) -> Array:
-    """Predicts the left disparity, `[H, W]` float32: a fraction of the width, as in training.
+    """Predicts the left disparity, `[H, W]` float32, a fraction of the width.
 
     Args:
       run: a `Network`'s, or a model as `network.monodepth` makes it.
@@ -135,7 +135,7 @@ def disparity(
 
 
 def _fitted(photo: Array, size: tuple[int, int]) -> Array:
-    """Returns float32 at the network's size, by area averaging as the training's pictures."""
+    """Shrinks to the network's size, by area averaging as the training's pictures."""
     import cv2
 
     small = cv2.resize(photo, size[::-1], interpolation=cv2.INTER_AREA)
