@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    from monodepth.evaluation import predictors, truth
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,33 +74,33 @@ def main(config: Config) -> None:
 
     from darkroom.io import images
     from darkroom.metrics import reports
-    from monodepth import scores
+    from monodepth.evaluation import scores
 
     scenes = _scenes(config)[: config.pictures]
-    predictors = _predictors(config, scenes)
+    predict = _predictors(config, scenes)
     bar = auto.tqdm(scenes, unit="picture")
-    found = scores.evaluate(bar, predictors, config.align, config.max_depth)
-    means = {name: each.mean for name, each in found.items()}
+    scored = scores.evaluate(bar, predict, config.align, config.max_depth)
+    means = {name: each.mean for name, each in scored.items()}
     content = {
         **dataclasses.asdict(config),
         "mean": means,
         "pictures": [
             {"name": scene.name}
-            | {name: each.scores[n] for name, each in found.items()}
+            | {name: each.scores[n] for name, each in scored.items()}
             for n, scene in enumerate(scenes)
         ],
     }
     folder = pathlib.Path(config.output)
     reports.write(folder / "scores.json", content)
-    for name, each in found.items():
+    for name, each in scored.items():
         images.write(folder / f"{name}.png", each.sheet)
     print(reports.columns(means, digits=3))
-    sheets = ", ".join(f"{name}.png" for name in found)
+    sheets = ", ".join(f"{name}.png" for name in scored)
     print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures")
 
 
-def _scenes(config: Config) -> list[Any]:
-    from monodepth import eigen, kitti, middlebury
+def _scenes(config: Config) -> list[truth.Scene]:
+    from monodepth.evaluation import eigen, kitti, middlebury
 
     if config.benchmark == "kitti":
         return kitti.scenes(config.data_dir, config.filenames_file)
@@ -108,28 +111,30 @@ def _scenes(config: Config) -> list[Any]:
     )
 
 
-def _predictors(config: Config, scenes: list[Any]) -> dict[str, Any]:
-    """What is scored, by the names of the table's rows."""
-    from monodepth import baselines, prediction, predictions
+def _predictors(
+    config: Config, scenes: list[truth.Scene]
+) -> dict[str, predictors.Predictor]:
+    """Returns what is scored, by the names of the table's rows."""
+    from monodepth import prediction
+    from monodepth.evaluation import predictors
 
-    found: dict[str, Any] = {}
+    rows: dict[str, predictors.Predictor] = {}
     if config.weights and config.predictions:
         raise ValueError(
             f"got the weights {config.weights} and the predictions "
             f"{config.predictions}; pass only one of them"
         )
     if config.predictions:
-        found["predictions"] = predictions.of_files(config.predictions, scenes)
+        rows["predictions"] = predictors.from_files(config.predictions, scenes)
     elif config.weights or not config.baselines:
         size = cli.size(config.size) if config.size else None
-        found["network"] = predictions.of_network(
-            prediction.load(config.weights, config.encoder, config.width, size)
-        )
+        network = prediction.load(config.weights, config.encoder, config.width, size)
+        rows["network"] = predictors.by_network(network)
     if config.baselines:
-        found |= baselines.averages(scenes)
+        rows |= predictors.averages(scenes)
         if all(scene.right for scene in scenes):
-            found["matching"] = baselines.matching
-    return found
+            rows["matching"] = predictors.matching
+    return rows
 
 
 def console() -> None:

@@ -49,7 +49,7 @@ def main(config: Config) -> None:
         )
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
-    from monodepth import middlebury
+    from monodepth.evaluation import middlebury
 
     size = cli.size(config.size)
     scenes = middlebury.scenes(
@@ -60,15 +60,16 @@ def main(config: Config) -> None:
     from darkroom.train import checkpoints
 
     with quiet.chatter():  # TensorFlow starts
-        from monodepth import linear, mobilenet, network, probe
+        from monodepth import network
+        from monodepth.linear import mobilenet, readout
 
     network.check_size("mobilenet_v2", *size)
-    model = linear.network()
+    model = readout.network()
     mobilenet.load(model, pathlib.Path(config.encoder_weights))
-    seen, disparity, counted = probe.measured(model, scenes, size)
-    weights, bias = linear.fit(seen, disparity, counted, config.ridge)
-    readout = model.get_layer(linear.READOUT)
-    readout.set_weights([weights[None, None, :, None], bias])
+    features, disparity, valid = readout.inputs(model, scenes, size)
+    weights, bias = readout.fit(features, disparity, valid, config.ridge)
+    layer = model.get_layer(readout.READOUT)
+    layer.set_weights([weights[None, None, :, None], bias])
     card = {"encoder": "mobilenet_v2", "width": 1.0, "size": config.size}
     path = pathlib.Path(config.output)
     checkpoints.save_weights(model, path, network="monodepth", **card)

@@ -1,4 +1,4 @@
-"""What a training reports of pairs that it does not learn from.
+"""Scores a training on pairs that it does not learn from.
 
 The loss needs no ground truth. Where there is one, it is scored beside the constant
 that suits it best: a falling loss alone does not tell a right disparity from a wrong.
@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import keras
 import numpy as np
@@ -18,18 +17,20 @@ import numpy as np
 from darkroom import pixels
 from darkroom.io import colours
 from darkroom.metrics import reports
-from monodepth import losses, metrics, middlebury, truth, warp
+from darkroom.pixels import Array
+from monodepth import losses, warp
+from monodepth.evaluation import metrics, middlebury, truth
+from monodepth.network import Tensor
 
-Array = np.ndarray[Any, Any]
 Read = Callable[[], truth.Truth]
-Run = Callable[[Array, Array], tuple[Any, dict[str, Any]]]
+Run = Callable[[Array, Array], tuple[Tensor, losses.Terms]]
 
 _NOTICED = 1 / 16  # a difference of colours in the middle of the error map's colours
 
 
 @dataclasses.dataclass
 class Result:
-    """What `evaluate` found.
+    """The scores of `evaluate`.
 
     Attributes:
       terms: the means of the loss and its parts.
@@ -44,17 +45,21 @@ class Result:
     rows: list[list[Array]]
 
 
-def compiled(model: keras.Model, **options: Any) -> Run:
-    """A function `(input, truth) -> (finest disparities, terms)` of batches of one.
+def compiled(
+    model: keras.Model,
+    smoothness: losses.Smoothness = "horizontal",
+    edges: warp.Edges = "black",
+) -> Run:
+    """Compiles `(input, truth) -> (finest disparities, terms)` for batches of one.
 
     Args:
       model: as `network.monodepth` makes it.
-      **options: of `losses.terms`.
+      smoothness, edges: as in `losses.terms`.
     """
 
-    def run(picture: Any, pair: Any) -> tuple[Any, dict[str, Any]]:
+    def run(picture: Tensor, pair: Tensor) -> tuple[Tensor, losses.Terms]:
         outputs = model(picture, training=False)
-        return outputs["disparity_1"], losses.terms(pair, outputs, **options)
+        return outputs["disparity_1"], losses.terms(pair, outputs, smoothness, edges)
 
     if keras.backend.backend() != "tensorflow":
         return run
@@ -64,7 +69,7 @@ def compiled(model: keras.Model, **options: Any) -> Run:
 
 
 def truths(data_dir: str | pathlib.Path) -> dict[pathlib.Path, Read]:
-    """How to read what was measured of the left pictures of a folder, if it was."""
+    """Lists how to read what was measured of a folder's left pictures, if it was."""
     with contextlib.suppress(ValueError):  # there is no ground truth
         return {scene.left: scene.read for scene in middlebury.scenes(str(data_dir))}
     return {}
@@ -82,8 +87,8 @@ def evaluate(
     Args:
       run: what `compiled` made.
       samples: left file, input `[H, W, 3 or 6]` and truth `[H, W, 6]` of each pair.
-      known: what `truths` found.
-      edges: of the rebuilt picture that is shown, as in `warp.shift`.
+      known: as of `truths`.
+      edges: of the rebuilt picture that is shown, as in `warp.resample`.
       pictures: rows to make.
 
     Raises:
@@ -91,61 +96,67 @@ def evaluate(
     """
     terms: list[dict[str, float]] = []
     rows: list[list[Array]] = []
-    shifts: list[tuple[truth.Truth, Array]] = []
+    measured: list[tuple[truth.Truth, Array]] = []
     for left, picture, pair in samples:
-        disparities, found = run(picture[None], pair[None])
-        terms.append({name: float(term) for name, term in found.items()})
+        disparities, losses_of_pair = run(picture[None], pair[None])
+        terms.append({name: float(term) for name, term in losses_of_pair.items()})
         disparity = keras.ops.convert_to_numpy(disparities)[0, ..., :1]
         if len(rows) < pictures:
             rows.append(row(pair, disparity, edges))
         if left in known:
-            measured = known[left]()
-            shifts.append((measured, shift(disparity, measured.shift.shape)))
-    network = [scores(*each) for each in shifts]
+            known_of_left = known[left]()
+            size = known_of_left.disparity_px.shape
+            measured.append((known_of_left, in_pixels(disparity, size)))
+    network = [scores(*each) for each in measured]
     return Result(
         reports.mean_scores(terms),
         reports.mean_scores(network),
-        constant([t for t, _ in shifts]),
+        constant([each for each, _ in measured]),
         rows,
     )
 
 
 def constant(measured: Sequence[truth.Truth]) -> dict[str, float]:
-    """The scores of one disparity for all: the median of what is known of them."""
+    """Scores one disparity for all: the median of what is known of them."""
     if not measured:
         return {}
-    fractions = [each.shift[each.counted] / each.shift.shape[1] for each in measured]
-    middle = np.median(np.concatenate(fractions))
+    disparities = [
+        each.disparity_px[each.valid] / each.valid.shape[1] for each in measured
+    ]
+    middle = np.median(np.concatenate(disparities))
     return reports.mean_scores(
-        [scores(t, np.full(t.shift.shape, middle * t.shift.shape[1])) for t in measured]
+        [
+            scores(each, np.full(each.valid.shape, middle * each.valid.shape[1]))
+            for each in measured
+        ]
     )
 
 
-def shift(disparity: Array, size: tuple[int, ...]) -> Array:
-    """A disparity `[h, w, 1]` in pixels of a picture of another size, `[H, W]`."""
+def in_pixels(disparity: Array, size: tuple[int, ...]) -> Array:
+    """Converts a disparity `[h, w, 1]` to pixels of a picture of another size."""
     large = pixels.resize_to(disparity[..., 0], (size[0], size[1]))
     return large * size[1]
 
 
-def scores(measured: truth.Truth, found: Array) -> dict[str, float]:
-    """The errors of a disparity in pixels, over the pixels that count."""
-    pair = measured.shift[measured.counted], found[measured.counted]
+def scores(known: truth.Truth, disparity_px: Array) -> dict[str, float]:
+    """Returns the errors of a disparity, over the valid pixels."""
+    pair = known.disparity_px[known.valid], disparity_px[known.valid]
     return {"epe": metrics.end_point_error(*pair), "d1": metrics.d1(*pair)}
 
 
 def row(pair: Array, disparity: Array, edges: warp.Edges = "black") -> list[Array]:
-    """Left | disparity | the left rebuilt from the right | how far off that is.
+    """Draws left | disparity | the left rebuilt from the right | how far off that is.
 
     Args:
       pair: `[H, W, 6]`, left and right.
       disparity: `[H, W, 1]` of the left picture.
-      edges: as in `warp.shift`.
+      edges: as in `warp.resample`.
 
     Returns:
       Four pictures `[H, W, 3]` uint8.
     """
     left, right = pair[..., :3], pair[..., 3:]
-    rebuilt = warp.from_right(right[None], disparity[None], edges)
+    rebuilt = warp.resample(right[None], -disparity[None], edges)
     rebuilt = keras.ops.convert_to_numpy(rebuilt)[0]
     error = np.abs(rebuilt - left).mean(axis=-1)
     return [

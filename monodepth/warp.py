@@ -1,4 +1,4 @@
-"""One picture of a stereo pair rebuilt from the other by the disparity between them.
+"""Rebuilds one picture of a stereo pair from the other by the disparity between them.
 
 Godard et al. 2017, section 3.2. A point that the left picture shows at x stands at
 x - d W in the right one, d being the left picture's disparity there.
@@ -6,28 +6,21 @@ x - d W in the right one, d being the left picture's disparity there.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import keras
 from keras import ops
 
+from monodepth.network import Tensor
+
 Edges = Literal["black", "replicate"]
 
 
-def from_right(right: Any, disparity_left: Any, edges: Edges = "black") -> Any:
-    """The left picture, rebuilt from the right one at x - `disparity_left` W."""
-    return shift(right, -disparity_left, edges)
+def resample(source: Tensor, offsets: Tensor, edges: Edges = "black") -> Tensor:
+    """Reads each pixel from its own row of `source`, `offsets` W further right.
 
-
-def from_left(left: Any, disparity_right: Any, edges: Edges = "black") -> Any:
-    """The right picture, rebuilt from the left one at x + `disparity_right` W."""
-    return shift(left, disparity_right, edges)
-
-
-def shift(source: Any, offsets: Any, edges: Edges = "black") -> Any:
-    """Each pixel read from its own row of `source`, `offsets` W further right.
-
-    Linear between pixels, and differentiable in both arguments.
+    Linear between pixels, and differentiable in both arguments. The left picture is the
+    right one at -d_left, the right picture the left one at d_right.
 
     Args:
       source: `[B, H, W, C]` of any channels: colours, a disparity, or both.
@@ -62,8 +55,8 @@ def shift(source: Any, offsets: Any, edges: Edges = "black") -> Any:
     return first + (second - first) * (places - before)[..., None]
 
 
-def _gather(source: Any, columns: Any) -> Any:
-    """`source[b, y, columns[b, y, x]]`, `[B, H, W, C]`."""
+def _gather(source: Tensor, columns: Tensor) -> Tensor:
+    """Returns `source[b, y, columns[b, y, x]]`, `[B, H, W, C]`."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 

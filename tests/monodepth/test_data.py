@@ -8,7 +8,7 @@ import pytest
 from darkroom.io import images
 from darkroom.scenes import dataset
 from darkroom.train import data as streams
-from monodepth import augmentation, data
+from monodepth import data
 
 SIZE = (16, 32)
 
@@ -69,7 +69,7 @@ def test_samples_are_the_augmented_pairs(tmp_path):
     for index in range(12):
         picture, both = samples(index)
         left, right = data.read(samples.pair(index), SIZE)
-        expected = augmentation.augmented(left, right, streams.rng(5, index))
+        expected = data.augmented(left, right, streams.rng(5, index))
         np.testing.assert_array_equal(both, np.concatenate(expected, axis=-1))
         np.testing.assert_array_equal(picture, both[..., :3])
         changed += not np.array_equal(left, picture)

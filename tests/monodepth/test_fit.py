@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import evaluate, export, fit, linear, mobilenet, prediction
+from monodepth import evaluate, export, fit, prediction
+from monodepth.linear import mobilenet, readout
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_what_is_fitted_is_used(scenes, tmp_path, capsys, monkeypatch):
     exported = prediction.load(str(tmp_path / "linear.tflite"))
     again = prediction.disparity(exported.run, photo, exported.size)
     np.testing.assert_allclose(again, disparity, atol=2e-5)
-    assert disparity.max() <= linear.RANGE[1]
+    assert disparity.max() <= readout.RANGE[1]
 
 
 @pytest.mark.parametrize(

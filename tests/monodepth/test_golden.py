@@ -73,8 +73,8 @@ def test_rebuilt_pictures(recipe, outputs):
     for scale in SCALES:
         left, right = tf.split(disparities[f"disparity_{scale}"], 2, axis=-1)
         views = [
-            warp.from_right(rights[scale - 1], left),
-            warp.from_left(lefts[scale - 1], right),
+            warp.resample(rights[scale - 1], -left),
+            warp.resample(lefts[scale - 1], right),
         ]
         found = np.concatenate([recipe.sparse(view, scale) for view in views])
         expected = recipe.small[f"rebuilt_{scale}"]
@@ -100,7 +100,7 @@ def test_both_parts_of_the_appearance(recipe, outputs):
     for scale in SCALES:
         disparity = disparities[f"disparity_{scale}"][..., :1]
         picture = lefts[scale - 1]
-        rebuilt = warp.from_right(rights[scale - 1], disparity)
+        rebuilt = warp.resample(rights[scale - 1], -disparity)
         for name, share in (("dissimilarity", 1.0), ("absolute", 0.0)):
             found = float(losses.appearance_loss(picture, rebuilt, share))
             expected = recipe.small[name][scale - 1, 0]

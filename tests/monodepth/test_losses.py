@@ -38,9 +38,10 @@ def expected(pair, outputs, smoothness):
         blocks = pair.astype(float).reshape(batch, height, 2**n, width, 2**n, 6)
         views = np.split(blocks.mean((2, 4)), 2, axis=-1)
         sums = dict.fromkeys(("appearance", "smoothness", "consistency"), 0.0)
-        for side, back in ((0, warp.from_right), (1, warp.from_left)):
+        for side, sign in ((0, -1), (1, 1)):
             picture, disparity = views[side], disparities[side]
-            seen = np.asarray(back(views[1 - side], disparity), float)
+            seen = warp.resample(views[1 - side], sign * disparity)
+            seen = np.asarray(seen, float)
             windows = [
                 np.lib.stride_tricks.sliding_window_view(view, (3, 3), axis=(1, 2))
                 for view in (picture, seen)
@@ -56,8 +57,8 @@ def expected(pair, outputs, smoothness):
                 edge = np.abs(np.diff(picture, axis=axis)).mean(-1, keepdims=True)
                 change = np.abs(np.diff(disparity, axis=axis))
                 sums["smoothness"] += (change * np.exp(-edge)).mean() / 2**n
-            warped = np.asarray(back(disparities[1 - side], disparity))
-            sums["consistency"] += np.abs(disparity - warped).mean()
+            warped = warp.resample(disparities[1 - side], sign * disparity)
+            sums["consistency"] += np.abs(disparity - np.asarray(warped)).mean()
         found |= {f"{name}_{scale}": value for name, value in sums.items()}
     for name in ("appearance", "smoothness", "consistency"):
         found[name] = sum(found[f"{name}_{scale}"] for scale in (1, 2, 3, 4))
@@ -229,16 +230,16 @@ def test_a_scene_that_is_explained_costs_nothing():
     disparity = np.full((1, 8, 32, 1), 2 / 32, np.float32)
     inside = np.s_[:, :, 3:-3]
     views = (
-        (left, warp.from_right(right, disparity)),
+        (left, warp.resample(right, -disparity)),
         (
             right,
-            warp.from_left(left, disparity),
+            warp.resample(left, disparity),
         ),
     )
     for picture, rebuilt in views:
         found = losses.appearance_loss(picture[inside], np.asarray(rebuilt)[inside])
         assert float(found) == pytest.approx(0, abs=1e-5)
-    swapped = np.asarray(warp.from_left(right, disparity))
+    swapped = np.asarray(warp.resample(right, disparity))
     assert float(losses.appearance_loss(left[inside], swapped[inside])) > 0.3
 
 

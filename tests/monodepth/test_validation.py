@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import losses, truth, validation
+from monodepth import losses, validation
+from monodepth.evaluation import truth
 
 CHANCE = np.random.default_rng(0)
 SHIFT = 6  # pixels of 128
@@ -19,8 +20,8 @@ def pair(height: int = 64, width: int = 128) -> np.ndarray:
 
 def wall(height: int, width: int, shift: float = SHIFT / 128) -> truth.Truth:
     """What was measured of it; the upper half is not known."""
-    counted = np.arange(height)[:, None] * np.ones((1, width)) >= height / 2
-    return truth.Truth(np.full((height, width), shift * width), counted, focal=1.0)
+    valid = np.arange(height)[:, None] * np.ones((1, width)) >= height / 2
+    return truth.Truth(np.full((height, width), shift * width), valid, focal_px=1.0)
 
 
 def answers(disparity: float):
@@ -99,4 +100,4 @@ def test_truths_beside_the_pictures(tmp_path):
     images.write(tmp_path / "disp_left" / "0.png", stored)
     ((left, read),) = validation.truths(tmp_path).items()
     assert left == tmp_path / "left" / "0.png"
-    assert (read().shift == 2.5).all()
+    assert (read().disparity_px == 2.5).all()

@@ -23,14 +23,14 @@ def row(*values):
 
 
 def shifted(values, pixels, edges="black"):
-    """The row that `warp.shift` makes with one offset, in pixels, for all of it."""
+    """The row that `warp.resample` makes with one offset, in pixels, for all of it."""
     source = row(*values)
     offsets = np.full_like(source, pixels / len(values))
-    return np.asarray(warp.shift(source, offsets, edges))[0, 0, :, 0].tolist()
+    return np.asarray(warp.resample(source, offsets, edges))[0, 0, :, 0].tolist()
 
 
 def loop(source, offsets, edges):
-    """`warp.shift` pixel by pixel, in float64."""
+    """`warp.resample` pixel by pixel, in float64."""
     warped = np.zeros(source.shape)
     batch, height, width, _ = source.shape
     for b, y, x in np.ndindex(batch, height, width):
@@ -61,8 +61,8 @@ def test_what_is_near_stands_further_left_in_the_right_picture():
     """Catches the swapped sign, with which a training's loss still falls."""
     left, right = row(0, 0, 0, 9, 0, 0, 0, 0), row(0, 9, 0, 0, 0, 0, 0, 0)
     near = np.full_like(left, 2 / 8)
-    np.testing.assert_array_equal(warp.from_right(right, near), left)
-    np.testing.assert_array_equal(warp.from_left(left, near), right)
+    np.testing.assert_array_equal(warp.resample(right, -near), left)
+    np.testing.assert_array_equal(warp.resample(left, near), right)
 
 
 @pytest.mark.parametrize("edges", EDGES)
@@ -72,7 +72,7 @@ def test_equals_the_loop(edges, graph):
     random = np.random.default_rng(1)
     source = random.random((3, 4, 7, 2)).astype(np.float32)
     offsets = random.uniform(-1.5, 1.5, (3, 4, 7, 1)).astype(np.float32)
-    shift = tf.function(warp.shift) if graph else warp.shift
+    shift = tf.function(warp.resample) if graph else warp.resample
     found = shift(tf.constant(source), tf.constant(offsets), edges)
     np.testing.assert_allclose(found, loop(source, offsets, edges), rtol=0, atol=2e-6)
 
@@ -81,11 +81,11 @@ def test_equals_the_loop(edges, graph):
 def test_unknown_sizes(edges):
     """Catches a static shape that a graph of any size does not have."""
     anything = tf.TensorSpec([None, None, None, None])
-    shift = tf.function(lambda *args: warp.shift(*args, edges), [anything, anything])
+    shift = tf.function(lambda *args: warp.resample(*args, edges), [anything, anything])
     random = np.random.default_rng(2)
     source = random.random((2, 3, 5, 3)).astype(np.float32)
     offsets = random.uniform(-1, 1, (2, 3, 5, 1)).astype(np.float32)
-    expected = warp.shift(source, offsets, edges)
+    expected = warp.resample(source, offsets, edges)
     np.testing.assert_allclose(shift(source, offsets), expected, rtol=0, atol=1e-6)
 
 
@@ -99,7 +99,7 @@ def test_gradients_are_slopes(edges):
     weights = random.random((1, 2, 6, 2)).astype(np.float32)
     with tf.GradientTape() as tape:
         tape.watch((source, offsets))
-        total = tf.reduce_sum(warp.shift(source, offsets, edges) * weights)
+        total = tf.reduce_sum(warp.resample(source, offsets, edges) * weights)
     slopes = [slope.numpy() for slope in tape.gradient(total, (source, offsets))]
     for which, slope in enumerate(slopes):
         for place in np.ndindex(slope.shape):
@@ -122,7 +122,7 @@ def test_the_originals_numbers_and_gradients(golden, edges, name):
     offsets = tf.constant(numbers["sampler_off"])
     with tf.GradientTape() as tape:
         tape.watch((source, offsets))
-        found = warp.shift(source, offsets, edges)
+        found = warp.resample(source, offsets, edges)
         total = tf.reduce_sum(found * numbers["sampler_cotangent"])
     slopes = tape.gradient(total, (source, offsets))
     arrays = {"": found, "_grad_im": slopes[0], "_grad_off": slopes[1]}
@@ -136,7 +136,7 @@ def test_half_precision_counts_columns_in_float32():
     """bfloat16 has no column 257: it would read the wrong half of the picture."""
     source = np.arange(512, dtype=np.float32).reshape(1, 1, -1, 1)
     offsets = tf.fill((1, 1, 512, 1), tf.constant(1 / 512, tf.bfloat16))
-    found = warp.shift(source, offsets, "replicate")
+    found = warp.resample(source, offsets, "replicate")
     assert found.dtype == tf.float32
     assert np.asarray(found)[0, 0, :-1, 0].tolist() == list(range(1, 512))
 
@@ -145,7 +145,7 @@ def test_nan_reaches_the_picture():
     """Catches TensorFlow's own error, which hides the report of a broken training."""
     offsets = row(0, np.nan, 0, 0)
     for edges in EDGES:
-        found = np.asarray(warp.shift(row(1, 2, 4, 8), offsets, edges)).ravel()
+        found = np.asarray(warp.resample(row(1, 2, 4, 8), offsets, edges)).ravel()
         assert np.isnan(found).tolist() == [False, True, False, False]
 
 
@@ -153,9 +153,9 @@ def test_other_backends_read_the_same_columns(monkeypatch):
     random = np.random.default_rng(4)
     source = random.random((2, 3, 5, 3)).astype(np.float32)
     offsets = random.uniform(-1, 1, (2, 3, 5, 1)).astype(np.float32)
-    expected = np.asarray(warp.shift(source, offsets))
+    expected = np.asarray(warp.resample(source, offsets))
     monkeypatch.setattr(keras.backend, "backend", lambda: "another")
-    np.testing.assert_array_equal(warp.shift(source, offsets), expected)
+    np.testing.assert_array_equal(warp.resample(source, offsets), expected)
 
 
 def test_same_numbers_on_jax():
@@ -168,7 +168,7 @@ random = np.random.default_rng(5)
 pair, outputs = random.random((2, 24, 32, 6)), {}
 for n in range(4):
     outputs[f"disparity_{n + 1}"] = 0.3 * random.random((2, 24 >> n, 32 >> n, 2))
-print(float(np.mean(np.square(warp.shift(pair, outputs["disparity_1"][..., :1])))))
+print(float(np.mean(np.square(warp.resample(pair, outputs["disparity_1"][..., :1])))))
 terms = losses.terms(pair, outputs, smoothness="both", edges="replicate")
 print(*[float(term) for term in terms.values()])
 """
@@ -191,4 +191,4 @@ def test_unknown_edges_are_refused():
     with pytest.raises(
         ValueError, match=r"edges is 'grey'; expected.*black.*replicate"
     ):
-        warp.shift(row(1, 2), row(0, 0), "grey")
+        warp.resample(row(1, 2), row(0, 0), "grey")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import middlebury
+from monodepth.evaluation import middlebury
 
 PHOTO = np.full((8, 12, 3), 90, np.uint8)
 
@@ -40,16 +40,16 @@ def test_pixels_are_values_over_the_scene_s_scale(tmp_path):
         "right.png",
     )
     known = scene.read()
-    np.testing.assert_array_equal(known.shift[:, 1:], 10)
-    assert not known.counted[:, 0].any()
-    assert known.counted[:, 1:].all()
-    assert known.focal == pytest.approx(0.58 * 12)
+    np.testing.assert_array_equal(known.disparity_px[:, 1:], 10)
+    assert not known.valid[:, 0].any()
+    assert known.valid[:, 1:].all()
+    assert known.focal_px == pytest.approx(0.58 * 12)
 
 
 def test_the_flag_s_scale_goes_first(tmp_path):
     write_scene(tmp_path / "Aloe", some(30))
     (scene,) = middlebury.scenes(str(tmp_path), scale=10)
-    assert scene.read().shift[0, 1] == 3
+    assert scene.read().disparity_px[0, 1] == 3
 
 
 def test_an_unknown_scale_is_asked_for(tmp_path):
@@ -73,8 +73,9 @@ def test_the_third_version_has_metres(tmp_path):
     )
     (scene,) = middlebury.scenes(str(tmp_path))
     known = scene.read()
-    assert not known.counted[0].any()
-    np.testing.assert_allclose(known.depth(known.shift)[1:], 1000 * 0.16 / (50 + 30))
+    assert not known.valid[0].any()
+    metres = known.depth(known.disparity_px)[1:]
+    np.testing.assert_allclose(metres, 1000 * 0.16 / (50 + 30))
 
 
 def test_generated_scenes_are_those_of_their_test_list(tmp_path):
@@ -89,7 +90,7 @@ def test_generated_scenes_are_those_of_their_test_list(tmp_path):
     (scene,) = middlebury.scenes(str(tmp_path))
     assert scene.name == "2"
     assert scene.right == tmp_path / "right" / "2.png"
-    assert scene.read().shift[0, 1] == 3
+    assert scene.read().disparity_px[0, 1] == 3
 
 
 def test_bad_folders_are_one_sentence(tmp_path):

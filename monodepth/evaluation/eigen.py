@@ -12,22 +12,20 @@ from __future__ import annotations
 
 import functools
 import pathlib
-from typing import Any
 
 import numpy as np
 
 from darkroom.io import images, lists
 from darkroom.metrics import depth as depth_metrics
-from monodepth import kitti, truth
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from monodepth.evaluation import kitti, truth
 
 CROP = (0.40810811, 0.99189189, 0.03594771, 0.96405229)  # top, bottom, left, right
 _CAMERAS = {"image_02": 2, "image_03": 3}
 
 
 def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene]:
-    """The pictures that a list names.
+    """Lists the pictures that a list names.
 
     Args:
       data_dir: of KITTI's raw data.
@@ -43,7 +41,7 @@ def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene
             "the Eigen split is a list of pictures; pass --filenames_file "
             "eigen_test_files.txt"
         )
-    found = []
+    listed = []
     for place, (first, *_) in lists.lines(filenames_file):
         path = pathlib.PurePosixPath(first)
         folder = next((p for p in path.parents if p.name in _CAMERAS), None)
@@ -52,28 +50,27 @@ def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene
                 f"{place}: got {first}; expected DATE/DRIVE/image_02/data/NUMBER.png"
             )
         drive = pathlib.Path(data_dir) / folder.parent
-        left = kitti.picture(pathlib.Path(data_dir) / path)
+        left = lists.on_disk(pathlib.Path(data_dir) / path)
         points = drive / "velodyne_points" / "data" / f"{path.stem}.bin"
-        if left is None or not points.exists():
-            raise ValueError(
-                f"{place}: {points if left else pathlib.Path(data_dir) / path} is "
-                "missing; it is part of KITTI's raw data"
-            )
-        right = None
-        if folder.name == "image_02":
-            right = kitti.picture(drive / "image_03" / path.relative_to(folder))
+        for file in (left, points):
+            if not file.exists():
+                raise ValueError(
+                    f"{place}: {file} is missing; it is part of KITTI's raw data"
+                )
+        right = lists.on_disk(drive / "image_03" / path.relative_to(folder))
+        partner = right if folder.name == "image_02" and right.exists() else None
         read = functools.partial(_truth, left, points, _CAMERAS[folder.name])
         name = path.with_suffix("").as_posix()
-        found.append(truth.Scene(name, left, right, read))
-    return found
+        listed.append(truth.Scene(name, left, partner, read))
+    return listed
 
 
 def project(points: Array, matrix: Array, size: tuple[int, int]) -> Array:
-    """The depths that points have in a camera's picture.
+    """Projects points to the depths that they have in a camera's picture.
 
     Args:
       points: `[N, 3]`, in the LIDAR's frame (x is ahead).
-      matrix: `[3, 4]`, from there to the picture: `transformation`.
+      matrix: `[3, 4]`, from there to the picture, as of `transformation`.
       size: height and width of the picture.
 
     Returns:
@@ -88,14 +85,16 @@ def project(points: Array, matrix: Array, size: tuple[int, int]) -> Array:
     row = np.rint(y[inside] / depth[inside]).astype(np.int64) - 1
     depth = depth[inside]
     height, width = size
-    seen = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    visible = (column >= 0) & (column < width) & (row >= 0) & (row < height)
     nearest = np.full(size, np.inf)
-    np.minimum.at(nearest, (row[seen], column[seen]), depth[seen])
+    np.minimum.at(nearest, (row[visible], column[visible]), depth[visible])
     return np.where(np.isinf(nearest), 0, nearest)
 
 
 def transformation(folder: pathlib.Path, camera: int) -> tuple[Array, float]:
-    """From the LIDAR's metres to a camera's pixels, `[3, 4]`, and its focal length.
+    """Reads the way from the LIDAR's metres to a camera's pixels, `[3, 4]`.
+
+    Its focal length, in pixels, comes with it.
 
     Args:
       folder: of the day, with its calibration files.
@@ -115,7 +114,7 @@ def transformation(folder: pathlib.Path, camera: int) -> tuple[Array, float]:
 
 
 def garg_crop(size: tuple[int, int]) -> Array:
-    """`[H, W]` bool: where Garg et al. look."""
+    """Returns the mask `[H, W]`, bool, of where Garg et al. 2016 look."""
     height, width = size
     top, bottom = (int(height * part) for part in CROP[:2])
     left, right = (int(width * part) for part in CROP[2:])
@@ -132,18 +131,17 @@ def _truth(picture: pathlib.Path, points: pathlib.Path, camera: int) -> truth.Tr
         raise ValueError(
             f"{points}: it has {len(data)} bytes; expected 16 for each point"
         )
-    seen = np.frombuffer(data, "<f4").reshape(-1, 4)[:, :3]
+    points_m = np.frombuffer(data, "<f4").reshape(-1, 4)[:, :3]
     day = points.parents[3]
-    matrix, focal = transformation(day, camera)
-    depth = project(seen, matrix, size)
+    matrix, focal_px = transformation(day, camera)
+    depth = project(points_m, matrix, size)
     limits = depth_metrics.NEAREST, depth_metrics.FARTHEST
-    counted = (depth > limits[0]) & (depth < limits[1]) & garg_crop(size)
-    if not counted.any():
+    valid = (depth > limits[0]) & (depth < limits[1]) & garg_crop(size)
+    if not valid.any():
         raise ValueError(
-            f"{points}: no valid pixel, none of its {len(seen)} points falls into the "
-            f"part of {picture} that is scored; check the calibration files in {day}"
+            f"{points}: no valid pixel, none of its {len(points_m)} points falls into "
+            f"the part of {picture} that is scored; check the calibration in {day}"
         )
-    shift = np.divide(
-        focal * truth.BASELINE, depth, out=np.zeros(size), where=depth > 0
-    )
-    return truth.Truth(shift, counted, focal)
+    scale = focal_px * truth.BASELINE_M
+    disparity_px = np.divide(scale, depth, out=np.zeros(size), where=depth > 0)
+    return truth.Truth(disparity_px, valid, focal_px)

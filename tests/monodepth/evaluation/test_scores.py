@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import scores, truth
+from monodepth.evaluation import scores, truth
 
 
 @pytest.fixture
@@ -15,13 +15,13 @@ def scenes(tmp_path):
         left = tmp_path / f"{name}.png"
         images.write(left, np.full((40, 80, 3), 90, np.uint8))
         shift = np.repeat(np.linspace(2, 10, 80)[None], 40, axis=0)
-        known = truth.Truth(shift, shift > 3, focal=60)
+        known = truth.Truth(shift, shift > 3, focal_px=60)
         made.append(truth.Scene(name, left, None, lambda known=known: known))
     return made
 
 
 def exact(scene, picture):
-    return scene.read().shift / picture.shape[1]
+    return scene.read().disparity_px / picture.shape[1]
 
 
 def test_the_truth_has_no_error(scenes):
@@ -62,7 +62,7 @@ def test_the_sheet_shows_photo_truth_prediction_and_error(scenes):
     found = scores.evaluate(scenes, {"exact": exact}, pictures=1)["exact"]
     ((photo, known, guess, off),) = found.rows
     assert photo.shape == known.shape == guess.shape == off.shape == (200, 400, 3)
-    assert (known[:, 20] == 0).all()  # not counted
+    assert (known[:, 20] == 0).all()  # not valid
     assert guess[100, 20].any()  # but predicted
     assert (off[:, 20] == 0).all()
     np.testing.assert_array_equal(known[100, 300], guess[100, 300])
@@ -75,7 +75,7 @@ def test_the_sheet_shows_photo_truth_prediction_and_error(scenes):
 def test_points_of_a_lidar_can_be_seen(scenes):
     shift = np.zeros((200, 400))
     shift[100, 200] = 7
-    known = truth.Truth(shift, shift > 0, focal=60)
+    known = truth.Truth(shift, shift > 0, focal_px=60)
     images.write(scenes[0].left, np.full((200, 400, 3), 90, np.uint8))
     point = truth.Scene("p", scenes[0].left, None, lambda: known)
     found = scores.evaluate([point], {"x": lambda *_: np.full((2, 4), 0.02)})["x"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import kitti
+from monodepth.evaluation import kitti
 
 CALIBRATION = """\
 calib_time: 09-Jan-2012 13:57:47
@@ -35,9 +35,9 @@ def test_the_scenes_of_the_layout(tmp_path, inside):
     assert first.left.parts[-2:] == ("image_2", "000000_10.png")
     assert first.right.parts[-2:] == ("image_3", "000000_10.png")
     known = first.read()
-    assert known.counted.mean() == 0.5
-    np.testing.assert_array_equal(known.shift[:4], 32)  # 16 bits, not cut to 8
-    assert known.depth(known.shift)[0, 0] == pytest.approx(721.5377 * 0.54 / 32)
+    assert known.valid.mean() == 0.5
+    np.testing.assert_array_equal(known.disparity_px[:4], 32)  # 16 bits, not cut to 8
+    assert known.depth(known.disparity_px)[0, 0] == pytest.approx(721.5377 * 0.54 / 32)
 
 
 def test_photos_may_have_been_made_jpeg(tmp_path):
@@ -58,7 +58,7 @@ def test_a_calibration_goes_before_the_table(tmp_path, place):
     write(tmp_path, 0, width=100)
     (tmp_path / place).mkdir(parents=True)
     (tmp_path / place / "000000.txt").write_text(CALIBRATION)
-    assert kitti.scenes(str(tmp_path))[0].read().focal == 710
+    assert kitti.scenes(str(tmp_path))[0].read().focal_px == 710
 
 
 @pytest.mark.parametrize(

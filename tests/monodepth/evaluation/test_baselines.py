@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import baselines, truth
+from monodepth.evaluation import predictors, truth
 
 
 def scene(shift):
-    known = truth.Truth(shift, shift > 0, focal=100)
+    known = truth.Truth(shift, shift > 0, focal_px=100)
     return truth.Scene("scene", None, None, lambda: known)
 
 
@@ -17,7 +17,7 @@ def test_averages_by_hand():
     one, two = np.zeros((4, 10)), np.zeros((4, 20))
     one[:, :3] = [[1], [1], [3], [3]]
     two[:, :5] = [[2], [2], [6], [14]]
-    found = baselines.averages([scene(one), scene(two)])
+    found = predictors.averages([scene(one), scene(two)])
     guess = {name: f(None, np.zeros((4, 5, 3))) for name, f in found.items()}
     assert all(each.shape == (4, 5) for each in guess.values())
     # of 32 pixels the 16th has .1, the 17th .3
@@ -30,10 +30,10 @@ def test_averages_by_hand():
 
 
 def test_the_row_s_guess_is_the_truth_s_where_only_rows_matter():
-    column = np.linspace(2, 9, baselines.ROWS)[:, None]
+    column = np.linspace(2, 9, predictors.ROWS)[:, None]
     shift = np.repeat(column, 20, axis=1)
-    found = baselines.averages([scene(shift)])["row"]
-    guess = found(None, np.zeros((baselines.ROWS, 20, 3)))
+    found = predictors.averages([scene(shift)])["row"]
+    guess = found(None, np.zeros((predictors.ROWS, 20, 3)))
     np.testing.assert_allclose(guess * 20, shift, rtol=1e-6)
 
 
@@ -55,7 +55,7 @@ def test_matching_finds_the_shifts(pair):
     picture, both = pair
     shift = np.full((90, 180), 6.0)
     shift[25:65, 60:120] = 14
-    found = baselines.matching(both, picture) * 180
+    found = predictors.matching(both, picture) * 180
     assert (np.abs(found - shift) > 1).mean() < 0.05
 
 
@@ -64,6 +64,6 @@ def test_no_pair_is_one_sentence(pair):
     with pytest.raises(
         ValueError, match=r"right.png is 90x180, the left picture 80x180"
     ):
-        baselines.matching(both, picture[:80])
+        predictors.matching(both, picture[:80])
     with pytest.raises(ValueError, match="there is no right picture beside it"):
-        baselines.matching(truth.Scene("a", both.left, None, None), picture)
+        predictors.matching(truth.Scene("a", both.left, None, None), picture)

@@ -12,15 +12,12 @@ from __future__ import annotations
 import functools
 import json
 import pathlib
-from typing import Any
 
 import numpy as np
 
 from darkroom import pixels
 from darkroom.io import depth_maps, images
-from monodepth import truth
-
-Array = np.ndarray[Any, Any]
+from monodepth.evaluation import truth
 
 # Without a calibration, metres are those of a camera like KITTI's: only ratios count.
 FOCAL = 0.58  # of the width
@@ -35,11 +32,11 @@ _GENERATED = 256.0  # the scale of generated scenes
 def scenes(
     data_dir: str, filenames_file: str | None = None, scale: float | None = None
 ) -> list[truth.Scene]:
-    """The pairs with ground truth, or those that a list names.
+    """Lists the pairs with ground truth, or those that a list names.
 
     Args:
       data_dir: in one of the layouts above.
-      filenames_file: as `truth.chosen`; without one, generated scenes are those of
+      filenames_file: as `truth.select`; without one, generated scenes are those of
         their test.txt.
       scale: of integer disparities, value / pixels; of meta.json or 256 without it.
 
@@ -48,7 +45,7 @@ def scenes(
     """
     folder = pathlib.Path(data_dir)
     scales = _scales(folder / "meta.json")
-    found = []
+    listed = []
     for file in sorted(folder.glob("*/*")):
         if file.name in _MAPS:
             name = file.parent.name
@@ -63,31 +60,31 @@ def scenes(
             raise FileNotFoundError(f"{pair[0]} is missing; {file} is its ground truth")
         read = functools.partial(_truth, file, pair[0], factor)
         right = pair[1] if pair[1].exists() else None
-        found.append(truth.Scene(name, pair[0], right, read))
-    if not found:
+        listed.append(truth.Scene(name, pair[0], right, read))
+    if not listed:
         raise ValueError(
             f"{data_dir}: there is no ground truth; expected SCENE/disp_left.png "
             "beside left.png, SCENE/disp0.pfm beside im0.png, or disp_left/N.png"
         )
     if filenames_file is None and (folder / "scenes.json").exists():
         filenames_file = str(folder / "test.txt")
-    return truth.chosen(found, data_dir, filenames_file)
+    return truth.select(listed, data_dir, filenames_file)
 
 
 def calibration(path: pathlib.Path) -> dict[str, float]:
-    """Focal length, baseline (metres) and offset of Middlebury's calib.txt.
+    """Reads the camera's numbers for a `Truth` from Middlebury's calib.txt.
 
     Raises:
       OSError: there is no such file.
       ValueError: one of them is not in it.
     """
     lines = (line.partition("=") for line in path.read_text().splitlines())
-    found = {name.strip(): text.strip() for name, _, text in lines}
+    entries = {name.strip(): text.strip() for name, _, text in lines}
     try:
         return {
-            "focal": float(found["cam0"].strip("[").split()[0]),
-            "baseline": float(found["baseline"]) / 1000,
-            "offset": float(found.get("doffs", 0)),
+            "focal_px": float(entries["cam0"].strip("[").split()[0]),
+            "baseline_m": float(entries["baseline"]) / 1000,
+            "offset_px": float(entries.get("doffs", 0)),
         }
     except (KeyError, ValueError, IndexError):
         raise ValueError(
@@ -101,31 +98,31 @@ def _truth(path: pathlib.Path, left: pathlib.Path, scale: float | None) -> truth
     factor = scale if values.dtype.kind == "u" else 1.0
     if factor is None:
         raise ValueError(
-            f"{path}: what a pixel's shift is multiplied by is not known; put it into "
-            'meta.json as {"SCENE": {"disp_scale": 4}}, or pass --disparity_scale'
+            f"{path}: what a pixel's disparity is multiplied by is not known; put it "
+            'into meta.json as {"SCENE": {"disp_scale": 4}}, or pass --disparity_scale'
         )
-    shift = values.astype(np.float64) / factor
-    counted = np.isfinite(shift) & (shift > 0)
-    if not counted.any():
+    disparity_px = values.astype(np.float64) / factor
+    valid = np.isfinite(disparity_px) & (disparity_px > 0)
+    if not valid.any():
         raise ValueError(f"{path}: it has no valid pixel; expected some above 0")
     image = images.load(left)
-    if shift.shape != (image.height, image.width):
+    if disparity_px.shape != (image.height, image.width):
         raise ValueError(
-            f"{path} is {pixels.size(shift)}, {left} is {image.height}x{image.width}; "
-            "expected one size"
+            f"{path} is {pixels.size(disparity_px)}, {left} is "
+            f"{image.height}x{image.width}; expected one size"
         )
     calibrated = path.with_name("calib.txt")
     if calibrated.exists():
-        return truth.Truth(shift, counted, **calibration(calibrated))
-    return truth.Truth(shift, counted, FOCAL * image.width)
+        return truth.Truth(disparity_px, valid, **calibration(calibrated))
+    return truth.Truth(disparity_px, valid, FOCAL * image.width)
 
 
 def _scales(path: pathlib.Path) -> dict[str, float]:
     if not path.exists():
         return {}
     try:
-        found = json.loads(path.read_text())
-        return {name: float(about["disp_scale"]) for name, about in found.items()}
+        entries = json.loads(path.read_text())
+        return {name: float(entry["disp_scale"]) for name, entry in entries.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(
             f"{path}: it cannot be read ({error!r}); expected "

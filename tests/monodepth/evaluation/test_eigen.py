@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom.io import images
-from monodepth import eigen
+from monodepth.evaluation import eigen
 
 SIZE = 100, 200
 DRIVE = "2011_09_26/2011_09_26_drive_0002_sync"
@@ -12,7 +12,7 @@ LINE = f"{DRIVE}/image_02/data/0000000069.png {DRIVE}/image_03/data/0000000069.p
 # ahead, left, up; the camera looks ahead, at (100, 50), with a focal length of 50
 POINTS = np.array(
     [
-        [10, 0, 0],  # column 100, row 50, counted from 1
+        [10, 0, 0],  # column 100, row 50, valid from 1
         [20, 0, 0],  # the same, behind it
         [5, -2, -1],  # column 120, row 60
         [-5, 0, 0],  # behind the camera
@@ -80,9 +80,9 @@ def test_the_truth_of_a_line(tmp_path):
     assert scene.name == f"{DRIVE}/image_02/data/0000000069"
     assert scene.right.parts[-3:] == ("image_03", "data", "0000000069.png")
     known = scene.read()
-    assert np.argwhere(known.counted).tolist() == [[49, 99], [59, 119]]
-    np.testing.assert_allclose(known.depth(known.shift)[known.counted], [10, 5])
-    assert known.shift[49, 99] == pytest.approx(50 * 0.54 / 10)
+    assert np.argwhere(known.valid).tolist() == [[49, 99], [59, 119]]
+    np.testing.assert_allclose(known.depth(known.disparity_px)[known.valid], [10, 5])
+    assert known.disparity_px[49, 99] == pytest.approx(50 * 0.54 / 10)
 
 
 def test_the_right_camera_has_its_own_calibration(tmp_path):
@@ -90,7 +90,7 @@ def test_the_right_camera_has_its_own_calibration(tmp_path):
     (tmp_path / "list.txt").write_text(LINE.split()[1])
     (scene,) = eigen.scenes(folder, file)
     assert scene.right is None
-    assert scene.read().focal == 60
+    assert scene.read().focal_px == 60
 
 
 @pytest.mark.parametrize("left_out", ["image_02", "velodyne_points"])

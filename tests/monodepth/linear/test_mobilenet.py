@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from monodepth import mobilenet
+from monodepth.linear import mobilenet
 
 SIZE = (1, 64, 96, 3)
 
@@ -17,16 +17,16 @@ def model():
 @pytest.fixture(scope="module")
 def arrays():
     """A state dict as torchvision's, random; 17 blocks, of which 13 are used."""
-    chance, found = np.random.default_rng(0), {}
+    rng, found = np.random.default_rng(0), {}
 
     def put(convolution, norm, filters, inputs, kernel):
         shape = (filters, inputs, kernel, kernel)
         size = np.sqrt(2 / np.prod(shape[1:]))
-        found[f"{convolution}.weight"] = chance.normal(0, size, shape)
-        found[f"{norm}.weight"] = chance.uniform(0.8, 1.2, filters)
-        found[f"{norm}.bias"] = chance.normal(0, 0.3, filters)
-        found[f"{norm}.running_mean"] = chance.normal(0, 0.3, filters)
-        found[f"{norm}.running_var"] = chance.uniform(0.5, 2, filters)
+        found[f"{convolution}.weight"] = rng.normal(0, size, shape)
+        found[f"{norm}.weight"] = rng.uniform(0.8, 1.2, filters)
+        found[f"{norm}.bias"] = rng.normal(0, 0.3, filters)
+        found[f"{norm}.running_mean"] = rng.normal(0, 0.3, filters)
+        found[f"{norm}.running_var"] = rng.uniform(0.5, 2, filters)
 
     put("features.0.0", "features.0.1", 32, 3, 3)
     block, before = 0, 32

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monodepth import metrics, scores, truth
+from monodepth.evaluation import metrics, scores, truth
 
 
 def test_errors_are_the_original_s(shared):
@@ -16,7 +16,7 @@ def test_errors_are_the_original_s(shared):
         golden["kitti_out"],
         strict=True,
     ):
-        known = truth.Truth(shift.astype(np.float64), shift > 0, focal=721.5377)
+        known = truth.Truth(shift.astype(np.float64), shift > 0, focal_px=721.5377)
         found = metrics.errors(known, scores.in_pixels(disparity, shift.shape))
         ours = [found[name] for name in names]
         np.testing.assert_allclose(ours, expected, rtol=1e-6)
@@ -35,7 +35,7 @@ def test_the_end_point_error_is_a_mean_in_pixels():
 
 def test_unknown_pixels_do_not_count():
     shift = np.array([[40.0, 0.0]])
-    known = truth.Truth(shift, shift > 0, focal=700)
+    known = truth.Truth(shift, shift > 0, focal_px=700)
     found = metrics.errors(known, np.array([[40.0, 33.0]]))
     assert found["epe"] == found["d1_all"] == found["abs_rel"] == 0
     assert found["a1"] == 1
@@ -43,7 +43,7 @@ def test_unknown_pixels_do_not_count():
 
 def test_the_farthest_depth_is_the_caller_s():
     shift = np.array([[10.0]])
-    known = truth.Truth(shift, shift > 0, focal=1000, baseline=0.5)
+    known = truth.Truth(shift, shift > 0, focal_px=1000, baseline_m=0.5)
     assert metrics.errors(known, np.array([[1.0]]))["rmse"] == pytest.approx(30)
     assert metrics.errors(known, np.array([[1.0]]), farthest=60)["rmse"] == (
         pytest.approx(10)
@@ -51,6 +51,6 @@ def test_the_farthest_depth_is_the_caller_s():
 
 
 def test_a_prediction_of_another_shape():
-    known = truth.Truth(np.ones((4, 6)), np.ones((4, 6), bool), focal=700)
+    known = truth.Truth(np.ones((4, 6)), np.ones((4, 6), bool), focal_px=700)
     with pytest.raises(ValueError, match=r"shape \(4, 1\), the ground truth \(4, 6\)"):
         metrics.errors(known, np.ones((4, 1)))

@@ -1,19 +1,17 @@
-"""What is known of a picture's depth, whatever data set measured it."""
+"""Says what was measured of a picture's depth, whatever data set it is of."""
 
 from __future__ import annotations
 
 import dataclasses
 import pathlib
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from darkroom.io import lists
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
-
-BASELINE = 0.54  # metres between KITTI's colour cameras
+BASELINE_M = 0.54  # between KITTI's colour cameras
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,25 +19,26 @@ class Truth:
     """What was measured of one left picture.
 
     Attributes:
-      shift: `[H, W]` float64, the disparity in pixels; any number where not counted.
-      counted: `[H, W]` bool, the pixels that are scored.
-      focal: pixels.
-      baseline: metres.
-      offset: pixels by which the two cameras' principal points differ.
+      disparity_px: `[H, W]` float64, any number where not valid.
+      valid: `[H, W]` bool, the pixels that are scored.
+      focal_px: the focal length.
+      baseline_m: between the cameras.
+      offset_px: by which the two cameras' principal points differ.
     """
 
-    shift: Array
-    counted: Array
-    focal: float
-    baseline: float = BASELINE
-    offset: float = 0.0
+    disparity_px: Array
+    valid: Array
+    focal_px: float
+    baseline_m: float = BASELINE_M
+    offset_px: float = 0.0
 
-    def depth(self, shift: Array) -> Array:
-        """Metres of disparities in pixels; infinitely far where these are not above 0.
+    def depth(self, disparity_px: Array) -> Array:
+        """Returns the metres of disparities, infinite where these are not above 0.
 
         The depth of two rectified cameras: focal * baseline / (disparity + offset).
         """
-        inverse = np.maximum(shift + self.offset, 0) / (self.focal * self.baseline)
+        inverse = np.maximum(disparity_px + self.offset_px, 0)
+        inverse /= self.focal_px * self.baseline_m
         return np.divide(
             1, inverse, out=np.full_like(inverse, np.inf), where=inverse != 0
         )
@@ -62,10 +61,10 @@ class Scene:
     read: Callable[[], Truth]
 
 
-def chosen(
+def select(
     scenes: list[Scene], data_dir: str, filenames_file: str | None
 ) -> list[Scene]:
-    """Those of the scenes that a list names, in its order; all without a list.
+    """Returns the scenes that a list names, in its order; all without a list.
 
     Args:
       scenes: all of a data set.
@@ -79,18 +78,18 @@ def chosen(
     """
     if filenames_file is None:
         return scenes
-    known = {scene.name: scene for scene in scenes}
-    known |= {
+    named = {scene.name: scene for scene in scenes}
+    named |= {
         scene.left.relative_to(data_dir).as_posix(): scene
         for scene in scenes
         if scene.left.is_relative_to(data_dir)
     }
-    found = []
+    selected = []
     for place, (first, *_) in lists.lines(filenames_file):
-        if first not in known:
+        if first not in named:
             raise ValueError(
                 f"{place}: there is no ground truth for {first} in {data_dir}; it has "
                 f"that of {len(scenes)} pictures such as {scenes[0].name}"
             )
-        found.append(known[first])
-    return found
+        selected.append(named[first])
+    return selected

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import keras
 import numpy as np
 from keras import layers
 
 from darkroom.importers import pth
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+from monodepth.network import Tensor
 
 # Expansion, channels, blocks, and the stride of the first of them.
 GROUPS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1))
@@ -27,11 +26,11 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 EPSILON = 1e-5  # of the batch normalisation
 
 
-def features(picture: Any) -> Any:
-    """`[B, H, W, 3]` in [0, 1] to `[B, H/16, W/16, 96]`; H and W are multiples of 16.
+def features(picture: Tensor) -> Tensor:
+    """Builds the encoder: `[B, H, W, 3]` in [0, 1] to `[B, H/16, W/16, 96]`.
 
-    The layers are named `mobilenet_0` and `mobilenet_1_depthwise` and so on, and are
-    not trainable.
+    H and W are multiples of 16. The layers are named `mobilenet_0`,
+    `mobilenet_1_depthwise` and so on, and are not trainable.
     """
     scale = [1 / each for each in DEVIATION]
     offset = [-mean / each for mean, each in zip(MEAN, DEVIATION, strict=True)]
@@ -76,22 +75,27 @@ def load(model: keras.Model, path: pathlib.Path) -> None:
 
 
 def _conv(
-    x: Any, kind: Any, name: str, kernel: int = 1, stride: int = 1, **o: Any
-) -> Any:
+    x: Tensor,
+    kind: type[layers.Layer],
+    name: str,
+    kernel: int = 1,
+    stride: int = 1,
+    **more: int,
+) -> Tensor:
     padding = "same"
     if stride > 1:  # PyTorch pads by one on all sides, `same` below and right only
         x = layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
         padding = "valid"
     options = {"strides": stride, "padding": padding, "trainable": False}
-    return kind(kernel_size=kernel, name=name, **options, **o)(x)
+    return kind(kernel_size=kernel, name=name, **options, **more)(x)
 
 
-def _relu6(x: Any) -> Any:
+def _relu6(x: Tensor) -> Tensor:
     return layers.ReLU(6.0)(x)
 
 
 def _names(model: keras.Model) -> Iterator[tuple[str, str, str]]:
-    """Each of our layers, its convolution and its normalisation in the state dict."""
+    """Yields our layers, each with its convolution and its norm in the state dict."""
     yield "mobilenet_0", "features.0.0", "features.0.1"
     for block in range(1, 1 + sum(count for _, _, count, _ in GROUPS)):
         parts = ("expand", "depthwise", "project")[block == 1 :]
@@ -108,7 +112,7 @@ def _names(model: keras.Model) -> Iterator[tuple[str, str, str]]:
 def _folded(
     arrays: Mapping[str, Array], convolution: str, norm: str
 ) -> tuple[Array, Array]:
-    """A kernel and a bias that do what a convolution and its normalisation did."""
+    """Folds a convolution and its normalisation into a kernel and a bias."""
     names = ("weight", "bias", "running_mean", "running_var")
     gain, shift, mean, variance = (arrays[f"{norm}.{name}"] for name in names)
     gain = gain / np.sqrt(variance + EPSILON)

@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import functools
 import pathlib
-from typing import Any
 
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import depth_maps, images
-from monodepth import truth
-
-Array = np.ndarray[Any, Any]
+from darkroom.io import depth_maps, lists
+from darkroom.pixels import Array
+from monodepth.evaluation import truth
 
 # The focal lengths of the five days of recording, by the width of their pictures:
 # P_rect_02 in calib_cam_to_cam.txt, for where that file is not at hand.
-FOCAL = {
+FOCAL_PX = {
     1242: 721.5377,
     1241: 718.856,
     1238: 718.3351,
@@ -38,11 +36,11 @@ _CALIBRATIONS = (
 
 
 def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene]:
-    """The pictures with ground truth, or those that a list names.
+    """Lists the pictures with ground truth, or those that a list names.
 
     Args:
       data_dir: with `data_scene_flow` in it, or that folder, or its `training`.
-      filenames_file: as `truth.chosen`.
+      filenames_file: as `truth.select`.
 
     Raises:
       OSError, ValueError: the layout is another, or a picture is missing.
@@ -55,31 +53,23 @@ def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene
             f"{data_dir}: there is no ground truth; expected KITTI 2015's "
             "data_scene_flow/training/disp_occ_0/000000_10.png and so on"
         )
-    found = []
+    listed = []
     for file in maps:
-        left, right = (picture(folder / f"image_{n}" / file.stem) for n in (2, 3))
-        if left is None:
+        left, right = (lists.on_disk(folder / f"image_{n}" / file.name) for n in (2, 3))
+        if not left.exists():
             raise FileNotFoundError(
                 f"{folder / 'image_2' / file.name} is missing; {file} is its ground "
                 "truth"
             )
         calibration = _calibration(folder, file.stem.removesuffix("_10"))
         read = functools.partial(_truth, file, calibration)
-        found.append(truth.Scene(file.stem, left, right, read))
-    return truth.chosen(found, data_dir, filenames_file)
-
-
-def shift(path: pathlib.Path, scale: float = 256.0) -> Array:
-    """A disparity PNG in pixels, `[H, W]` float64, 0 where it is unknown.
-
-    Raises:
-      OSError, ValueError: there is no such file, or it is no grey picture.
-    """
-    return depth_maps.stored(path) / scale
+        partner = right if right.exists() else None
+        listed.append(truth.Scene(file.stem, left, partner, read))
+    return truth.select(listed, data_dir, filenames_file)
 
 
 def numbers(path: pathlib.Path, name: str, *shape: int) -> Array:
-    """What a calibration file has under a name, such as P_rect_02.
+    """Reads what a calibration file has under a name, such as P_rect_02.
 
     Raises:
       OSError: there is no such file.
@@ -96,29 +86,22 @@ def numbers(path: pathlib.Path, name: str, *shape: int) -> Array:
         ) from None
 
 
-def picture(path: pathlib.Path) -> pathlib.Path | None:
-    """The picture of this name, whatever its ending is; None if there is none."""
-    named = (path.with_suffix(suffix) for suffix in (path.suffix, *images.SUFFIXES))
-    return next((each for each in named if each.is_file()), None)
-
-
 def _truth(path: pathlib.Path, calibration: pathlib.Path | None) -> truth.Truth:
-    known = shift(path)
-    counted = known > 0
-    if not counted.any():
+    disparity_px = depth_maps.stored(path) / 256
+    valid = disparity_px > 0
+    if not valid.any():
         raise ValueError(f"{path}: it has no valid pixel, all are 0; get a whole copy")
     if calibration:
-        return truth.Truth(
-            known, counted, float(numbers(calibration, "P_rect_02", 3, 4)[0, 0])
-        )
-    width = known.shape[1]
-    if width not in FOCAL:
+        focal_px = float(numbers(calibration, "P_rect_02", 3, 4)[0, 0])
+        return truth.Truth(disparity_px, valid, focal_px)
+    size, width = pixels.size(disparity_px), disparity_px.shape[1]
+    if width not in FOCAL_PX:
         raise ValueError(
-            f"{path}: the focal length of a picture of {pixels.size(known)} is not "
-            f"known, only of the widths {', '.join(map(str, FOCAL))}; put KITTI's "
+            f"{path}: the focal length of a picture of {size} is not known, "
+            f"only of the widths {', '.join(map(str, FOCAL_PX))}; put KITTI's "
             "calib_cam_to_cam beside disp_occ_0"
         )
-    return truth.Truth(known, counted, FOCAL[width])
+    return truth.Truth(disparity_px, valid, FOCAL_PX[width])
 
 
 def _calibration(folder: pathlib.Path, number: str) -> pathlib.Path | None:
