@@ -41,6 +41,27 @@ def to_uint16(picture: Array) -> Array:
     return _to_integers(picture, np.uint16)
 
 
+def check_photo(photo: Array) -> None:
+    """Checks that an array is a photo: `[H, W, 3]`, uint8, uint16, or float in [0, 1].
+
+    Raises:
+      ValueError: it is not.
+    """
+    if photo.ndim != 3 or photo.shape[2] != 3 or not photo.size:
+        raise ValueError(f"the photo has the shape {photo.shape}; expected [H, W, 3]")
+    if photo.dtype.kind == "f":
+        low, high = float(photo.min()), float(photo.max())
+        if not (low >= 0 and high <= 1):
+            raise ValueError(
+                f"the photo's values reach from {low:g} to {high:g}; expected [0, 1], "
+                "or uint8 or uint16"
+            )
+    elif photo.dtype not in (np.uint8, np.uint16):
+        raise ValueError(
+            f"the photo is of {photo.dtype}; expected uint8, uint16, float"
+        )
+
+
 def _to_integers(picture: Array, kind: Any) -> Array:
     if picture.dtype == kind:
         return picture

@@ -89,27 +89,12 @@ def predict(network: Network, job: Job) -> Array:
     Raises:
       OSError, ValueError: a photo is bad, or smaller than the network's picture.
     """
-    from darkroom import pixels
     from darkroom.io import images
-    from monodepth import prediction
 
-    photo = pixels.to_uint8(images.read(job.photo).pixels)
-    height, width = network.size
-    if photo.shape[0] < height or photo.shape[1] < width:
-        raise ValueError(
-            f"the photo is {pixels.size(photo)}, and the network's picture is "
-            f"{height}x{width}; expected a photo that is as large: pass a smaller "
-            "--size, or export the network for one"
-        )
-    right = None
-    if network.stereo:
-        if not job.companions.right:
-            raise ValueError(
-                "the network takes the right photo, too; pass --right PHOTO, or list "
-                "pairs"
-            )
-        right = pixels.to_uint8(images.read(job.companions.right).pixels)
-    return prediction.disparity(network.run, photo, network.size, right)
+    right = job.companions.right if network.stereo else ""
+    return network(
+        images.read(job.photo).pixels, images.read(right).pixels if right else None
+    )
 
 
 def console() -> None:

@@ -42,6 +42,37 @@ class Network:
     size: tuple[int, int]
     stereo: bool = False
 
+    def __call__(self, photo: Array, right: Array | None = None) -> Array:
+        """Returns a photo's disparity, `[H, W]` float32, a fraction of the width.
+
+        Args:
+          photo: `[H, W, 3]` uint8, uint16 or float.
+          right: of the same shape, for a network that takes both.
+
+        Raises:
+          ValueError: no photo, or one smaller than the network's picture; a right photo
+            is missing, or none is taken; or as `disparity`.
+        """
+        photo = np.asarray(photo)
+        pixels.check_photo(photo)
+        height, width = self.size
+        if photo.shape[0] < height or photo.shape[1] < width:
+            raise ValueError(
+                f"the photo is {pixels.size(photo)}, and the network's picture is "
+                f"{height}x{width}; expected a photo that is as large: take a smaller "
+                "size (--size), or export the network for one"
+            )
+        if self.stereo and right is None:
+            raise ValueError(
+                "the network takes the right photo, too; pass --right PHOTO, or list "
+                "pairs"
+            )
+        if right is not None:
+            if not self.stereo:
+                raise ValueError("the network takes one photo, and got two")
+            right = pixels.to_uint8(np.asarray(right))
+        return disparity(self.run, pixels.to_uint8(photo), self.size, right)
+
 
 def load(
     weights: str | None,
