@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from cyclegan_tf import outputs
 from cyclegan_tf.data.crops import Size
+from cyclegan_tf.data.encoding import Encoding
 from cyclegan_tf.weights import (
     HALVINGS,
     GeneratorCard,
@@ -17,7 +19,7 @@ from cyclegan_tf.weights import (
     load_network,
     read_card,
 )
-from darkroom import pixels
+from darkroom import litert, pixels
 from darkroom.pixels import Array
 from darkroom.render import guided
 
@@ -37,9 +39,40 @@ class Generator:
     run: Callable[[Array], Any]
     card: GeneratorCard
 
+    def __call__(self, photo: Array) -> Array:
+        """Returns what becomes of a photo, as cyclegan_tf.translate does it.
+
+        Args:
+          photo: `[H, W, 3]` uint8, uint16 or float in [0, 1], sRGB-encoded, of any
+            size.
+
+        Returns:
+          The portrait, `[H, W, 3]` float32 in [0, 1]; or the depth, `[H, W]` float32 in
+          metres. Of a network that learnt from maps without a unit: greys in [0, 1],
+          1 is farthest.
+
+        Raises:
+          ValueError: it is no photo; or the weights are damaged.
+        """
+        if photo.ndim != 3 or photo.shape[-1] != 3:
+            raise ValueError(
+                f"the photo is {litert.format_shape(photo.shape)}; expected HxWx3, "
+                "red, green and blue"
+            )
+        low, high = photo.min(), photo.max()
+        if photo.dtype.kind == "f" and not -0.01 <= low <= high <= 1.01:
+            raise ValueError(
+                f"the photo holds numbers from {low:g} to {high:g}; expected uint8, "
+                "uint16, or float in [0, 1]"
+            )
+        if self.card.task == "portrait":
+            return portrait(self, photo)
+        depth, encoding = grey(self, photo), self.card.encoding
+        return depth if encoding.farthest is None else encoding.decode(depth)
+
 
 def load(weights: str, task: str | None = None) -> Generator:
-    """Loads the generator of a `.weights.h5`, or of a portrait's `.tflite`.
+    """Loads the generator of a `.weights.h5`, or of an exported `.tflite`.
 
     Args:
       weights: the file.
@@ -47,7 +80,7 @@ def load(weights: str, task: str | None = None) -> Generator:
 
     Raises:
       OSError: there is no such file.
-      ValueError: as `read_card`; or a `.tflite` is no portrait network.
+      ValueError: as `read_card`; or a `.tflite` is of another network.
     """
     if pathlib.Path(weights).suffix == ".tflite":
         return _exported(weights, task)
@@ -56,15 +89,22 @@ def load(weights: str, task: str | None = None) -> Generator:
 
 
 def _exported(weights: str, task: str | None) -> Generator:
-    from darkroom import litert
-
     file = litert.Network(weights)
+    card = file.card or {}
     shape = next(iter(file.inputs.values()))
+    if card.get("network") == "cyclegan_tf depth" and task != "portrait":
+        encoding = Encoding(card["weights"].get("farthest"))
+        # Its output is a disparity; the same formula turns it into greys again.
+        return Generator(
+            lambda picture: outputs.disparity(file(picture)),
+            GeneratorCard("depth", (shape[1], shape[2]), None, encoding),
+        )
     if shape[3:] != (3,) or file.output != shape or task == "depth":
         raise ValueError(
             f"{weights} takes {litert.format_shape(shape)} and gives "
             f"{litert.format_shape(file.output)}; expected a portrait network, 1xHxWx3 "
-            "in and out: a depth network goes to python -m darkroom.render --depth"
+            "in and out, or a depth network of cyclegan_tf.export with its card; "
+            "others go to python -m darkroom.render --depth"
         )
     return Generator(file, GeneratorCard("portrait", (shape[1], shape[2]), None))
 
