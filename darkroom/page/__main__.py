@@ -38,7 +38,8 @@ class Config:
 
 def main(config: Config, action: str = "serve") -> None:
     """Serves the page until it is stopped, or fetches LiteRT.js."""
-    from darkroom.page import folder, limits, litert_js, networks, photos, server, site
+    from darkroom.page import litert_js, networks, opening, photos, server, uploads
+    from darkroom.page.site import LOCAL, Site
 
     if action == "fetch":
         for path in litert_js.download():
@@ -46,20 +47,20 @@ def main(config: Config, action: str = "serve") -> None:
         return
     if action != "serve":
         raise ValueError(f"got {action}; expected fetch, or flags only")
-    folder.check_depth(config.depth)
+    opening.check_depth(config.depth)
     host = f"[{config.host}]" if ":" in config.host else config.host
     million = 10**6
-    here = site.Site(
+    site = Site(
         photos.Shelf(config.memory * million),
-        limits.Limits(config.max_megabytes * million, config.max_megapixels * million),
-        limits.LOCAL | {host.lower()},
-        folder.listed(config.photos),
+        uploads.Limits(config.max_megabytes * million, config.max_megapixels * million),
+        LOCAL | {host.lower()},
+        opening.list_photos(config.photos),
         config.depth,
         networks.check(config.network),
     )
     socket = server.listen(config.host, config.port)
     print(f"http://{host}:{socket.getsockname()[1]}", flush=True)
-    server.serve(here, socket)
+    server.serve(site, socket)
 
 
 def console() -> None:

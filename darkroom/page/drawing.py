@@ -6,12 +6,12 @@ import contextlib
 import pathlib
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom.page import photos, pictures, settings, site, strokes
-from darkroom.page.site import Site
+from darkroom.page import photos, pictures, settings
+from darkroom.page.site import Answer, Site, sent_settings
+from darkroom.pixels import Array
 from darkroom.render import shot
 
 ENDINGS = (".jpg", ".png", ".tif", ".webp")  # that can be saved
@@ -21,37 +21,37 @@ class Overtaken(exceptions.Conflict):
     """A newer request for the same photo has come (409)."""
 
 
-def before(here: Site, request: Request, name: str) -> Response:
-    """The photo as it came, small; at full size with `full=1`."""
-    opened = here.shelf.get(name)
+def before(site: Site, request: Request, name: str) -> Response:
+    """Answers with the photo as it came, small; at full size with `full=1`."""
+    opened = site.shelf.get(name)
     photo = opened.photo if request.args.get("full") else opened.small
     data = pictures.jpeg(photo.pixels, opened.photo.icc)
     return Response(data, mimetype="image/jpeg")
 
 
-def preview(here: Site, request: Request, name: str) -> Response:
-    """The small picture."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def preview(site: Site, request: Request, name: str) -> Response:
+    """Answers with the small picture."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     with _newest(opened, opened.quick, wanted):
         one = pictures.shown(opened, wanted, "small")
         return _picture(opened, wanted, one.focus, shot.draw(one, wanted.look))
 
 
-def depth_view(here: Site, request: Request, name: str) -> Response:
-    """The small depth with what is in focus."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def depth_view(site: Site, request: Request, name: str) -> Response:
+    """Answers with the small depth, and what is in focus in it."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     with _newest(opened, opened.quick, wanted):
         one = pictures.shown(opened, wanted, "small")
         view = pictures.depth_view(one, wanted.look.focal_range or 0.0)
         return _picture(opened, wanted, one.focus, view)
 
 
-def full(here: Site, request: Request, name: str) -> Response:
-    """The picture at full size, as JPEG."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def full(site: Site, request: Request, name: str) -> Response:
+    """Answers with the picture at full size, as JPEG."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     with _newest(opened, opened.slow, wanted):
-        focus, picture = pictures.full(opened, wanted)
-        return _picture(opened, wanted, focus, picture)
+        drawing = pictures.full(opened, wanted)
+        return _picture(opened, wanted, drawing.focus, drawing.picture)
 
 
 @contextlib.contextmanager
@@ -67,7 +67,7 @@ def _newest(
 
 
 def _picture(
-    opened: photos.Opened, wanted: settings.Settings, focus: float, picture: Any
+    opened: photos.Opened, wanted: settings.Settings, focus: float, picture: Array
 ) -> Response:
     data = pictures.jpeg(picture, opened.photo.icc)
     start = opened.scene.start if opened.scene else (0.5, 0.5)
@@ -76,24 +76,24 @@ def _picture(
     return Response(data, headers=headers, mimetype="image/jpeg")
 
 
-def file(here: Site, request: Request, name: str) -> Response:
-    """The picture as a file with the ending that is asked for."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def file(site: Site, request: Request, name: str) -> Response:
+    """Answers with the picture as a file of the ending that is asked for."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     ending = _ending(request)
     with opened.slow:
-        _, picture = pictures.full(opened, wanted)
-    data = pictures.encode(opened, picture, ending)
+        drawing = pictures.full(opened, wanted)
+    data = pictures.encode(opened, drawing.picture, ending)
     return Response(data, mimetype="application/octet-stream")
 
 
-def command_line(here: Site, request: Request, name: str) -> Any:
-    """The command that writes the same file, and the masks that it names."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def command_line(site: Site, request: Request, name: str) -> Answer:
+    """Answers with the command that writes the same file, and its masks' names."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     stem = pathlib.PurePath(opened.file.name).stem
     flags = {"sharp": "mask", "blurred": "blur_mask"}
-    painted = [kind for kind in strokes.KINDS if strokes.has(wanted.strokes, kind)]
-    masks = {kind: f"{stem}_{kind}.png" for kind in painted}
-    sources = opened.source.flags() | {flags[kind]: masks[kind] for kind in painted}
+    painted = {stroke.kind for stroke in wanted.strokes}
+    masks = {k: f"{stem}_{k}.png" for k in settings.BRUSHES if k in painted}
+    sources = opened.source.flags() | {flags[kind]: masks[kind] for kind in masks}
     to = f"{stem}_bokeh{_ending(request)}"
     line = settings.command_line(wanted, opened.file.name, sources, to)
     return {
@@ -102,18 +102,20 @@ def command_line(here: Site, request: Request, name: str) -> Any:
     }
 
 
-def mask(here: Site, request: Request, name: str, kind: str) -> Response:
-    """The brush's mask at full size, for the command."""
-    opened, wanted = here.shelf.get(name), site.wanted(request)
+def mask(site: Site, request: Request, name: str, kind: str) -> Response:
+    """Answers with the brush's mask at full size, for the command."""
+    opened, wanted = site.shelf.get(name), sent_settings(request)
     height, width = opened.photo.pixels.shape[:2]
-    painted = strokes.mask(wanted.strokes, kind, (height, width))
+    brush = next((brush for brush in settings.BRUSHES if brush == kind), None)
+    size = (height, width)
+    painted = settings.brush_mask(wanted.strokes, brush, size) if brush else None
     if painted is None:
         raise exceptions.NotFound(f"nothing was painted to be {kind}")
     return Response(pictures.png(painted), mimetype="image/png")
 
 
-def aperture(here: Site, request: Request) -> Response:
-    """A point of light, out of focus."""
+def aperture(site: Site, request: Request) -> Response:
+    """Answers with a point of light, out of focus."""
     light = pictures.point_of_light(settings.read_look(request.args))
     return Response(pictures.png(light), mimetype="image/png")
 

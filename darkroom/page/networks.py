@@ -7,7 +7,6 @@ networks on the visitor's own processor.
 from __future__ import annotations
 
 import pathlib
-from typing import Any
 
 from werkzeug import Request, Response, exceptions
 
@@ -22,7 +21,7 @@ _KINDS = {".js": "text/javascript", ".wasm": "application/wasm"}
 
 
 def check(named: str | None) -> pathlib.Path | None:
-    """The path that --network names.
+    """Returns the path that --network names.
 
     Raises:
       ValueError: it is no file, or none of a network.
@@ -37,11 +36,11 @@ def check(named: str | None) -> pathlib.Path | None:
     return pathlib.Path(named)
 
 
-def about(here: Site) -> Any:
-    """The networks' names, and why LiteRT.js cannot be had; None without a network."""
-    if here.network is None:
+def about(site: Site) -> dict[str, str] | None:
+    """Returns the networks' names, and why LiteRT.js is not here; None without one."""
+    if site.network is None:
         return None
-    files = {kind: path.name for kind, path in _networks(here).items()}
+    files = {kind: path.name for kind, path in _networks(site).items()}
     try:
         litert_js.check()
     except (ValueError, OSError) as error:
@@ -49,24 +48,24 @@ def about(here: Site) -> Any:
     return {**files, "error": ""}
 
 
-def _networks(here: Site) -> dict[str, pathlib.Path]:
-    """The files by what they are for: bokeh, and perhaps depth."""
-    named = {"bokeh": here.network, "depth": here.depth}
-    found = {kind: pathlib.Path(path) for kind, path in named.items() if path}
-    return {kind: path for kind, path in found.items() if path.suffix == ".tflite"}
+def _networks(site: Site) -> dict[str, pathlib.Path]:
+    """Returns the files by what they are for: bokeh, and perhaps depth."""
+    named = {"bokeh": site.network, "depth": site.depth}
+    paths = {kind: pathlib.Path(path) for kind, path in named.items() if path}
+    return {kind: path for kind, path in paths.items() if path.suffix == ".tflite"}
 
 
-def network(here: Site, request: Request, kind: str) -> Response:
-    """The file of one of the networks."""
-    path = _networks(here).get(kind)
-    if here.network is None or path is None:
+def network(site: Site, request: Request, kind: str) -> Response:
+    """Answers with the file of one of the networks."""
+    path = _networks(site).get(kind)
+    if site.network is None or path is None:
         raise exceptions.NotFound(f"the page was started without a network for {kind}")
     card.read(path)  # refuses a file that is not what its card is of
     return Response(path.read_bytes(), mimetype="application/octet-stream")
 
 
-def litert(here: Site, request: Request, file: str) -> Response:
-    """A file of LiteRT.js."""
+def litert(site: Site, request: Request, file: str) -> Response:
+    """Answers with a file of LiteRT.js."""
     try:
         content = litert_js.file(file)
     except KeyError:
@@ -76,9 +75,12 @@ def litert(here: Site, request: Request, file: str) -> Response:
     return Response(content, headers=headers, mimetype=kind)
 
 
-def disparity(here: Site, request: Request, name: str) -> Response:
-    """The small disparity, float32 (little endian) row by row; its size is a header."""
-    opened = here.shelf.get(name)
+def disparity(site: Site, request: Request, name: str) -> Response:
+    """Answers with the small disparity, float32 (little endian), row by row.
+
+    Its size is the header `Size`.
+    """
+    opened = site.shelf.get(name)
     if opened.scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
     values = opened.scene.small.disparity.astype("<f4")

@@ -1,63 +1,72 @@
-"""Answers about where photos and their depths come from."""
+"""Answers about where photos and their depths come from.
+
+The photos of the folder that the page was started with are asked for by number: no
+name that a visitor sends becomes part of a path.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import pathlib
 from collections.abc import Callable
-from typing import Any
 
-from werkzeug import Request, Response
+from werkzeug import Request, Response, exceptions
 
-from darkroom import cli
-from darkroom.page import drawing, files, folder, networks, photos, scenes, site
-from darkroom.page.site import Site
+from darkroom import cli, pixels
+from darkroom.io import companions, files, images
+from darkroom.page import drawing, networks, photos, pictures, uploads
+from darkroom.page.site import Answer, Site, sent_file
 
+_THUMBNAIL = 320  # the longer side in pixels
 _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
 
 
-def about(here: Site, request: Request) -> Any:
-    """The most that is taken, the names of the folder's photos, and the networks'."""
-    names = [path.name for path in here.folder]
+def about(site: Site, request: Request) -> Answer:
+    """Answers with the limit, the names of the folder's photos, and the networks'."""
+    names = [path.name for path in site.folder]
     return {
-        "max_bytes": here.limits.upload,
+        "max_bytes": site.limits.upload,
         "folder": names,
-        "network": networks.about(here),
+        "network": networks.about(site),
     }
 
 
-def thumbnail(here: Site, request: Request, number: int) -> Response:
-    """A small picture of one of the folder's photos."""
-    path = folder.path(here.folder, number)
-    return Response(folder.thumbnail(path, here.limits), mimetype="image/jpeg")
+def thumbnail(site: Site, request: Request, number: int) -> Response:
+    """Answers with a small picture of one of the folder's photos."""
+    data = small_jpeg(_listed(site, number), site.limits)
+    return Response(data, mimetype="image/jpeg")
 
 
-def open_listed(here: Site, request: Request, number: int) -> Any:
+def open_listed(site: Site, request: Request, number: int) -> Answer:
     """Opens one of the folder's photos."""
-    path = folder.path(here.folder, number)
-    file = folder.read(path, here.limits)
-    return _open(here, file, lambda: folder.source(path, here.depth))
+    path = _listed(site, number)
+    uploads.check_bytes(path.name, path.stat().st_size, site.limits.upload)
+    file = uploads.File(path.name, path.read_bytes())
+    return _open(site, file, lambda: listed_source(path, site.depth))
 
 
-def open_sent(here: Site, request: Request) -> Any:
+def open_sent(site: Site, request: Request) -> Answer:
     """Opens the photo in the body."""
-    named = here.depth or ""
-    source = scenes.Source(name="" if pathlib.Path(named).is_dir() else named)
-    return _open(here, site.file(here, request, "photo"), lambda: source)
+    named = site.depth or ""
+    source = photos.Source(name="" if pathlib.Path(named).is_dir() else named)
+    return _open(site, sent_file(site, request, "photo"), lambda: source)
 
 
-def _open(here: Site, file: files.File, source: Callable[[], scenes.Source]) -> Any:
-    opened = photos.read(file, here.limits)
+def _open(
+    site: Site, file: uploads.File, source: Callable[[], photos.Source]
+) -> Answer:
+    opened = photos.read(file, site.limits)
     wrong = ""
     try:
-        photos.give_depth(opened, source(), here.limits)
+        photos.give_depth(opened, source(), site.limits)
     except (ValueError, OSError) as error:  # the photo stays, a depth may follow
         wrong = cli.sentence(error)
     name = pathlib.PurePath(file.name)
     ending = _LIKE.get(name.suffix.lower(), name.suffix.lower())
     height, width = opened.photo.pixels.shape[:2]
     return {
-        "id": here.shelf.put(opened),
+        "id": site.shelf.put(opened),
         "name": file.name,
         "stem": name.stem,
         "format": ending if ending in drawing.ENDINGS else ".jpg",
@@ -68,13 +77,13 @@ def _open(here: Site, file: files.File, source: Callable[[], scenes.Source]) -> 
     }
 
 
-def depth(here: Site, request: Request, name: str) -> Any:
-    """Takes the map in the body, or `source=prior`, or the same with a new `meaning`.
+def depth(site: Site, request: Request, name: str) -> Answer:
+    """Gives a photo the map in the body, or `source=prior`, or a new `meaning`.
 
     Raises:
       ValueError: it is a network, which could be anyone's, or no depth map.
     """
-    opened = here.shelf.get(name)
+    opened = site.shelf.get(name)
     meaning = request.args.get("meaning", "disparity")
     source = dataclasses.replace(
         opened.source,
@@ -82,7 +91,7 @@ def depth(here: Site, request: Request, name: str) -> Any:
         unit="metres" if meaning == "metres" else "disparity",
     )
     if request.content_length:
-        file = site.file(here, request, "depth.png")
+        file = sent_file(site, request, "depth.png")
         if file.name.lower().endswith(".tflite"):
             raise ValueError(
                 f"{file.name}: a network is not taken from a page; start it with "
@@ -90,12 +99,71 @@ def depth(here: Site, request: Request, name: str) -> Any:
             )
         source = dataclasses.replace(source, file=file, name="")
     elif request.args.get("source") == "prior":
-        source = scenes.Source(name="prior")
-    photos.give_depth(opened, source, here.limits)
+        source = photos.Source(name="prior")
+    photos.give_depth(opened, source, site.limits)
     return _depth(opened)
 
 
-def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, Any]:
-    said = opened.scene.said if opened.scene else ""
+def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, object]:
+    origin = opened.scene.origin if opened.scene else ""
     # What follows is advice on flags; the page offers what to do itself.
-    return {"depth": said, "error": wrong.partition("; pass --depth")[0]}
+    return {"depth": origin, "error": wrong.partition("; pass --depth")[0]}
+
+
+def list_photos(folder: str | None) -> tuple[pathlib.Path, ...]:
+    """Lists the folder's photos by name, without the depth maps that belong to them.
+
+    Raises:
+      ValueError: it is no folder, or holds no picture.
+    """
+    if folder is None:
+        return ()
+    if not pathlib.Path(folder).is_dir():
+        raise ValueError(f"--photos {folder} is not a folder; name one with photos")
+    return tuple(files.photos([folder])[0])
+
+
+def check_depth(named: str | None) -> None:
+    """Raises ValueError if --depth cannot be for any photo that comes."""
+    if named is None or named == "prior" or pathlib.Path(named).is_dir():
+        return
+    if not (named.endswith(".tflite") and pathlib.Path(named).is_file()):
+        raise ValueError(
+            f"--depth {named} is not there, or for one photo only; expected a folder "
+            "of maps, a depth network's .tflite, or prior"
+        )
+
+
+def _listed(site: Site, number: int) -> pathlib.Path:
+    if number >= len(site.folder):
+        raise exceptions.NotFound(f"the folder has {len(site.folder)} photos")
+    return site.folder[number]
+
+
+def listed_source(path: pathlib.Path, maps: str | None) -> photos.Source:
+    """Returns where a listed photo's depth is: `NAME_depth` beside it, or in `maps`.
+
+    Raises:
+      ValueError: `maps` is a folder without a map for it, or there are two.
+    """
+    named = companions.Companions(depth=maps or "").of(path).depth or ""
+    if named in ("", "prior") or named.endswith(".tflite"):
+        return photos.Source(name=named)
+    file = pathlib.Path(named)
+    return photos.Source(uploads.File(file.name, file.read_bytes()))
+
+
+@functools.lru_cache(maxsize=500)
+def small_jpeg(path: pathlib.Path, allowed: uploads.Limits) -> bytes:
+    """Returns a small JPEG of a photo.
+
+    Raises:
+      RequestEntityTooLarge: it has too many pixels.
+      OSError, ValueError: it cannot be read.
+    """
+    uploads.check_pixels(path, allowed.pixels)
+    photo = images.read(path)
+    height, width = photo.pixels.shape[:2]
+    scale = min(1.0, _THUMBNAIL / max(height, width))
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    return pictures.jpeg(pixels.resize_to(photo.pixels, size), photo.icc, quality=80)

@@ -1,4 +1,4 @@
-"""The open photos: in memory, under names that nobody can guess."""
+"""The open photos: in memory, each with its depth, under names nobody can guess."""
 
 from __future__ import annotations
 
@@ -7,23 +7,101 @@ import dataclasses
 import math
 import secrets
 import threading
-from typing import Any
 
+import cv2
 import numpy as np
 from werkzeug import exceptions
 
-from darkroom import pixels
+from darkroom import depth, pixels
 from darkroom.io import images
-from darkroom.page import files, limits, scenes
-
-Array = np.ndarray[Any, Any]
+from darkroom.page import settings, uploads
+from darkroom.pixels import Array
+from darkroom.render import autofocus
 
 _PREVIEW = 1_000_000  # pixels
+_SAME = 0.02  # a difference of disparities that is none to the eye
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Where a photo's depth comes from: a file, or the name of a source.
+
+    Attributes:
+      file: a map that came with the photo.
+      name: a network's path, or "prior"; empty to look inside the photo.
+      invert: the nearest is 0.
+      unit: of a map: "disparity" or "metres".
+    """
+
+    file: uploads.File | None = None
+    name: str = ""
+    invert: bool = False
+    unit: str = "disparity"
+
+    def flags(self) -> dict[str, str]:
+        """Returns the flags of darkroom.render that say the same."""
+        named = self.file.name if self.file else self.name
+        return (
+            ({"depth": named} if named else {})
+            | ({"invert_depth": "true"} if self.invert else {})
+            | ({"depth_unit": self.unit} if self.unit != "disparity" else {})
+        )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class View:
+    """A photo in one size, and what belongs to it.
+
+    Attributes:
+      photo: the picture.
+      disparity: `[H, W]` in [0, 1].
+      subject: the mask of who was found to focus on; None if nobody was.
+    """
+
+    photo: images.Photo
+    disparity: Array
+    subject: Array | None
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Scene:
+    """A photo with its depth.
+
+    Attributes:
+      origin: in words, where the depth came from.
+      full: the photo at its own size.
+      small: for previews.
+      focus: the disparity in focus when nobody says.
+      start: where that is, in fractions of width and height.
+    """
+
+    origin: str
+    full: View
+    small: View
+    focus: float
+    start: tuple[float, float]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Drawing:
+    """A picture at full size, and what it was drawn from.
+
+    Attributes:
+      scene: the photo with the depth that it had then.
+      settings: as of `Settings.without_turn`.
+      focus: the disparity in focus.
+      picture: `[H, W, 3]` of the photo's type.
+    """
+
+    scene: Scene
+    settings: settings.Settings
+    focus: float
+    picture: Array
 
 
 @dataclasses.dataclass
 class Opened:
-    """A photo, and what has been made of it.
+    """A photo, and what the page has done with it.
 
     Attributes:
       file: as it came.
@@ -34,34 +112,34 @@ class Opened:
       turn: of the newest request for a picture.
       quick: held while a preview is drawn.
       slow: held while a large picture is drawn.
-      drawn: what the last large picture was drawn from, its focus, and itself.
+      drawing: the last large picture; None while there is none.
     """
 
-    file: files.File
+    file: uploads.File
     photo: images.Photo
     small: images.Photo
-    source: scenes.Source = dataclasses.field(default_factory=scenes.Source)
-    scene: scenes.Scene | None = None
+    source: Source = dataclasses.field(default_factory=Source)
+    scene: Scene | None = None
     turn: int = 0
     quick: threading.Lock = dataclasses.field(default_factory=threading.Lock)
     slow: threading.Lock = dataclasses.field(default_factory=threading.Lock)
-    drawn: tuple[Any, float, Array] | None = None
+    drawing: Drawing | None = None
 
     def size(self) -> int:
-        """Bytes it may come to: file, pixels, disparity and a large picture."""
+        """Returns the bytes it may come to: file, pixels, disparity, large picture."""
         height, width = self.photo.pixels.shape[:2]
         return len(self.file.data) + 2 * self.photo.pixels.nbytes + 4 * height * width
 
 
-def read(file: files.File, allowed: limits.Limits) -> Opened:
+def read(file: uploads.File, allowed: uploads.Limits) -> Opened:
     """Opens a photo, without its depth.
 
     Raises:
       RequestEntityTooLarge: it has too many pixels.
       ValueError: it is no picture, or damaged.
     """
-    with files.laid_out(file) as [path]:
-        limits.check_pixels(path, allowed.pixels)
+    with uploads.on_disk(file) as [path]:
+        uploads.check_pixels(path, allowed.pixels)
         photo = images.read(path)
     height, width = photo.pixels.shape[:2]
     scale = min(1.0, math.sqrt(_PREVIEW / (height * width)))
@@ -70,13 +148,13 @@ def read(file: files.File, allowed: limits.Limits) -> Opened:
     return Opened(file, photo, images.Photo(small, icc=photo.icc))
 
 
-def give_depth(opened: Opened, source: scenes.Source, allowed: limits.Limits) -> None:
+def give_depth(opened: Opened, source: Source, allowed: uploads.Limits) -> None:
     """Finds the photo's depth anew; the old one stays if that fails.
 
     Raises:
-      RequestEntityTooLarge, ValueError: as `scenes.find`.
+      RequestEntityTooLarge, ValueError: as `find_scene`.
     """
-    opened.scene = scenes.find(opened.file, opened.photo, opened.small, source, allowed)
+    opened.scene = find_scene(opened.file, opened.photo, opened.small, source, allowed)
     opened.source = source
 
 
@@ -89,7 +167,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def put(self, opened: Opened) -> str:
-        """Takes a photo in; returns its name. The newest one stays in any case."""
+        """Takes a photo in, which stays in any case; returns its name."""
         name = secrets.token_urlsafe(12)
         with self._lock:
             self._photos[name] = opened
@@ -98,7 +176,11 @@ class Shelf:
         return name
 
     def get(self, name: str) -> Opened:
-        """Raises NotFound (404) for a photo that is not here any more."""
+        """Returns a photo.
+
+        Raises:
+          NotFound: it is not here any more (404).
+        """
         with self._lock:
             if name not in self._photos:
                 raise exceptions.NotFound(
@@ -109,3 +191,63 @@ class Shelf:
 
     def _bytes(self) -> int:
         return sum(opened.size() for opened in self._photos.values())
+
+
+def find_scene(
+    file: uploads.File,
+    photo: images.Photo,
+    small: images.Photo,
+    source: Source,
+    allowed: uploads.Limits,
+) -> Scene:
+    """Finds the depth of a photo.
+
+    Args:
+      file: the photo's, where a phone may have left a depth map.
+      photo: what is in it.
+      small: the same, smaller.
+      source: where to look.
+      allowed: what a map may have.
+
+    Raises:
+      RequestEntityTooLarge: the map has too many pixels.
+      ValueError: it is no depth map, or there is nothing to find a depth from.
+    """
+    with uploads.on_disk(*filter(None, (file, source.file))) as [path, *given]:
+        for map_path in given:
+            uploads.check_pixels(map_path, allowed.pixels)
+        named = str(given[0]) if given else source.name
+        near = depth.find(photo, path, named, "", source.invert, source.unit)
+    focus = autofocus.find(autofocus.ANYTHING, photo.pixels, near.disparity)
+    full = View(photo, near.disparity, focus.subject)
+    size = small.pixels.shape[:2]
+    disparity = _nearest(near.disparity, size)
+    if focus.subject is None:
+        preview = View(small, disparity, None)
+        in_focus = np.abs(disparity - focus.disparity) <= _SAME
+    else:
+        preview = View(small, disparity, _nearest(focus.subject, size))
+        in_focus = _nearest(focus.subject, size) >= 0.5
+    return Scene(near.origin, full, preview, focus.disparity, _inside(in_focus))
+
+
+def _nearest(array: Array, size: tuple[int, ...]) -> Array:
+    """Picks the nearest pixels of an array for another size.
+
+    A mean of two surfaces' disparities would be a surface that does not exist.
+    """
+    rows, columns = (
+        ((np.arange(n) + 0.5) * old / n).astype(int)
+        for n, old in zip(size, array.shape, strict=True)
+    )
+    return array[np.ix_(rows, columns)]
+
+
+def _inside(mask: Array) -> tuple[float, float]:
+    """Returns a point (x, y) well inside a mask, rather in the picture's middle."""
+    inside = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)
+    y, x = ((np.arange(side) + 0.5) / side for side in mask.shape)
+    central = np.exp(-((x - 0.5) ** 2) - (y[:, None] - 0.5) ** 2)
+    best = np.argmax(inside[1:-1, 1:-1] * central)
+    row, column = np.unravel_index(best, mask.shape)
+    return float(x[column]), float(y[row])

@@ -25,14 +25,20 @@ import json
 import pathlib
 import socket
 import traceback
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import cli
-from darkroom.page import drawing, limits, networks, opening
-from darkroom.page.site import Site
+from darkroom.page import drawing, networks, opening
+from darkroom.page.site import Answer, Site, check_host, check_origin
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from waitress.server import BaseWSGIServer
 
 _STATIC = pathlib.Path(__file__).parent / "static"
 _OWN = frozenset(path.name for path in _STATIC.iterdir())
@@ -60,7 +66,7 @@ _HEADERS = {
 }
 
 
-def _static(here: Site, request: Request, file: str = "index.html") -> Response:
+def _static(site: Site, request: Request, file: str = "index.html") -> Response:
     if file not in _OWN:
         raise exceptions.NotFound(f"there is no {file} here")
     kind = _KINDS[pathlib.PurePath(file).suffix]
@@ -68,7 +74,7 @@ def _static(here: Site, request: Request, file: str = "index.html") -> Response:
     return Response((_STATIC / file).read_bytes(), headers=own, mimetype=kind)
 
 
-def _rule(method: str, address: str, answer: Any) -> routing.Rule:
+def _rule(method: str, address: str, answer: Callable[..., Answer]) -> routing.Rule:
     return routing.Rule(address, methods=[method], endpoint=answer)
 
 
@@ -97,13 +103,13 @@ _ADDRESSES = routing.Map(
 )
 
 
-def application(here: Site) -> Any:
-    """The WSGI application of a site."""
+def application(site: Site) -> WSGIApplication:
+    """Returns the WSGI application of a site."""
 
     @Request.application
     def respond(request: Request) -> Response:
         try:
-            response = _answer(here, request)
+            response = _answer(site, request)
         except exceptions.HTTPException as error:
             response = _refusal(error.code or 500, error.description or error.name)
             response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
@@ -119,18 +125,18 @@ def application(here: Site) -> Any:
     return respond
 
 
-def _answer(here: Site, request: Request) -> Response:
+def _answer(site: Site, request: Request) -> Response:
     host = request.headers.get("Host", "")
-    limits.check_host(host, here.hosts)
+    check_host(host, site.hosts)
     if request.method not in ("GET", "HEAD"):
-        limits.check_origin(request.headers.get("Origin"), host)
+        check_origin(request.headers.get("Origin"), host)
     answer, arguments = _ADDRESSES.bind_to_environ(request.environ).match()
-    said = answer(here, request, **arguments)
-    return said if isinstance(said, Response) else _json(said)
+    content = answer(site, request, **arguments)
+    return content if isinstance(content, Response) else _json(content)
 
 
-def _json(said: Any, status: int = 200) -> Response:
-    return Response(json.dumps(said), status, mimetype="application/json")
+def _json(content: dict[str, object], status: int = 200) -> Response:
+    return Response(json.dumps(content), status, mimetype="application/json")
 
 
 def _refusal(status: int, sentence: str) -> Response:
@@ -138,7 +144,7 @@ def _refusal(status: int, sentence: str) -> Response:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket at an address; port 0 takes a free one.
+    """Opens a socket at an address; port 0 takes a free one.
 
     Raises:
       ValueError: the port is in use, or the address is not this machine's.
@@ -154,14 +160,14 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def create(here: Site, at: socket.socket) -> Any:
-    """A server that answers at a socket; `run()` starts it.
+def create(site: Site, at: socket.socket) -> BaseWSGIServer:
+    """Returns a server that answers at a socket; `run()` starts it.
 
     Nothing that is sent goes through a file, as it would with Waitress' own bounds.
     """
-    most = here.limits.upload + 2**20  # what is a little more gets our own sentence
+    most = site.limits.upload + 2**20  # what is a little more gets our own sentence
     return waitress.create_server(
-        application(here),
+        application(site),
         sockets=[at],
         threads=6,
         ident="",
@@ -171,6 +177,6 @@ def create(here: Site, at: socket.socket) -> Any:
     )
 
 
-def serve(here: Site, at: socket.socket) -> None:
+def serve(site: Site, at: socket.socket) -> None:
     """Answers until it is stopped."""
-    create(here, at).run()
+    create(site, at).run()

@@ -1,6 +1,8 @@
-"""What the page's controls say, read as the command line of darkroom.render is.
+"""What the page's controls and its brush say.
 
-So a look in the page and the same look by command cannot differ.
+Controls are read as the command line of darkroom.render is, so a look in the page and
+the same look by command cannot differ. The brush's strokes are lines in fractions of
+the photo, so the same strokes make the mask of the preview and that at full size.
 """
 
 from __future__ import annotations
@@ -8,16 +10,39 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
+import cv2
+import numpy as np
 from absl import flags
 
 from darkroom import cli
-from darkroom.page import strokes
+from darkroom.pixels import Array
 from darkroom.render import autofocus, look
 
 # A method may name any file here; a radius in pixels is none of a preview's.
 _CONTROLS = frozenset(look.NAMES) - {"method", "filter", "radius"}
+
+
+Json: TypeAlias = Any  # a value that came as JSON, of whatever type
+Brush = Literal["sharp", "blurred"]
+BRUSHES: tuple[Brush, ...] = get_args(Brush)
+_SHIFT = 4  # bits of a pixel's fraction that OpenCV's lines keep
+
+
+@dataclasses.dataclass(frozen=True)
+class Stroke:
+    """One line of the brush.
+
+    Attributes:
+      kind: what becomes of what it covers.
+      size: the brush's width in the photo's longer sides, above 0, to 1.
+      points: (x, y) in fractions of the photo's width and height.
+    """
+
+    kind: Brush
+    size: float
+    points: tuple[tuple[float, float], ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,13 +52,13 @@ class Settings:
     Attributes:
       look: the lens' controls.
       focus: `x,y` in fractions of width and height; None to look for a subject.
-      strokes: of the brush, see `strokes.mask`.
+      strokes: of the brush, the first one first.
       turn: grows from one request of the page to its next.
     """
 
     look: look.Look
     focus: str | None = None
-    strokes: Sequence[Any] = ()
+    strokes: tuple[Stroke, ...] = ()
     turn: int = 0
 
     def focus_request(self) -> autofocus.FocusRequest:
@@ -41,31 +66,55 @@ class Settings:
         return autofocus.parse(self.focus, None, None)
 
     def without_turn(self) -> Settings:
-        """The same, whenever it was asked for."""
+        """Returns the same, whenever it was asked for."""
         return dataclasses.replace(self, turn=0)
 
 
-def read(values: Any) -> Settings:
-    """Settings from the page's JSON: look, focus, strokes, turn.
+def read(values: Json) -> Settings:
+    """Reads settings from the page's JSON: look, focus, strokes, turn.
 
     Raises:
       ValueError: it is of another form, or a control is unknown or out of its limits.
     """
     if not isinstance(values, dict):
         raise ValueError(f"got {str(values)[:60]}; expected an object of settings")
-    kinds = {"look": dict, "focus": (str, type(None)), "strokes": list, "turn": int}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "look": dict,
+        "focus": (str, type(None)),
+        "strokes": list,
+        "turn": int,
+    }
     for name, kind in kinds.items():
-        if name in values and not isinstance(values[name], kind):  # type: ignore[arg-type]
+        if name in values and not isinstance(values[name], kind):
             raise ValueError(f"{name} came as {str(values[name])[:60]}")
-    chosen = {name: values[name] for name in kinds if name in values}
-    settings = Settings(**chosen | {"look": read_look(values.get("look", {}))})
-    settings.focus_request()
-    strokes.check(settings.strokes)
+    settings = Settings(
+        read_look(values.get("look", {})),
+        values.get("focus"),
+        tuple(map(_read_stroke, values.get("strokes", []))),
+        values.get("turn", 0),
+    )
+    settings.focus_request()  # refuses what is no point
     return settings
 
 
+def _read_stroke(values: Json) -> Stroke:
+    try:
+        points = np.array(values["points"], np.float64)
+        fits = points.ndim == 2 and points.shape[1] == 2 and len(points)
+        inside = (points >= 0).all() and (points <= 1).all()
+        size, kind = values["size"], values["kind"]
+        if not (fits and inside and 0 < size <= 1 and kind in BRUSHES):
+            raise ValueError
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"a brush stroke came as {str(values)[:80]}; expected a kind (sharp or "
+            "blurred), a size (above 0, to 1) and points (pairs from 0 to 1)"
+        ) from None
+    return Stroke(kind, size, tuple((x, y) for x, y in points.tolist()))
+
+
 def read_look(values: Mapping[str, object]) -> look.Look:
-    """The lens' controls.
+    """Reads the lens' controls.
 
     Raises:
       ValueError: as `read`.
@@ -91,7 +140,7 @@ def _spell(values: Mapping[str, object]) -> list[str]:
 def command_line(
     settings: Settings, photo: str, sources: Mapping[str, str], to: str
 ) -> str:
-    """The command that writes what the page saves.
+    """Returns the command that writes what the page saves.
 
     Args:
       settings: the page's.
@@ -105,3 +154,29 @@ def command_line(
     flags = map(shlex.quote, _spell({**chosen, "output": to}))
     program = shlex.join(["python", "-m", "darkroom.render", photo])
     return " \\\n  ".join([program, *flags])
+
+
+def brush_mask(
+    strokes: Sequence[Stroke], kind: Brush, size: tuple[int, int]
+) -> Array | None:
+    """Paints the strokes of one kind; where two kinds cross, the later one holds.
+
+    Args:
+      strokes: the first one first.
+      kind: what the mask is for.
+      size: of the mask, height first.
+
+    Returns:
+      `[H, W]` uint8, 255 where it was painted; None if nothing of the kind was.
+    """
+    if all(stroke.kind != kind for stroke in strokes):
+        return None
+    painted = np.zeros(size, np.uint8)
+    for stroke in strokes:
+        # OpenCV counts from the middle of the first pixel.
+        corners = np.array(stroke.points, np.float64) * size[::-1] - 0.5
+        line = (np.vstack([corners, corners[-1:]]) * 2**_SHIFT).round().astype(np.int32)
+        wide = max(1, round(stroke.size * max(size)))
+        light = 255 if stroke.kind == kind else 0
+        cv2.polylines(painted, [line], False, light, wide, cv2.LINE_8, _SHIFT)
+    return painted

@@ -1,13 +1,25 @@
-"""What the server knows whoever asks, and how it reads what was sent."""
+"""What the server knows whoever asks, whom it answers, and how it reads a request.
+
+A server on 127.0.0.1 is within reach of every web page that its user visits. Such a
+page cannot read what another origin answers, but it can send requests, and a name of
+its own that turns out to mean 127.0.0.1 (DNS rebinding) would make it the same origin.
+So the Host header must carry a name of ours, and what changes anything must come from
+our own page.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import pathlib
+from typing import TypeAlias
 
-from werkzeug import Request
+from werkzeug import Request, Response, exceptions
 
-from darkroom.page import files, limits, photos, settings
+from darkroom.page import photos, settings, uploads
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+Answer: TypeAlias = Response | dict[str, object]  # a dict becomes JSON
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,30 +36,52 @@ class Site:
     """
 
     shelf: photos.Shelf
-    limits: limits.Limits
+    limits: uploads.Limits
     hosts: frozenset[str]
     folder: tuple[pathlib.Path, ...] = ()
     depth: str | None = None
     network: pathlib.Path | None = None
 
 
-def file(site: Site, request: Request, fallback: str) -> files.File:
-    """The file in a request's body, named by its address.
+def check_host(header: str, names: frozenset[str]) -> None:
+    """Raises Forbidden (403) unless the Host `header` is one of `names`, any port."""
+    name, colon, port = header.lower().rpartition(":")
+    if not colon or not port.isdigit():
+        name = header.lower()
+    if name not in names:
+        raise exceptions.Forbidden(
+            f"this page answers to {' or '.join(sorted(names))}, not to "
+            f"{header or 'a request without a host'}; start it with --host to name "
+            "another"
+        )
+
+
+def check_origin(origin: str | None, host: str) -> None:
+    """Raises Forbidden (403) unless a request that changes something is our page's."""
+    if origin != f"http://{host}":
+        raise exceptions.Forbidden(
+            f"the request came from {origin or 'no page'}, not from http://{host}; "
+            "open the page itself"
+        )
+
+
+def sent_file(site: Site, request: Request, fallback: str) -> uploads.File:
+    """Reads the file in a request's body, named by its address.
 
     Raises:
       LengthRequired, RequestEntityTooLarge: its length is not said, or too much.
     """
-    name = files.plain(request.args.get("name", "")) or fallback
-    limits.check_bytes(name, request.content_length, site.limits.upload)
-    return files.File(name, request.get_data())
+    name = uploads.safe_name(request.args.get("name", "")) or fallback
+    uploads.check_bytes(name, request.content_length, site.limits.upload)
+    return uploads.File(name, request.get_data())
 
 
-def wanted(request: Request) -> settings.Settings:
-    """The settings in a request's body.
+def sent_settings(request: Request) -> settings.Settings:
+    """Reads the settings in a request's body.
 
     Raises:
       HTTPException: it is no JSON, or too long.
       ValueError: as `settings.read`.
     """
-    request.max_content_length = limits.JSON_BYTES
+    request.max_content_length = uploads.JSON_BYTES
     return settings.read(request.get_json())

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from werkzeug import test
 
-from darkroom.page import files, limits, photos, server, site
+from darkroom.page import photos, server, site, uploads
 
 HEIGHT, WIDTH = 60, 90
 
@@ -40,13 +40,13 @@ def depth_map() -> np.ndarray:
 
 
 @pytest.fixture(scope="session")
-def photo_file() -> files.File:
-    return files.File("a.png", png(picture()))
+def photo_file() -> uploads.File:
+    return uploads.File("a.png", png(picture()))
 
 
 @pytest.fixture(scope="session")
-def depth_file() -> files.File:
-    return files.File("a_depth.png", png(depth_map()))
+def depth_file() -> uploads.File:
+    return uploads.File("a_depth.png", png(depth_map()))
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ class Page:
     def __init__(self, **more: Any) -> None:
         standard: dict[str, Any] = {
             "shelf": photos.Shelf(10**8),
-            "limits": limits.Limits(10**6, 10**6),
-            "hosts": limits.LOCAL,
+            "limits": uploads.Limits(10**6, 10**6),
+            "hosts": site.LOCAL,
         }
         self.site = site.Site(**standard | more)
         self.client = test.Client(server.application(self.site))
@@ -83,7 +83,7 @@ class Page:
             headers={"Origin": "http://localhost"} | headers,
         )
 
-    def open(self, photo: files.File, depth: files.File | None = None) -> Any:
+    def open(self, photo: uploads.File, depth: uploads.File | None = None) -> Any:
         """Opens a photo; what the server said of it."""
         said = self.post(f"/photos?name={photo.name}", photo.data).get_json()
         if depth:
@@ -243,8 +243,8 @@ def serve():
 
     def start(**more):
         at = server.listen("127.0.0.1", 0)
-        allowed = limits.Limits(10**6, 10**7)
-        here = site.Site(photos.Shelf(10**9), allowed, limits.LOCAL, **more)
+        allowed = uploads.Limits(10**6, 10**7)
+        here = site.Site(photos.Shelf(10**9), allowed, site.LOCAL, **more)
         running.append(server.create(here, at))
         threading.Thread(target=running[-1].run, daemon=True).start()
         return at.getsockname()[1]

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from darkroom import cli
 from darkroom.io import images
-from darkroom.page import files, limits, pictures
+from darkroom.page import pictures, uploads
 from darkroom.render import __main__ as render
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -90,7 +90,7 @@ def test_so_it_is_for_a_turned_photo_with_all_it_carries(
     Image.fromarray(noise).save(
         target, "JPEG", quality=95, exif=exif.tobytes(), icc_profile=ICC
     )
-    photo = files.File("turned.jpg", target.getvalue())
+    photo = uploads.File("turned.jpg", target.getvalue())
     where = f"/photos/{page.open(photo, depth_file)['id']}"
     asked = PLAIN | {"format": ".jpg"}
     saved = page.post(f"{where}/file", asked).data
@@ -105,7 +105,7 @@ def test_so_it_is_in_sixteen_bits(page, depth_file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     values = np.random.default_rng(2).integers(0, 65535, (60, 90, 3), np.uint16)
     images.write(tmp_path / "deep.png", values)
-    photo = files.File("deep.png", (tmp_path / "deep.png").read_bytes())
+    photo = uploads.File("deep.png", (tmp_path / "deep.png").read_bytes())
     where = f"/photos/{page.open(photo, depth_file)['id']}"
     asked = PLAIN | {"format": ".png"}
     saved = page.post(f"{where}/file", asked).data
@@ -141,10 +141,10 @@ def test_without_a_click_the_start_is_told(page, photo_file, depth_file):
 
 
 def test_the_full_picture_and_the_depth_view_have_their_sizes(make_page, depth_file):
-    page = make_page(limits=limits.Limits())
+    page = make_page(limits=uploads.Limits())
     target = io.BytesIO()
     Image.new("RGB", (1500, 1000), "grey").save(target, "JPEG")
-    opened = page.open(files.File("large.jpg", target.getvalue()), depth_file)
+    opened = page.open(uploads.File("large.jpg", target.getvalue()), depth_file)
     where = f"/photos/{opened['id']}"
     assert opened["reduced"]
     shapes = {

@@ -1,8 +1,13 @@
 """Photos come in, with a depth or without."""
 
-import pytest
+import io
 
-from darkroom.page import files, limits, photos, scenes
+import numpy as np
+import pytest
+from PIL import Image
+from werkzeug import exceptions
+
+from darkroom.page import opening, photos, uploads
 
 
 def source(page, opened):
@@ -33,7 +38,7 @@ def test_prior_is_for_a_try_and_says_that_it_is_a_guess(page, photo_file):
     opened = page.open(photo_file)
     said = page.post(f"/photos/{opened['id']}/depth?source=prior").get_json()
     assert "guess" in said["depth"]
-    assert source(page, opened) == scenes.Source(name="prior")
+    assert source(page, opened) == photos.Source(name="prior")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,7 @@ def test_a_map_that_is_there_may_mean_something_else(
     opened = page.open(photo_file, depth_file)
     page.post(f"/photos/{opened['id']}/depth?meaning={meaning}")
     found = source(page, opened)
-    assert found == scenes.Source(depth_file, "", invert, unit)
+    assert found == photos.Source(depth_file, "", invert, unit)
 
 
 def test_a_network_is_not_taken_from_a_page(page, photo_file):
@@ -76,13 +81,13 @@ def test_what_is_no_photo_is_refused(page):
 
 
 def test_too_many_bytes_or_pixels_are_refused(make_page, photo_file):
-    few = make_page(limits=limits.Limits(upload=100))
+    few = make_page(limits=uploads.Limits(upload=100))
     answer = few.post("/photos?name=a.png", photo_file.data)
     assert answer.status_code == 413
     assert answer.get_json()["error"].startswith("a.png: it has 0 MB")
-    small = make_page(limits=limits.Limits(pixels=5399))
+    small = make_page(limits=uploads.Limits(pixels=5399))
     assert small.post("/photos?name=a.png", photo_file.data).status_code == 413
-    large = make_page(limits=limits.Limits(pixels=5400))
+    large = make_page(limits=uploads.Limits(pixels=5400))
     assert large.post("/photos?name=a.png", photo_file.data).status_code == 200
 
 
@@ -104,7 +109,7 @@ def test_a_photo_without_its_map_in_the_folder_still_opens(make_page, listed, tm
     assert not opened["depth"]
     assert "named like it" in opened["error"]
     # A folder is for its own photos: one that is sent looks into itself.
-    sent = page.open(files.File("b.png", (listed / "a.png").read_bytes()))
+    sent = page.open(uploads.File("b.png", (listed / "a.png").read_bytes()))
     assert sent["error"].startswith("b.png: there is no depth map inside")
 
 
@@ -121,7 +126,7 @@ def test_a_photo_is_saved_as_what_it_was_where_that_can_be(
     page, photo_file, name, format
 ):
     """The ending is only a name here: what is in the file is what is read."""
-    opened = page.open(files.File(name, photo_file.data))
+    opened = page.open(uploads.File(name, photo_file.data))
     assert opened["format"] == format
 
 
@@ -132,3 +137,54 @@ def test_a_photo_that_is_not_kept_any_more_says_so(make_page, photo_file):
     answer = page.get(f"/photos/{first['id']}/before")
     assert answer.status_code == 404
     assert "open it again" in answer.get_json()["error"]
+
+
+def test_photos_are_listed_without_their_maps(listed):
+    (listed / "notes.txt").write_text("no photo")
+    assert [path.name for path in opening.list_photos(str(listed))] == ["a.png"]
+
+
+def test_without_a_folder_nothing_is_offered():
+    assert opening.list_photos(None) == ()
+
+
+def test_what_is_no_folder_is_refused(listed):
+    with pytest.raises(ValueError, match="is not a folder"):
+        opening.list_photos(str(listed / "a.png"))
+
+
+def test_the_map_beside_a_photo_is_taken(listed, depth_file):
+    assert opening.listed_source(listed / "a.png", None).file == depth_file
+
+
+def test_a_folder_of_maps_goes_by_name(listed, tmp_path, depth_file):
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    with pytest.raises(ValueError, match="named like it"):
+        opening.listed_source(listed / "a.png", str(maps))
+    (maps / "a.png").write_bytes(b"map")
+    assert opening.listed_source(listed / "a.png", str(maps)).file.data == b"map"
+
+
+@pytest.mark.parametrize("named", ["prior", "any.tflite"])
+def test_what_is_for_every_photo_stays_a_name(listed, named):
+    (listed / "a_depth.png").unlink()
+    source = opening.listed_source(listed / "a.png", named)
+    assert (source.file, source.name) == (None, named)
+
+
+def test_depths_that_can_be_no_photos_are_refused_at_the_start(listed):
+    for fine in (None, "prior", str(listed)):
+        opening.check_depth(fine)
+    for wrong in ("missing.tflite", str(listed / "a_depth.png"), "guess"):
+        with pytest.raises(ValueError, match="expected a folder of maps"):
+            opening.check_depth(wrong)
+
+
+def test_a_thumbnail_is_small_and_of_the_photos_shape(tmp_path):
+    Image.fromarray(np.zeros((300, 900, 3), np.uint8)).save(tmp_path / "wide.png")
+    data = opening.small_jpeg(tmp_path / "wide.png", uploads.Limits())
+    small = Image.open(io.BytesIO(data))
+    assert (small.format, small.size) == ("JPEG", (320, 107))
+    with pytest.raises(exceptions.RequestEntityTooLarge):
+        opening.small_jpeg(tmp_path / "wide.png", uploads.Limits(pixels=1000))

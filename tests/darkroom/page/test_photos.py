@@ -8,9 +8,10 @@ from PIL import Image
 from werkzeug import exceptions
 
 from darkroom.io import images
-from darkroom.page import files, limits, photos, scenes
+from darkroom.page import photos, uploads
+from darkroom.render import autofocus
 
-ALLOWED = limits.Limits()
+ALLOWED = uploads.Limits()
 
 
 def file(height, width, format="PNG", **options):
@@ -18,7 +19,7 @@ def file(height, width, format="PNG", **options):
     Image.fromarray(np.zeros((height, width, 3), np.uint8)).save(
         target, format, **options
     )
-    return files.File(f"a.{format.lower()}", target.getvalue())
+    return uploads.File(f"a.{format.lower()}", target.getvalue())
 
 
 def test_a_small_photo_is_its_own_preview():
@@ -46,21 +47,21 @@ def test_a_preview_is_upright_and_keeps_the_profile():
 
 def test_what_cannot_be_read_is_one_sentence():
     with pytest.raises(ValueError, match=r"^a\.jpg: it is not a picture"):
-        photos.read(files.File("a.jpg", b"no picture"), ALLOWED)
+        photos.read(uploads.File("a.jpg", b"no picture"), ALLOWED)
     whole = file(60, 90).data
     with pytest.raises(ValueError, match=r"^a\.png: the picture is damaged"):
-        photos.read(files.File("a.png", whole[: len(whole) // 2]), ALLOWED)
+        photos.read(uploads.File("a.png", whole[: len(whole) // 2]), ALLOWED)
     with pytest.raises(exceptions.RequestEntityTooLarge):
-        photos.read(file(60, 90), limits.Limits(pixels=5000))
+        photos.read(file(60, 90), uploads.Limits(pixels=5000))
 
 
 def test_a_depth_that_fails_leaves_the_old_one(photo_file, depth_file):
     opened = photos.read(photo_file, ALLOWED)
-    source = scenes.Source(depth_file)
+    source = photos.Source(depth_file)
     photos.give_depth(opened, source, ALLOWED)
     scene = opened.scene
     with pytest.raises(ValueError, match="not a picture"):
-        wrong = scenes.Source(files.File("x.png", b"no map"))
+        wrong = photos.Source(uploads.File("x.png", b"no map"))
         photos.give_depth(opened, wrong, ALLOWED)
     assert opened.scene is scene
     assert opened.source is source
@@ -68,7 +69,7 @@ def test_a_depth_that_fails_leaves_the_old_one(photo_file, depth_file):
 
 def opened(pixels=1000):
     photo = images.Photo(np.zeros((pixels // 10, 10, 3), np.uint8))
-    return photos.Opened(files.File("a.png", b"12"), photo, photo)
+    return photos.Opened(uploads.File("a.png", b"12"), photo, photo)
 
 
 def test_the_size_counts_pixels_disparity_and_a_picture():
@@ -98,3 +99,96 @@ def test_names_cannot_be_guessed():
     names = {shelf.put(opened()) for _ in range(20)}
     assert len(names) == 20
     assert min(map(len, names)) >= 16
+
+
+@pytest.fixture
+def photo(photo_file):
+    return _read(photo_file)
+
+
+def _read(file):
+    with uploads.on_disk(file) as [path]:
+        return images.read(path)
+
+
+def small(photo):
+    return images.Photo(photo.pixels[1::3, 1::3])
+
+
+def find(file, photo, source, allowed=ALLOWED):
+    return photos.find_scene(file, photo, small(photo), source, allowed)
+
+
+def test_the_small_depth_is_the_full_one_at_every_third_pixel(
+    photo_file, photo, depth_file
+):
+    """Between two surfaces there is none: only values that the map has."""
+    scene = find(photo_file, photo, photos.Source(depth_file))
+    np.testing.assert_array_equal(
+        scene.small.disparity, scene.full.disparity[1::3, 1::3]
+    )
+    assert scene.full.disparity.shape == photo.pixels.shape[:2]
+    assert "a_depth.png" in scene.origin
+
+
+def test_the_start_lies_in_what_is_focused(photo_file, photo, depth_file):
+    scene = find(photo_file, photo, photos.Source(depth_file))
+    x, y = scene.start
+    assert scene.focus == pytest.approx(scene.full.disparity.max(), abs=0.02)
+    assert 0.1 < x < 0.4  # the left half is near
+    assert 0.3 < y < 0.7
+
+
+def test_a_subject_comes_along_in_both_sizes(
+    photo_file, photo, depth_file, monkeypatch
+):
+    there = np.zeros(photo.pixels.shape[:2], np.float32)
+    there[12:30, 60:81] = 1
+    focus = autofocus.Focus(0.5, "a face", there)
+    monkeypatch.setattr(autofocus, "find", lambda *_: focus)
+    scene = find(photo_file, photo, photos.Source(depth_file))
+    np.testing.assert_array_equal(scene.small.subject, there[1::3, 1::3])
+    assert scene.focus == 0.5
+    assert scene.start == pytest.approx((0.78, 0.35), abs=0.06)
+
+
+def test_inverted_and_metres_reach_the_depth(photo_file, photo, depth_file):
+    plain, turned = (
+        find(photo_file, photo, photos.Source(depth_file, invert=invert))
+        for invert in (False, True)
+    )
+    np.testing.assert_allclose(
+        turned.full.disparity, 1 - plain.full.disparity, atol=1e-3
+    )
+    metres = find(photo_file, photo, photos.Source(depth_file, unit="metres"))
+    assert metres.full.disparity[30, 80] > metres.full.disparity[30, 10]
+
+
+def test_a_map_that_is_too_large_is_not_decoded(photo_file, photo, depth_file):
+    with pytest.raises(exceptions.RequestEntityTooLarge, match=r"a_depth\.png"):
+        find(photo_file, photo, photos.Source(depth_file), uploads.Limits(pixels=1000))
+
+
+def test_the_sentence_names_the_file_not_its_folder(photo_file, photo):
+    broken = uploads.File("map.png", b"no picture")
+    with pytest.raises(ValueError, match=r"^map\.png: it is not a picture"):
+        find(photo_file, photo, photos.Source(broken))
+
+
+@pytest.mark.parametrize(
+    ("source", "flags"),
+    [
+        (photos.Source(), {}),
+        (photos.Source(name="prior"), {"depth": "prior"}),
+        (
+            photos.Source(uploads.File("m.png", b""), invert=True),
+            {"depth": "m.png", "invert_depth": "true"},
+        ),
+        (
+            photos.Source(uploads.File("m.npy", b""), unit="metres"),
+            {"depth": "m.npy", "depth_unit": "metres"},
+        ),
+    ],
+)
+def test_the_flags_say_the_same(source, flags):
+    assert source.flags() == flags

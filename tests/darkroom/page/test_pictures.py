@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.page import files, limits, photos, pictures, scenes, settings
+from darkroom.page import photos, pictures, settings, uploads
 from darkroom.render import look, shot
 
-ALLOWED = limits.Limits()
+ALLOWED = uploads.Limits()
 WEAK = settings.Settings(look.Look(strength=20), "0.25,0.5")
 
 
 @pytest.fixture
 def opened(photo_file, depth_file):
     opened = photos.read(photo_file, ALLOWED)
-    photos.give_depth(opened, scenes.Source(depth_file), ALLOWED)
+    photos.give_depth(opened, photos.Source(depth_file), ALLOWED)
     return opened
 
 
@@ -37,14 +37,14 @@ def test_a_preview_has_the_focus_of_the_full_size():
     values[:, 600:] = 220
     target = io.BytesIO()
     Image.fromarray(values).convert("RGB").save(target, "PNG")
-    file = files.File("a.png", target.getvalue())
+    file = uploads.File("a.png", target.getvalue())
     opened = photos.read(file, ALLOWED)
     small = np.zeros(opened.small.pixels.shape[:2], np.float32)
     full = values / np.float32(255)
-    opened.scene = scenes.Scene(
+    opened.scene = photos.Scene(
         "",
-        scenes.View(opened.photo, full, None),
-        scenes.View(opened.small, small, None),
+        photos.View(opened.photo, full, None),
+        photos.View(opened.small, small, None),
         0.5,
         (0.5, 0.5),
     )
@@ -67,12 +67,13 @@ def test_who_was_found_is_moved_into_focus_unless_a_point_is_named(opened):
 
 def test_what_was_painted_stays_sharp_or_is_blurred(opened):
     near, far = (np.s_[25:35, 8:15], np.s_[25:35, 75:82])
-    strokes = [
-        {"kind": kind, "size": 0.25, "points": [[x, 0.5]]}
-        for kind, x in (("blurred", 0.13), ("sharp", 0.87))
-    ]
-    plain = pictures.full(opened, WEAK)[1]
-    brushed = pictures.full(opened, dataclasses.replace(WEAK, strokes=strokes))[1]
+    strokes = (
+        settings.Stroke("blurred", 0.25, ((0.13, 0.5),)),
+        settings.Stroke("sharp", 0.25, ((0.87, 0.5),)),
+    )
+    plain = pictures.full(opened, WEAK).picture
+    painted = dataclasses.replace(WEAK, strokes=strokes)
+    brushed = pictures.full(opened, painted).picture
     photo = opened.photo.pixels
     assert (plain[near] == photo[near]).all()
     assert (brushed[far] == photo[far]).all()
@@ -81,8 +82,8 @@ def test_what_was_painted_stays_sharp_or_is_blurred(opened):
 
 
 def test_the_depth_view_shows_what_was_painted(opened):
-    stroke = {"kind": "sharp", "size": 0.2, "points": [[0.85, 0.5]]}
-    brushed = dataclasses.replace(WEAK, strokes=[stroke])
+    stroke = settings.Stroke("sharp", 0.2, ((0.85, 0.5),))
+    brushed = dataclasses.replace(WEAK, strokes=(stroke,))
     plain, changed = (
         pictures.depth_view(pictures.shown(opened, asked, "small"), 0.1)
         for asked in (WEAK, brushed)
@@ -106,9 +107,10 @@ def test_the_full_picture_is_drawn_once_until_something_changes(opened, monkeypa
         pictures.full(opened, dataclasses.replace(WEAK, turn=turn))
     assert len(drawn) == 1
     stronger = dataclasses.replace(WEAK, look=look.Look(strength=90))
-    assert (pictures.full(opened, stronger)[1] != pictures.full(opened, WEAK)[1]).any()
+    strong, weak = (pictures.full(opened, how).picture for how in (stronger, WEAK))
+    assert (strong != weak).any()
     assert len(drawn) == 3
-    photos.give_depth(opened, scenes.Source(name="prior"), ALLOWED)
+    photos.give_depth(opened, photos.Source(name="prior"), ALLOWED)
     pictures.full(opened, WEAK)
     assert len(drawn) == 4
 
