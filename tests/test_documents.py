@@ -140,7 +140,8 @@ def test_a_command_is_one_that_its_program_reads(text):
 def networks(tmp_path_factory):
     """Exported networks, by the names that the documents give them."""
     folder = tmp_path_factory.mktemp("networks")
-    for name, kind in {"monodepth": "depth", "pynet": "pynet"}.items():
+    kinds = {"monodepth": "depth", "portrait": "portrait", "pynet": "pynet"}
+    for name, kind in kinds.items():
         exports.write(folder / f"{name}.tflite", kind)
     return folder
 
@@ -186,14 +187,17 @@ def test_quick_commands_do_what_the_document_says(
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_python_in_a_document_runs(tmp_path, monkeypatch, path):
+def test_python_in_a_document_runs(tmp_path, monkeypatch, networks, path):
     blocks = fences(path, "python")
     if not blocks:
         pytest.skip("there is none")
     furnish(tmp_path)
+    for file in networks.iterdir():
+        os.link(file, tmp_path / file.name)
     monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
     for block in blocks:
-        exec(compile(block, str(path), "exec"), {})
+        exec(compile(block, str(path), "exec"), names)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
