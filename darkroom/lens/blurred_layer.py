@@ -141,7 +141,7 @@ class _Window(NamedTuple):
 
     @classmethod
     def around(cls, rows: slice, columns: slice, cell: int, reach: float) -> _Window:
-        """The window of whole cells that holds all that a blur of `reach` brings in.
+        """Returns the window of whole cells that holds all that a blur may bring in.
 
         Cells start at the photo's corner, whatever the part: else two tiles' grids
         would differ, and a seam would show between them.

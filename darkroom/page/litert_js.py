@@ -38,7 +38,7 @@ _FILES = {
 
 
 def path(package: str) -> pathlib.Path:
-    """Where a package is, or will be."""
+    """Returns where a package is, or will be."""
     return fetching.cache() / f"litertjs-{package}-{_VERSION}.tgz"
 
 
@@ -89,7 +89,7 @@ def _bring(package: str) -> None:
 
 @functools.lru_cache(maxsize=8)
 def file(name: str) -> bytes:
-    """A file of LiteRT.js as browsers take it.
+    """Returns a file of LiteRT.js as browsers take it.
 
     Raises:
       KeyError: there is no such file.

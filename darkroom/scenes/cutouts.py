@@ -12,8 +12,8 @@ import math
 import cv2
 import numpy as np
 
+from darkroom.pixels import Array
 from darkroom.scenes import photos
-from darkroom.scenes.layers import Array
 from darkroom.scenes.photos import Split
 
 PERSONS: dict[Split, tuple[str, ...]] = {"train": ("astronaut", "camera"), "test": ()}
@@ -40,7 +40,7 @@ _OUTLINES = {  # x,y in pixels of the photo
 
 @functools.cache
 def read(name: str) -> tuple[Array, Array]:
-    """A photo and its alpha, cut to the thing: `[h, w, 3]` in sRGB, and `[h, w]`."""
+    """Cuts a thing out of its photo: `[h, w, 3]` in sRGB, and its alpha `[h, w]`."""
     photo = photos.read(name)
     height, width = photo.shape[:2]
     inside = np.zeros((height, width), np.uint8)
@@ -60,7 +60,7 @@ def read(name: str) -> tuple[Array, Array]:
 
 
 def _motorcycle() -> Array:
-    """Nearer than the wall by disparity, apart from the floor; two wheels."""
+    """Outlines it: nearer than the wall by disparity, without the floor; two wheels."""
     from skimage import data
 
     disparity = data.stereo_motorcycle()[2]
@@ -77,7 +77,7 @@ def _motorcycle() -> Array:
 
 
 def scaled(name: str, height: float, mirror: bool) -> tuple[Array, Array]:
-    """The thing `height` pixels high, with a transparent border."""
+    """Returns photo and alpha `height` pixels high, with a transparent border."""
     photo, alpha = read(name)
     scale = height / photo.shape[0]
     size = (max(2, math.ceil(photo.shape[1] * scale)), max(2, math.ceil(height)))

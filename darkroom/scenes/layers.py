@@ -8,12 +8,10 @@ looks past the edge finds something there.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]  # float32 unless its docstring departs
+from darkroom.pixels import Array
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,13 +32,13 @@ class Plane:
         return self.along_x == 0 and self.along_y == 0
 
     def disparity(self, height: int, width: int) -> Array:
-        """`[height, width]` disparities of the picture's pixels."""
+        """Returns the disparities of the picture's pixels, `[height, width]`."""
         y, x = np.ogrid[:height, :width]
         plane = self.at_origin + self.along_x * x + self.along_y * y
         return np.broadcast_to(plane, (height, width)).astype(np.float32)
 
     def motion(self, x: float, y: float, focus: float = 0.0) -> Array:
-        """Where the plane's points go when the eye moves, as a 2 x 3 matrix.
+        """Returns where its points go when the eye moves, as a 2 x 3 matrix.
 
         A point of disparity d moves by `(x, y) * (d - focus)`: `(x, y)` is the
         place in the aperture times pixels per unit of disparity. As d is affine in
@@ -51,7 +49,7 @@ class Plane:
         return (np.eye(2, 3) + eye * np.array([rest])).astype(np.float32)
 
     def moved(self, motion: Array) -> Plane:
-        """The plane's disparity as a function of where its points went."""
+        """Returns the plane's disparity as a function of where its points went."""
         whole = np.vstack([motion, [0, 0, 1]]).astype(np.float64)
         x, y, origin = np.array(
             [self.along_x, self.along_y, self.at_origin]
@@ -103,8 +101,8 @@ class Scene:
         return plane.at_origin + along
 
 
-def layer(color: Array, alpha: Array, top: int, left: int, plane: Plane) -> Layer:
-    """A layer from its linear colour `[h, w, 3]` and alpha `[h, w]`."""
+def layer(colour: Array, alpha: Array, top: int, left: int, plane: Plane) -> Layer:
+    """Makes a layer of its linear colour `[h, w, 3]` and alpha `[h, w]`."""
     alpha = alpha[..., None]
-    rgba = np.concatenate([color * alpha, alpha], axis=2, dtype=np.float32)
+    rgba = np.concatenate([colour * alpha, alpha], axis=2, dtype=np.float32)
     return Layer(np.ascontiguousarray(rgba), top, left, plane)

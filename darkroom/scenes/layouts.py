@@ -22,8 +22,8 @@ from collections.abc import Callable
 import numpy as np
 
 from darkroom import pixels
+from darkroom.pixels import Array
 from darkroom.scenes import layers, optics, shots, stage, surroundings
-from darkroom.scenes.layers import Array
 from darkroom.scenes.photos import Split
 from darkroom.scenes.recipes import Recipe
 

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from darkroom import pixels
+from darkroom.pixels import Array
 from darkroom.scenes import cutouts, layers, outlines, photos
-from darkroom.scenes.layers import Array, Plane
+from darkroom.scenes.layers import Plane
 from darkroom.scenes.photos import Rng, Split
 
 Draw = Callable[[Rng, Split, float], tuple[Array, Array]]
@@ -27,7 +28,7 @@ class Stage:
     floor: Plane | None
 
     def foot(self, rng: Rng, disparity: float) -> float:
-        """The row on which a thing of this disparity stands."""
+        """Returns the row on which a thing of this disparity stands."""
         height = self.size[0]
         if self.floor is not None:
             return (disparity - self.floor.at_origin) / self.floor.along_y
@@ -35,7 +36,7 @@ class Stage:
 
 
 def behind(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Layer:
-    """A thing of any kind behind the subject, smaller the farther it is."""
+    """Draws a thing of any kind behind the subject, smaller the farther it is."""
     kinds = (_person, _cutout, _blob, _ellipse, _board, _branch)
     draw = kinds[rng.choice(6, p=[0.22, 0.2, 0.13, 0.1, 0.15, 0.2])]
     height = stage.size[0] * disparity * rng.uniform(0.6, 1.3)
@@ -47,7 +48,7 @@ def behind(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Lay
 def subject(
     rng: Rng, split: Split, stage: Stage, scale: float, portrait: bool
 ) -> layers.Layer:
-    """The subject: large, near, not far from the middle of the picture.
+    """Draws the subject: large, near, not far from the middle of the picture.
 
     On a floor its foot says how near it is; `scale` makes it larger.
     """
@@ -65,12 +66,12 @@ def subject(
         foot = stage.foot(rng, disparity)
     height = max(foot - top, 0.4 * picture) * scale
     middle = stage.size[1] * rng.uniform(0.25, 0.75)
-    color, alpha = kinds[kind](rng, split, height)
-    return _stand(stage, disparity, color, alpha, foot, middle)
+    colour, alpha = kinds[kind](rng, split, height)
+    return _stand(stage, disparity, colour, alpha, foot, middle)
 
 
 def before(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Layer:
-    """A twig, a post or a leaf that looks into the picture from its edge."""
+    """Draws a twig, a post or a leaf that looks into the picture from its edge."""
     height, width = stage.size
     draw = (_branch, _board, _blob)[rng.choice(3, p=[0.6, 0.2, 0.2])]
     tall = height * rng.uniform(0.3, 1.1)
@@ -83,12 +84,12 @@ def before(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Lay
 def _stand(
     stage: Stage,
     disparity: float,
-    color: Array,
+    colour: Array,
     alpha: Array,
     foot: float,
     middle: float,
 ) -> layers.Layer:
-    """The layer of a thing on its place, cut off where the margin ends."""
+    """Puts a thing on its place, cut off where the margin ends."""
     rows, columns = alpha.shape
     top, left = round(foot) - rows + 1, round(middle - columns / 2)
     (height, width), margin = stage.size, stage.margin
@@ -96,16 +97,18 @@ def _stand(
     y1 = max(y0, min(rows, height + margin - top))
     x1 = max(x0, min(columns, width + margin - left))
     part = np.s_[y0:y1, x0:x1]
-    return layers.layer(color[part], alpha[part], top + y0, left + x0, Plane(disparity))
+    return layers.layer(
+        colour[part], alpha[part], top + y0, left + x0, Plane(disparity)
+    )
 
 
 def _filled(
     rng: Rng, split: Split, outline: Sequence[outlines.Polygon], height: float
 ) -> tuple[Array, Array]:
-    """An outline filled with a photo: linear colour `[h, w, 3]`, alpha `[h, w]`."""
+    """Fills an outline with a photo: linear colour `[h, w, 3]`, alpha `[h, w]`."""
     alpha = outlines.alpha(outline, outline, height)
-    color = photos.anything(rng, split, *alpha.shape)
-    return _lit(rng, color, alpha, height), alpha
+    colour = photos.anything(rng, split, *alpha.shape)
+    return _lit(rng, colour, alpha, height), alpha
 
 
 def _blob(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
@@ -125,18 +128,18 @@ def _branch(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
 
 
 def _person(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    """A clothed silhouette: the trunk has a photo's texture, the head skin and hair."""
+    """Draws a clothed silhouette: a photo's texture, and a head of skin and hair."""
     parts = outlines.person(rng)
     whole = outlines.alpha(parts, parts, height)
-    color = photos.surface(rng, split, *whole.shape)
-    grain = color.mean(axis=2, keepdims=True)
+    colour = photos.surface(rng, split, *whole.shape)
+    grain = colour.mean(axis=2, keepdims=True)
     grain = 0.9 + 0.1 * np.minimum(grain / (grain.mean() + 1e-3), 3)
     skin = np.array([0.75, 0.45, 0.32]) * rng.uniform(0.12, 1.0)
     hair = np.array([0.3, 0.18, 0.1]) * np.exp(rng.uniform(-3, 0.3))
     for part, tone in zip(parts[1:], (skin, skin, hair), strict=True):
         shown = outlines.alpha([part], parts, height)[..., None]
-        color = color * (1 - shown) + shown * tone * grain
-    return _lit(rng, color, whole, height), whole
+        colour = colour * (1 - shown) + shown * tone * grain
+    return _lit(rng, colour, whole, height), whole
 
 
 def _person_in_photo(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
@@ -156,8 +159,8 @@ def _cut(rng: Rng, name: str, height: float) -> tuple[Array, Array]:
     return pixels.to_linear(photos.graded(rng, photo, turn=8)), alpha
 
 
-def _lit(rng: Rng, color: Array, alpha: Array, height: float) -> Array:
-    """Light from one side, as if the outline were a rounded thing."""
+def _lit(rng: Rng, colour: Array, alpha: Array, height: float) -> Array:
+    """Lights a thing from one side, as if its outline were that of a rounded one."""
     rows, columns = (max(2, n // 4) for n in alpha.shape)
     reduced = cv2.resize(alpha, (columns, rows), interpolation=cv2.INTER_AREA)
     heights = cv2.GaussianBlur(reduced, (0, 0), max(1.0, height * 0.02))
@@ -166,4 +169,4 @@ def _lit(rng: Rng, color: Array, alpha: Array, height: float) -> Array:
     turn = rng.uniform(-2.5, 2.5)
     light = 1 + 0.55 * (slope @ np.array([np.cos(turn), np.sin(turn)]))
     light = cv2.resize(light.astype(np.float32), alpha.shape[::-1])
-    return np.clip(color * light[..., None], 0, 1)
+    return np.clip(colour * light[..., None], 0, 1)

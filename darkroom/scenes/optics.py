@@ -16,12 +16,12 @@ import math
 import cv2
 import numpy as np
 
+from darkroom.pixels import Array
 from darkroom.scenes import layers
-from darkroom.scenes.layers import Array
 
 
 def aperture(count: int) -> Array:
-    """`[count, 2]` points of equal area in the unit disc (Vogel's spiral, 1979)."""
+    """Returns points of equal area in the unit disc, `[count, 2]` (Vogel 1979)."""
     k = np.arange(count) + 0.5
     radius, angle = np.sqrt(k / count), k * math.pi * (3 - math.sqrt(5))
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -29,7 +29,7 @@ def aperture(count: int) -> Array:
 
 
 def rays_for(radius: float) -> int:
-    """How many rays fill a disc of `radius` pixels without visible dots.
+    """Returns how many rays fill a disc of `radius` pixels without visible dots.
 
     One ray for each two pixels, as a bilinear sample reaches over four; and no more
     than 256, because in larger pictures lamps and edges are larger, too.
@@ -38,20 +38,20 @@ def rays_for(radius: float) -> int:
 
 
 def reach(scene: layers.Scene, focus: float) -> float:
-    """The largest |disparity - focus| in the picture."""
+    """Returns the largest |disparity - focus| in the picture."""
     shown = disparity(scene)
     return float(max(shown.max() - focus, focus - shown.min()))
 
 
 def pinhole(scene: layers.Scene) -> Array:
-    """The sharp picture `[H, W, 3]`, linear light."""
+    """Renders the sharp picture `[H, W, 3]`, linear light."""
     return _see(scene, 0.0, 0.0, 0.0)
 
 
 def shoot(
     scene: layers.Scene, K: float, focus: float | None = None, rays: int | None = None
 ) -> Array:
-    """The picture `[H, W, 3]` through a thin lens, linear light.
+    """Renders the picture `[H, W, 3]` through a thin lens, linear light.
 
     Args:
       scene: what stands before the lens.
@@ -77,7 +77,7 @@ def shoot(
 
 
 def right_view(scene: layers.Scene, baseline: float) -> Array:
-    """What a pinhole camera to the right sees: `[H, W, 3]`, linear light.
+    """Renders what a pinhole camera to the right sees, `[H, W, 3]`, linear light.
 
     Args:
       scene: what stands before the cameras.
@@ -87,7 +87,7 @@ def right_view(scene: layers.Scene, baseline: float) -> Array:
 
 
 def disparity(scene: layers.Scene, baseline: float = 0.0) -> Array:
-    """`[H, W]` in [0, 1]: the front-most layer that is more opaque than not.
+    """Returns the disparity `[H, W]` of the front layer that is more opaque than not.
 
     Args:
       scene: what stands before the camera.
@@ -103,7 +103,7 @@ def disparity(scene: layers.Scene, baseline: float = 0.0) -> Array:
 
 
 def mask(scene: layers.Scene) -> Array:
-    """`[H, W]` in [0, 1]: how much of each pixel shows the subject."""
+    """Returns how much of each pixel shows the subject, `[H, W]` in [0, 1]."""
     shown = np.zeros(scene.size, np.float32)
     for index in range(scene.subject, -1, -1):
         layer = scene.layers[index]
@@ -116,7 +116,7 @@ def mask(scene: layers.Scene) -> Array:
 
 
 def _see(scene: layers.Scene, x: float, y: float, focus: float) -> Array:
-    """The linear picture from one point of the aperture, back to front."""
+    """Composites the linear picture from one point of the aperture, back to front."""
     last = scene.layers[-1]
     _, _, picture = _place(last, last.plane.motion(x, y, focus), scene.size)
     for layer in scene.layers[-2::-1]:
@@ -133,7 +133,7 @@ def _see(scene: layers.Scene, x: float, y: float, focus: float) -> Array:
 def _place(
     layer: layers.Layer, motion: Array, size: tuple[int, int]
 ) -> tuple[slice, slice, Array]:
-    """The part of a moved layer inside the picture: its rows, columns and RGBA."""
+    """Returns the part of a moved layer inside the picture: rows, columns and RGBA."""
     move = _shift if layer.plane.faces_camera else _warp
     return move(layer, motion, size)
 
@@ -141,7 +141,7 @@ def _place(
 def _shift(
     layer: layers.Layer, motion: Array, size: tuple[int, int]
 ) -> tuple[slice, slice, Array]:
-    """`_place` by a bilinear shift, six times as fast as the general one."""
+    """Places a layer by a bilinear shift, six times as fast as the general way."""
     (height, width), (high, wide) = size, layer.rgba.shape[:2]
     down, right = float(layer.top + motion[1, 2]), float(layer.left + motion[0, 2])
     top, left = math.floor(down), math.floor(right)
@@ -166,7 +166,7 @@ def _between(here: Array, before: Array, part: float) -> Array:
 def _warp(
     layer: layers.Layer, motion: Array, size: tuple[int, int]
 ) -> tuple[slice, slice, Array]:
-    """`_place` by one affine warp: exact for a plane of any slant."""
+    """Places a layer by one affine warp, exact for a plane of any slant."""
     (height, width), (high, wide) = size, layer.rgba.shape[:2]
     corners = np.array([[0, 0, 1], [wide, 0, 1], [0, high, 1], [wide, high, 1]])
     corners = (corners + np.array([layer.left, layer.top, 0])) @ motion.T

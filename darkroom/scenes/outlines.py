@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from darkroom.scenes.layers import Array
+from darkroom.pixels import Array
 from darkroom.scenes.photos import Rng
 
 Polygon = npt.NDArray[np.float64]
@@ -22,7 +22,7 @@ _FINER = 4  # a pixel's alpha is the part of 4 x 4 points that is inside
 
 
 def alpha(outline: Sequence[Polygon], frame: Sequence[Polygon], height: float) -> Array:
-    """`[h, w]`: how much of each pixel an outline covers, foot on the lower edge.
+    """Returns how much of each pixel an outline covers, `[h, w]`, foot at the bottom.
 
     Args:
       outline: what is filled.
@@ -47,7 +47,7 @@ def alpha(outline: Sequence[Polygon], frame: Sequence[Polygon], height: float) -
 
 
 def blob(rng: Rng) -> list[Polygon]:
-    """A smooth random shape: a circle with five harmonics."""
+    """Draws a smooth random shape: a circle with five harmonics."""
     angle = np.linspace(0, 2 * math.pi, 160, endpoint=False)
     radius = np.ones_like(angle)
     for k in range(2, 7):
@@ -57,21 +57,21 @@ def blob(rng: Rng) -> list[Polygon]:
 
 
 def ellipse(rng: Rng) -> list[Polygon]:
-    """An ellipse, upright or lying."""
+    """Draws an ellipse, upright or lying."""
     angle = np.linspace(0, 2 * math.pi, 120, endpoint=False)
     points = np.stack([np.cos(angle) * rng.uniform(0.5, 1.5), np.sin(angle)], 1)
     return [_stand(points)]
 
 
 def board(rng: Rng) -> list[Polygon]:
-    """A poster, a box, a post: four corners, nearly a rectangle."""
+    """Draws a poster, a box, a post: four corners, nearly a rectangle."""
     wide = rng.choice([rng.uniform(0.12, 0.3), rng.uniform(0.5, 1.4)])
     corners = np.array([[-1, 0], [1, 0], [1, 1], [-1, 1]]) * [wide / 2, 1]
     return [_stand(corners + rng.normal(0, 0.03, (4, 2)))]
 
 
 def person(rng: Rng) -> list[Polygon]:
-    """Trunk with shoulders, neck, face and hair, in this order, as they are painted."""
+    """Draws trunk with shoulders, neck, face and hair, in the order of painting."""
     head = rng.uniform(0.13, 0.17)  # half the head's height
     angle = np.linspace(0, 2 * math.pi, 80, endpoint=False)
     wide = head * rng.uniform(0.72, 0.82)
@@ -101,7 +101,7 @@ def person(rng: Rng) -> list[Polygon]:
 
 
 def branch(rng: Rng) -> list[Polygon]:
-    """A twig that grows upward from the foot, with smaller twigs and leaves."""
+    """Draws a twig that grows upward from the foot, with smaller twigs and leaves."""
     parts: list[Polygon] = []
     _grow(rng, parts, np.array([0.0, 1.0]), rng.normal(0, 0.3), 0.34, 0.022, 4)
     return parts
@@ -134,13 +134,13 @@ def _grow(
 
 
 def _stand(points: Polygon) -> Polygon:
-    """Scaled to height 1, foot at y = 1, middle at x = 0."""
+    """Scales points to height 1, foot at y = 1, middle at x = 0."""
     low, high = points.min(0), points.max(0)
     return (points - [(low[0] + high[0]) / 2, low[1]]) / (high[1] - low[1])
 
 
 def _smooth(points: Polygon) -> Polygon:
-    """A curve through the points (Catmull and Rom, 1974)."""
+    """Returns a curve through the points (Catmull and Rom 1974)."""
     around = np.concatenate([[2 * points[0] - points[1]], points])
     around = np.concatenate([around, [2 * points[-1] - points[-2]]])
     t = np.linspace(0, 1, 9)[:-1, None]

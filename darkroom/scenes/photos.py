@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from darkroom import pixels
-from darkroom.scenes.layers import Array
+from darkroom.pixels import Array
 
 Split = Literal["train", "test"]
 Rng = np.random.Generator
@@ -32,7 +32,7 @@ GRAIN = {"train": "gravel", "test": "grass"}  # also in SURFACES
 
 @functools.cache
 def read(name: str) -> Array:
-    """The photo `[h, w, 3]`, sRGB in [0, 1]."""
+    """Reads a photo, `[h, w, 3]` float32, sRGB in [0, 1]."""
     from skimage import data
 
     if name == "motorcycle":
@@ -45,7 +45,7 @@ def read(name: str) -> Array:
 
 
 def view(rng: Rng, split: Split, height: int, width: int) -> Array:
-    """A part of a photo of a place or a thing: `[height, width, 3]`, linear."""
+    """Cuts a part of a photo of a place or a thing, `[height, width, 3]`, linear."""
     if rng.random() < 0.2:
         return surface(rng, split, height, width)
     photo = _crop(rng, read(str(rng.choice(VIEWS[split]))), height, width)
@@ -53,7 +53,7 @@ def view(rng: Rng, split: Split, height: int, width: int) -> Array:
 
 
 def surface(rng: Rng, split: Split, height: int, width: int) -> Array:
-    """A part of a photo of stone, grass and the like, often in another colour."""
+    """Cuts a part of a photo of stone, grass and the like, often recoloured."""
     photo = _crop(rng, read(str(rng.choice(SURFACES[split]))), height, width)
     if rng.random() < 0.5:
         photo = photo.transpose(1, 0, 2) if height == width else photo[::-1]
@@ -61,13 +61,13 @@ def surface(rng: Rng, split: Split, height: int, width: int) -> Array:
 
 
 def anything(rng: Rng, split: Split, height: int, width: int) -> Array:
-    """A view or a surface: `[height, width, 3]`, linear."""
+    """Cuts a view or a surface, `[height, width, 3]`, linear."""
     draw = view if rng.random() < 0.5 else surface
     return draw(rng, split, height, width)
 
 
 def _crop(rng: Rng, photo: Array, height: int, width: int) -> Array:
-    """A random part of the right shape; of small photos the largest that fits."""
+    """Cuts a random part of the right shape; of small photos the largest that fits."""
     high, wide = photo.shape[:2]
     fit = min(high / height, wide / width)  # photo pixels per pixel, whole photo
     zoom = fit * rng.uniform(0.55, 1.0) if fit > 0.9 else fit
@@ -83,7 +83,7 @@ def _crop(rng: Rng, photo: Array, height: int, width: int) -> Array:
 
 
 def graded(rng: Rng, photo: Array, turn: float = 15) -> Array:
-    """Another hue (by `turn` degrees or so), saturation, contrast and light."""
+    """Changes hue (by `turn` degrees or so), saturation, contrast and light."""
     hsv = cv2.cvtColor(photo, cv2.COLOR_RGB2HSV)
     hsv[..., 0] = (hsv[..., 0] + rng.normal(0, turn)) % 360
     hsv[..., 1] = np.clip(hsv[..., 1] * rng.uniform(0.6, 1.25), 0, 1)
@@ -93,7 +93,7 @@ def graded(rng: Rng, photo: Array, turn: float = 15) -> Array:
 
 
 def _toned(rng: Rng, photo: Array) -> Array:
-    """The photo's grey values between a dark and a light colour, sometimes."""
+    """Puts the photo's greys between a dark and a light colour, sometimes."""
     few = photo[::8, ::8]
     if rng.random() < 0.25 and np.ptp(few, axis=2).max() > 0.1:  # it has colour
         return photo
@@ -112,7 +112,7 @@ def _toned(rng: Rng, photo: Array) -> Array:
 
 
 def _detailed(rng: Rng, split: Split, linear: Array) -> Array:
-    """Fine detail of a texture on top: enlarged photos have none of their own."""
+    """Adds fine detail of a texture: enlarged photos have none of their own."""
     grain = read(GRAIN[split])[..., 1]
     height, width = linear.shape[:2]
     y = np.arange(height) + int(rng.integers(0, len(grain)))

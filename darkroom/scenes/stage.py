@@ -14,8 +14,8 @@ import math
 
 import numpy as np
 
+from darkroom.pixels import Array
 from darkroom.scenes import layers, objects, surroundings
-from darkroom.scenes.layers import Array
 from darkroom.scenes.photos import Rng, Split
 
 SUBJECT_COVERS = 0.08
@@ -32,7 +32,7 @@ def scene(
     portrait: bool = False,
     lamps: float = surroundings.LAMPS,
 ) -> layers.Scene:
-    """The scene of a number.
+    """Sets up the scene of a number.
 
     Args:
       seed: of the whole data set.
@@ -76,7 +76,7 @@ def scene(
 def _subject(
     rng: Rng, split: Split, stage: objects.Stage, portrait: bool
 ) -> tuple[layers.Layer, Array]:
-    """A big near object and what of the picture it covers."""
+    """Draws a big near object; returns it and what of the picture it covers."""
     scale = 1.0
     while True:
         subject = objects.subject(rng, split, stage, scale, portrait)
@@ -89,7 +89,7 @@ def _subject(
 def _before(
     rng: Rng, split: Split, stage: objects.Stage, disparity: float, subject: Array
 ) -> list[layers.Layer]:
-    """Something small, nearer than the subject and hiding little of it."""
+    """Draws something small, nearer than the subject and hiding little of it."""
     for _ in range(_TRIES):
         nearer = float(rng.uniform(min(disparity + 0.1, 0.95), 1.0))
         thing = objects.before(rng, split, stage, nearer)
@@ -101,7 +101,7 @@ def _before(
 
 
 def covered(layer: layers.Layer, size: tuple[int, int]) -> Array:
-    """`[H, W]`: the alpha of a layer in the picture, nothing before it."""
+    """Returns a layer's alpha in the picture, `[H, W]`, as if it were in front."""
     whole = np.zeros(size, np.float32)
     alpha = layer.rgba[max(0, -layer.top) :, max(0, -layer.left) :, 3]
     top, left = max(0, layer.top), max(0, layer.left)

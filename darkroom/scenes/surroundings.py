@@ -7,8 +7,9 @@ import math
 import cv2
 import numpy as np
 
+from darkroom.pixels import Array
 from darkroom.scenes import layers, photos
-from darkroom.scenes.layers import Array, Plane
+from darkroom.scenes.layers import Plane
 from darkroom.scenes.photos import Rng, Split
 
 LAMPS = 0.35  # how often the far view has lamps
@@ -21,30 +22,30 @@ def far(
     canvas: tuple[int, int],
     lamps: float = LAMPS,
 ) -> layers.Layer:
-    """The last layer: a photo far away, soft or not, sometimes with lamps in it."""
+    """Draws the last layer: a photo far away, soft or not, sometimes with lamps."""
     top, left = (size[0] - canvas[0]) // 2, (size[1] - canvas[1]) // 2
-    color = photos.view(rng, split, *canvas)
+    colour = photos.view(rng, split, *canvas)
     plane = Plane(float(rng.uniform(0.03, 0.15)))
     if rng.random() < 0.2:  # a wall that comes nearer to one side
         near = rng.uniform(0.06, 0.15)
         slope = near / canvas[1] * rng.choice([-1, 1])
         start = plane.at_origin + (near if slope < 0 else 0)
         plane = Plane(float(start + slope * -left), float(slope))
-        color = photos.surface(rng, split, *canvas)
+        colour = photos.surface(rng, split, *canvas)
     if rng.random() < 0.3:
-        color = cv2.GaussianBlur(color, (0, 0), size[0] * rng.uniform(0.003, 0.015))
+        colour = cv2.GaussianBlur(colour, (0, 0), size[0] * rng.uniform(0.003, 0.015))
     if rng.random() < lamps:
-        color = _lamps(rng, color * np.float32(rng.uniform(0.1, 0.7)), size[0])
-    return layers.layer(color, np.ones(canvas, np.float32), top, left, plane)
+        colour = _lamps(rng, colour * np.float32(rng.uniform(0.1, 0.7)), size[0])
+    return layers.layer(colour, np.ones(canvas, np.float32), top, left, plane)
 
 
-def _lamps(rng: Rng, color: Array, height: int) -> Array:
+def _lamps(rng: Rng, colour: Array, height: int) -> Array:
     """Adds small sources of light, 3 to 25 times as bright as white."""
-    lit = color.copy()
+    lit = colour.copy()
     for _ in range(int(rng.integers(4, 30))):
         radius = height * rng.uniform(0.006, 0.01)
         box = math.ceil(radius) + 2  # half the side of the patch that is painted
-        middle = [int(rng.integers(box, n - box)) for n in color.shape[:2]]
+        middle = [int(rng.integers(box, n - box)) for n in colour.shape[:2]]
         y, x = np.mgrid[-box : box + 1, -box : box + 1] + rng.uniform(-0.5, 0.5)
         part = np.clip(radius + 0.5 - np.hypot(y, x), 0, 1)[..., None]
         glow = rng.uniform([0.6, 0.4, 0.15], 1.0) * np.exp(rng.uniform(1.1, 3.2))
@@ -57,7 +58,7 @@ def _lamps(rng: Rng, color: Array, height: int) -> Array:
 
 
 def nearest(far: layers.Layer, size: tuple[int, int]) -> float:
-    """The largest disparity that a view or a wall has in the picture."""
+    """Returns the largest disparity that a view or a wall has in the picture."""
     return float(far.plane.disparity(*size).max())
 
 
@@ -68,7 +69,7 @@ def floor(
     canvas: tuple[int, int],
     far_end: float,
 ) -> layers.Layer:
-    """A floor from its far end at this disparity down to the canvas's lower edge.
+    """Draws a floor from its far end, at this disparity, to the canvas's lower edge.
 
     Its disparity is affine in y: it grows from the far edge to the picture's lower
     edge, and its texture follows the perspective.
@@ -82,16 +83,16 @@ def floor(
     horizon = top - far_end / slope  # where the disparity would be 0
     texture = photos.surface(rng, split, 512, 512)
     rows = np.arange(top, height + margin)
-    color = _perspective(rng, texture, rows - horizon, canvas[1], height)
-    alpha = np.ones(color.shape[:2], np.float32)
+    colour = _perspective(rng, texture, rows - horizon, canvas[1], height)
+    alpha = np.ones(colour.shape[:2], np.float32)
     alpha[0] = 0  # the far edge: fades in over its first pixel
-    return layers.layer(color, alpha, top, -margin, plane)
+    return layers.layer(colour, alpha, top, -margin, plane)
 
 
 def _perspective(
     rng: Rng, texture: Array, below: Array, width: int, height: int
 ) -> Array:
-    """The texture lying on a floor, `below` pixels under its horizon.
+    """Lays the texture on a floor, `below` pixels under its horizon.
 
     A floor point at picture place (x, y) lies at (x, f) / (y - horizon) times the
     camera's height, f the focal length in pixels. Each row reads the texture from

@@ -20,7 +20,7 @@ class Found:
     guessed: bool
 
     def __str__(self) -> str:
-        """One line for a person to read."""
+        """Says it in one line."""
         boxes = [
             f"{face.width}x{face.height} at {face.x},{face.y} (score {face.score:.2f})"
             for face in self.faces

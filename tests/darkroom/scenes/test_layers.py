@@ -39,8 +39,8 @@ def test_moved_plane_gives_points_their_old_disparity_in_their_new_place() -> No
 
 
 def test_layer_colour_is_premultiplied() -> None:
-    color = np.full((2, 3, 3), 0.8, np.float32)
+    colour = np.full((2, 3, 3), 0.8, np.float32)
     alpha = np.full((2, 3), 0.5, np.float32)
-    got = layers.layer(color, alpha, -1, 4, layers.Plane(0.5))
+    got = layers.layer(colour, alpha, -1, 4, layers.Plane(0.5))
     np.testing.assert_allclose(got.rgba[1, 2], [0.4, 0.4, 0.4, 0.5])
     assert got.rgba.dtype == np.float32

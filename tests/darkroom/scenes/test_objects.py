@@ -20,9 +20,9 @@ def test_a_thing_is_cut_off_where_the_margin_ends(foot: float, middle: float) ->
     """Brute force: pasted on a far larger canvas, of which picture and margin are
     cut. Catches a shift by what was cut off, and an edge taken from the other side."""
     random = np.random.default_rng(0)
-    color, alpha = random.random((17, 24, 3)), random.random((17, 24))
+    colour, alpha = random.random((17, 24, 3)), random.random((17, 24))
     where = room(MARGIN)
-    got = objects._stand(where, 0.5, color, alpha, foot, middle)
+    got = objects._stand(where, 0.5, colour, alpha, foot, middle)
     wide = np.zeros((300, 400))
     top, left = 100 + round(foot) - 16, 100 + round(middle - 12)
     wide[top : top + 17, left : left + 24] = alpha

@@ -16,8 +16,8 @@ SIZE, MARGIN = (24, 36), 14
 CANVAS = (SIZE[0] + 2 * MARGIN, SIZE[1] + 2 * MARGIN)
 
 
-def backdrop(color: Array | float, plane: Plane) -> Layer:
-    full = np.broadcast_to(np.float32(color), (*CANVAS, 3))
+def backdrop(colour: Array | float, plane: Plane) -> Layer:
+    full = np.broadcast_to(np.float32(colour), (*CANVAS, 3))
     return layers.layer(full, np.ones(CANVAS, np.float32), -MARGIN, -MARGIN, plane)
 
 
@@ -68,9 +68,9 @@ def test_a_point_becomes_a_disc_of_the_radius_and_keeps_its_light(
     disparity: float,
 ) -> None:
     """Catches K taken as a diameter, and light lost by normalising."""
-    color = np.zeros((*CANVAS, 3), np.float32)
-    color[MARGIN + 12, MARGIN + 18] = 50  # far brighter than white
-    flat = scene(backdrop(color, Plane(disparity)))
+    colour = np.zeros((*CANVAS, 3), np.float32)
+    colour[MARGIN + 12, MARGIN + 18] = 50  # far brighter than white
+    flat = scene(backdrop(colour, Plane(disparity)))
     got = optics.shoot(flat, K=18, focus=0.5, rays=900)  # radius 9
     assert got.sum() == pytest.approx(150, rel=1e-4)
     y, x = np.mgrid[: SIZE[0], : SIZE[1]]
