@@ -42,9 +42,9 @@ def load(
     import numpy as np
 
     from darkroom import pixels
-    from pynet import bokeh
+    from pynet import weights
 
-    network = bokeh.load(os.fspath(path), level)
+    network = weights.load_for_photos(os.fspath(path), level)
 
     def render(photo: Array, disparity: Array) -> Array:
         photo, disparity = np.asarray(photo), np.asarray(disparity, np.float32)

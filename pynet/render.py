@@ -70,9 +70,9 @@ def main(config: Config, *photos: str) -> None:
         sources = [str(job.photo) for job in todo] + [*named.files().values()]
         saving.reject_overwrite(pathlib.Path(config.sheet), config.overwrite, *sources)
 
-    from pynet import bokeh
+    from pynet import weights
 
-    network = bokeh.load(config.weights, config.level, config.width)
+    network = weights.load_for_photos(config.weights, config.level, config.width)
     rows: list[list[Array]] = []
 
     def render(job: files.Job) -> str:

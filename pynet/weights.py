@@ -11,6 +11,8 @@ from darkroom.train import checkpoints
 if TYPE_CHECKING:
     import keras
 
+    from darkroom.render.network import Network
+
 DEFAULT = "checkpoints/pynet/level_{}/pynet.weights.h5"
 
 
@@ -65,3 +67,26 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
     pyramid = network.pynet(own_width, without_filters_of=without)
     checkpoints.load_weights(pyramid, path)
     return network.one_level(pyramid, level)
+
+
+def load_for_photos(
+    weights: str | None = None, level: int = 1, width: float | None = None
+) -> Network:
+    """Loads a network for photos of any size, of a `.weights.h5` or a `.tflite`.
+
+    Args:
+      weights: the file; a `.tflite` needs no TensorFlow.
+      level, width: of a `.weights.h5`, as of `load`; a coarser level's picture is
+        brought up to the photo's size.
+
+    Raises:
+      FileNotFoundError, ValueError: the file is missing, broken or of another network.
+    """
+    from darkroom.render import network
+
+    if weights is not None and pathlib.Path(weights).suffix == ".tflite":
+        return network.load(weights)
+    model = load(weights, level, width)
+    from pynet import validation
+
+    return network.Network(validation.compiled(model))

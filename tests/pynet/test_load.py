@@ -9,7 +9,7 @@ import pytest
 import pynet
 from darkroom.litert import convert
 from darkroom.train import checkpoints
-from pynet import bokeh, identity, network
+from pynet import identity, network, weights
 
 SIZE = (96, 128)  # of the photo that the exported file takes
 
@@ -45,7 +45,7 @@ def test_weights_and_exported_file_give_the_same_picture(folder, size):
     picture = keras_network(photo, disparity)
     assert (picture.shape, picture.dtype) == ((*size, 3), np.float32)
     assert np.abs(picture - photo / 255).max() < 0.2  # a network that is its photo
-    file = bokeh.load(str(folder / "net.weights.h5"))
+    file = weights.load_for_photos(str(folder / "net.weights.h5"))
     np.testing.assert_array_equal(picture, file(photo, np.float32(disparity)))
     exported = pynet.load(str(folder / "net.tflite"))(photo, disparity)
     inside = np.s_[: size[0] - 20, : size[1] - 20]  # mirrored to another size there

@@ -8,21 +8,21 @@ from PIL import Image, ImageCms
 
 from darkroom import cli
 from darkroom.io import images
-from darkroom.render import network as pynet_network
-from pynet import bokeh, render
+from darkroom.render import network
+from pynet import render, weights
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 @pytest.fixture(autouse=True)
-def network(monkeypatch: pytest.MonkeyPatch) -> None:
+def lit_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Instead of weights: the photo where the depth is 1, black where it is 0."""
 
     def lit(inputs: np.ndarray) -> np.ndarray:
         picture = inputs[..., :3] * inputs[..., 3:]
         return picture.repeat(2, axis=1).repeat(2, axis=2)
 
-    monkeypatch.setattr(bokeh, "load", lambda *_: pynet_network.Network(lit))
+    monkeypatch.setattr(weights, "load_for_photos", lambda *_: network.Network(lit))
 
 
 def config(folder: pathlib.Path, **flags: object) -> render.Config:
