@@ -125,7 +125,7 @@ def test_nothing_is_replaced_unasked(tmp_path, network):
 @pytest.mark.parametrize("shape", [(31, 96), (48, 63)])
 def test_a_photo_smaller_than_the_network_s_is_refused(tmp_path, network, shape):
     images.write(tmp_path / "a.png", photo(*shape))
-    said = rf"a.png: the photo is {shape[0]}x{shape[1]}, .*picture is 32x64; .* --size"
+    said = rf"a.png: the photo is {shape[0]}x{shape[1]}, .*picture is 32x64; .*--size"
     with pytest.raises(ValueError, match=said):
         run(tmp_path / "a.png")
 
