@@ -91,14 +91,14 @@ def _matched(left: Array, right: Array, least: int, most: int) -> tuple[Array, A
     wide = (0, 0, edge, edge, cv2.BORDER_REPLICATE)
     pair = [cv2.copyMakeBorder(photo, *wide) for photo in (left, right)]
     inner = slice(edge, -edge)
-    there = matcher.compute(*pair)[:, inner] / np.float32(16)
+    shift = matcher.compute(*pair)[:, inner] / np.float32(16)
     mirrored = [np.ascontiguousarray(photo[:, ::-1]) for photo in pair[::-1]]
     back = matcher.compute(*mirrored)[:, inner][:, ::-1] / np.float32(16)
-    partner = np.arange(there.shape[1]) - np.rint(there).astype(np.int32)
-    inside = (partner >= 0) & (partner < there.shape[1])
-    partner = np.clip(partner, 0, there.shape[1] - 1)
-    agree = np.abs(np.take_along_axis(back, partner, axis=1) - there) <= 1
-    return there, inside & agree & (there >= least)
+    partner = np.arange(shift.shape[1]) - np.rint(shift).astype(np.int32)
+    inside = (partner >= 0) & (partner < shift.shape[1])
+    partner = np.clip(partner, 0, shift.shape[1] - 1)
+    agree = np.abs(np.take_along_axis(back, partner, axis=1) - shift) <= 1
+    return shift, inside & agree & (shift >= least)
 
 
 def _shrunk(photo: Array, longer_side: int) -> Array:

@@ -98,12 +98,12 @@ def _vote(high: Array, lab: Array, low: Array, low_lab: Array, steps: Array) -> 
         weight = np.empty((_ACROSS**2, len(pixels)), np.float32)
         value = np.empty_like(weight)
         for k, (i, j) in enumerate(np.ndindex(_ACROSS, _ACROSS)):
-            there = above.places[i][y] * columns + beside.places[j][x]
-            apart = sum((c[there] - o) ** 2 for c, o in zip(colours, own, strict=True))
+            place = above.places[i][y] * columns + beside.places[j][x]
+            apart = sum((c[place] - o) ** 2 for c, o in zip(colours, own, strict=True))
             # 1 / (1 + d / 2)^2 has the top of exp(-d), at a third of its cost
             alike = 1 / (1 + apart / (4 * ALIKE**2)) ** 2
             weight[k] = above.near[i][y] * beside.near[j][x] * alike
-            value[k] = low[there]
+            value[k] = low[place]
         high.reshape(-1)[pixels] = _winners(weight, value)
 
 

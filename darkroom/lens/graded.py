@@ -53,9 +53,9 @@ def bokeh(
     level = np.digitize(away, np.arange(1, n) / n)
     out = picture.copy()
     for k, size in enumerate(sizes, 1):
-        there = level == k
-        if there.any():
-            np.copyto(out, smooth(picture, size, filter), where=there[..., None])
+        here = level == k
+        if here.any():
+            np.copyto(out, smooth(picture, size, filter), where=here[..., None])
     return out
 
 

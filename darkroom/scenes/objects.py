@@ -53,16 +53,16 @@ def subject(
     On a floor its foot says how near it is; `scale` makes it larger.
     """
     kinds = (_person, _person_in_photo, _cutout, _blob, _ellipse, _board)
-    chance = [0.5, 0.5] if portrait else [0.3, 0.15, 0.2, 0.15, 0.1, 0.1]
-    kind = rng.choice(len(chance), p=chance)
+    shares = [0.5, 0.5] if portrait else [0.3, 0.15, 0.2, 0.15, 0.1, 0.1]
+    kind = rng.choice(len(shares), p=shares)
     picture = stage.size[0]
     top = picture * rng.uniform(0.05, 0.3)
     # persons are shown to the waist or the chest, like most portraits
     foot = picture * (rng.uniform(1.0, 1.3) if kind < 2 else rng.uniform(0.75, 1.15))
     disparity = float(rng.uniform(*SUBJECT_BETWEEN))
     if stage.floor is not None:
-        there = stage.floor.at_origin + stage.floor.along_y * foot
-        disparity = float(np.clip(there, *SUBJECT_BETWEEN))
+        at_foot = stage.floor.at_origin + stage.floor.along_y * foot
+        disparity = float(np.clip(at_foot, *SUBJECT_BETWEEN))
         foot = stage.foot(rng, disparity)
     height = max(foot - top, 0.4 * picture) * scale
     middle = stage.size[1] * rng.uniform(0.25, 0.75)

@@ -97,8 +97,8 @@ def disparity(scene: layers.Scene, baseline: float = 0.0) -> Array:
     for layer in reversed(scene.layers):
         motion = layer.plane.motion(-baseline, 0.0)
         rows, columns, rgba = _place(layer, motion, scene.size)
-        there = layer.plane.moved(motion).disparity(*scene.size)[rows, columns]
-        np.copyto(shown[rows, columns], there, where=rgba[..., 3] > 0.5)
+        own = layer.plane.moved(motion).disparity(*scene.size)[rows, columns]
+        np.copyto(shown[rows, columns], own, where=rgba[..., 3] > 0.5)
     return np.clip(shown, 0, 1)
 
 

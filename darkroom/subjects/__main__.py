@@ -55,14 +55,13 @@ def main(config: Config, action: str, *photos: str) -> None:
 def _find(detector: Literal["auto", "haar", "network"], job: Job) -> str:
     """Looks at one photo; says what was found."""
     from darkroom.io import images
-    from darkroom.subjects import drawing, report
+    from darkroom.subjects import report
 
     photo = images.read(job.photo)
-    found = report.look(photo.pixels, detector)
+    subjects = report.look(photo.pixels, detector)
     for path in job.outputs.values():
-        shown = drawing.overlay(photo.pixels, found.faces, found.person)
-        images.write(path, shown, like=photo)
-    return f"{job.photo}: {found}"
+        images.write(path, subjects.overlay(photo.pixels), like=photo)
+    return f"{job.photo}: {subjects}"
 
 
 def console() -> None:
