@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -69,8 +70,6 @@ def reject_photo_itself(picture: Array, disparity: Array) -> None:
       picture: `[H, W, 3]` uint8.
       disparity: `[h, w]`, not constant.
     """
-    import cv2
-
     side = (_SIDE, _SIDE)
     colours = cv2.resize(picture, side, interpolation=cv2.INTER_AREA).reshape(-1, 3)
     values = cv2.resize(disparity, side, interpolation=cv2.INTER_AREA).reshape(-1)

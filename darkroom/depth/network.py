@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pathlib
 
+import cv2
 import numpy as np
 
 from darkroom import litert, pixels
@@ -51,8 +52,6 @@ def disparity(path: pathlib.Path, picture: Array) -> Array:
     Raises:
       OSError, ValueError: as `load`; or the network answers NaN.
     """
-    import cv2
-
     network, size = load(path)
     small = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA)
     answer = network(pixels.to_float(small)[None])[0, ..., 0]

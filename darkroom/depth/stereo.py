@@ -6,6 +6,7 @@ the right one.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from darkroom import pixels
@@ -33,8 +34,6 @@ def disparity(left: Array, right: Array) -> Array:
       ValueError: the sizes differ, few pixels find a partner, nothing is shifted, or
         the right photo was taken from the left.
     """
-    import cv2
-
     if left.shape != right.shape:
         raise ValueError(
             f"the right photo is {pixels.size(right)}, the left one "
@@ -71,8 +70,6 @@ def disparity(left: Array, right: Array) -> Array:
 
 def _matched(left: Array, right: Array, least: int, most: int) -> tuple[Array, Array]:
     """Returns shifts to the left, `[H, W]` in pixels, and where both photos agree."""
-    import cv2
-
     count = -(-(most - least) // 16) * 16
     matcher = cv2.StereoSGBM.create(
         minDisparity=least,
@@ -102,7 +99,5 @@ def _matched(left: Array, right: Array, least: int, most: int) -> tuple[Array, A
 
 
 def _shrunk(photo: Array, longer_side: int) -> Array:
-    import cv2
-
     scale = min(1.0, longer_side / max(photo.shape[:2]))
     return cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from darkroom.pixels import Array
@@ -39,8 +40,6 @@ def to_size_of(disparity: Array, picture: Array) -> Array:
     Returns:
       `[H, W]` float32.
     """
-    import cv2
-
     low = disparity.astype(np.float32, copy=False)
     height, width = picture.shape[:2]
     if low.shape == (height, width):
@@ -62,8 +61,6 @@ def to_size_of(disparity: Array, picture: Array) -> Array:
 
 def _near_steps(disparity: Array) -> Array:
     """Returns where to vote, `[h, w]` bool: not on slopes, which equal their mean."""
-    import cv2
-
     beyond = np.pad(disparity, 2, "reflect", reflect_type="odd")  # a slope goes on
     off = np.abs(disparity - cv2.blur(beyond, (5, 5))[2:-2, 2:-2]) > STEP
     return cv2.dilate(off.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -71,8 +68,6 @@ def _near_steps(disparity: Array) -> Array:
 
 def _toggled(disparity: Array) -> Array:
     """Makes each pixel the nearest or the farthest around it, whichever is closer."""
-    import cv2
-
     square = np.ones((3, 3), np.uint8)
     near, far = cv2.dilate(disparity, square), cv2.erode(disparity, square)
     return np.where(near - disparity < disparity - far, near, far)

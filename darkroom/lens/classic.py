@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from darkroom import pixels
@@ -79,8 +80,6 @@ def highlights(picture: Array, radius: int, gamma: float = GAMMA) -> Array:
 
 def encode(picture: Array, gamma: float) -> Array:
     """Returns `255 * (v / 255) ** (1 / gamma)`, uint8 to uint8, fractions cut off."""
-    import cv2
-
     table = (np.arange(256) / 255) ** (1 / gamma) * 255
     return cv2.LUT(picture, table.astype(np.uint8))
 
@@ -94,8 +93,6 @@ def disc_blur(picture: Array, radius: int) -> Array:
       picture: `[H, W, 3]` uint8.
       radius: in pixels; 0 and 1 leave the picture as it is.
     """
-    import cv2
-
     radius = max(radius, 1)
     step = np.arange(1 - radius, radius)
     disc = (step**2 + step[:, None] ** 2 < radius**2).astype(np.float32)

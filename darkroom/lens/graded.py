@@ -8,6 +8,7 @@ with. They blur eight bits of sRGB with OpenCV's filters.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from darkroom import pixels
@@ -90,8 +91,6 @@ def smooth(picture: Array, size: int, filter: str) -> Array:
     Raises:
       ValueError: an unknown filter.
     """
-    import cv2
-
     match filter:
         case "gaussian":  # OpenCV's deviation: 0.3 * (size / 2 - 1.5) + 0.8
             return cv2.GaussianBlur(picture, (size, size), 0)

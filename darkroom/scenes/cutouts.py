@@ -11,6 +11,7 @@ import math
 
 import cv2
 import numpy as np
+from skimage import data
 
 from darkroom.pixels import Array
 from darkroom.scenes import photos
@@ -61,8 +62,6 @@ def read(name: str) -> tuple[Array, Array]:
 
 def _motorcycle() -> Array:
     """Outlines it: nearer than the wall by disparity, without the floor; two wheels."""
-    from skimage import data
-
     disparity = data.stereo_motorcycle()[2]
     near = np.isfinite(disparity) & (disparity > 36)
     near[372:] = False  # the floor is near there, too

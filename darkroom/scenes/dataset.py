@@ -17,6 +17,9 @@ import threading
 from collections.abc import Iterator
 from concurrent import futures
 
+import cv2
+import tqdm
+
 from darkroom.io import images, saving
 from darkroom.scenes import layouts
 from darkroom.scenes.photos import Split
@@ -123,8 +126,6 @@ def _make_all(
     total: int,
     workers: int | None,
 ) -> None:
-    import tqdm
-
     workers = min(workers or len(os.sched_getaffinity(0)), len(items))
     with (
         tqdm.tqdm(
@@ -161,8 +162,6 @@ def _pool(workers: int) -> Iterator[futures.ProcessPoolExecutor]:
 
 def _start_worker() -> None:
     """Keeps to one thread, leaves Ctrl-C to the parent, and ends when it ends."""
-    import cv2
-
     cv2.setNumThreads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -11,6 +11,7 @@ from typing import Literal
 
 import cv2
 import numpy as np
+from skimage import data
 
 from darkroom import pixels
 from darkroom.pixels import Array
@@ -33,8 +34,6 @@ GRAIN = {"train": "gravel", "test": "grass"}  # also in SURFACES
 @functools.cache
 def read(name: str) -> Array:
     """Reads a photo, `[h, w, 3]` float32, sRGB in [0, 1]."""
-    from skimage import data
-
     if name == "motorcycle":
         photo = data.stereo_motorcycle()[0]
     else:
