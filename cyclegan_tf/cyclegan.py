@@ -6,33 +6,39 @@ of B, cycle_a compares a picture of A with itself there and back. Letter b is th
 from B to A. These are the names of the original's files and losses.
 
 Pictures are `[B, H, W, 3]` in [-1, 1], masks `[B, H, W, 1]`. A batch is `(a, b)`, or
-`(a, b, mask_a, mask_b)` for portraits.
+`(a, b, mask_a, mask_b)` for portraits. Mask loss and mask overlay are those of Zain
+Nasrullah, "Shallow Depth of Field in Portraits Using Generative Models",
+github.com/ZainNasrullah/cyclegan-research-simulating-depth-of-field.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import keras
 import tensorflow as tf
 
 from cyclegan_tf import losses
 from darkroom.train import distribution
+from darkroom.train.distribution import Terms
+
+PictureFunction = Callable[[tf.Tensor], tf.Tensor]
 
 
 class Networks(NamedTuple):
     """The four Keras models of a CycleGAN."""
 
-    generator_a: Any
-    generator_b: Any
-    discriminator_a: Any
-    discriminator_b: Any
+    generator_a: keras.Model
+    generator_b: keras.Model
+    discriminator_a: keras.Model
+    discriminator_b: keras.Model
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """What a CycleGAN makes small; the defaults are the paper's.
+    """The losses of a CycleGAN; the defaults are the paper's.
 
     Attributes:
       gan: the name of a loss in `losses.GAN`.
@@ -58,7 +64,7 @@ class Options:
         return self.overlay or self.mask > 0
 
 
-# The four runs of the portrait study
+# The four runs of Nasrullah's study
 PORTRAITS = {
     "plain": Options(),
     "mask_loss": Options(mask=1.0, perceptual=True),
@@ -68,22 +74,32 @@ PORTRAITS = {
 
 
 class Direction(NamedTuple):
-    """One way through the four networks, and the pictures that take it."""
+    """One way through the four networks, and the pictures that take it.
+
+    Attributes:
+      letter: a or b.
+      forward: the generator of this direction.
+      backward: the other one.
+      discriminator: of the fakes of this direction.
+      real: pictures that are translated.
+      other: real pictures of the other domain.
+      mask: of the person in `real`, for portraits.
+    """
 
     letter: str
-    forward: Any
-    backward: Any
-    discriminator: Any
-    real: Any
-    other: Any  # real pictures of the other domain
-    mask: Any = None  # of the person in `real`
+    forward: keras.Model
+    backward: keras.Model
+    discriminator: keras.Model
+    real: tf.Tensor
+    other: tf.Tensor
+    mask: tf.Tensor | None = None
 
 
-def directions(networks: Networks, batch: tuple[Any, ...]) -> list[Direction]:
-    """From A to B, and from B to A."""
+def directions(networks: Networks, batch: tuple[tf.Tensor, ...]) -> list[Direction]:
+    """Returns the directions from A to B, and from B to A."""
     forward, backward, discriminator_a, discriminator_b = networks
-    a, b, *both = batch
-    mask_a, mask_b = both or (None, None)
+    a, b, *masks = batch
+    mask_a, mask_b = masks or (None, None)
     return [
         Direction("a", forward, backward, discriminator_a, a, b, mask_a),
         Direction("b", backward, forward, discriminator_b, b, a, mask_b),
@@ -91,36 +107,41 @@ def directions(networks: Networks, batch: tuple[Any, ...]) -> list[Direction]:
 
 
 class Translation(NamedTuple):
-    """What a direction makes of its real pictures.
+    """What becomes of a direction's real pictures.
 
     Attributes:
-      raw: what the generator made.
+      raw: the generator's output.
       fake: the same, under an overlay with the real person.
       restored: translated back, under an overlay with the real person again.
     """
 
-    raw: Any
-    fake: Any
-    restored: Any
+    raw: tf.Tensor
+    fake: tf.Tensor
+    restored: tf.Tensor
 
 
-def translate(way: Direction, overlay: bool, training: bool = True) -> Translation:
-    """There and back again."""
-    raw = way.forward(way.real, training=training)
-    fake = losses.paste(way.real, raw, way.mask) if overlay else raw
-    restored = way.backward(fake, training=training)
+def translate(
+    direction: Direction, overlay: bool, training: bool = True
+) -> Translation:
+    """Translates the real pictures there and back again."""
+    real, mask = direction.real, direction.mask
+    raw = direction.forward(real, training=training)
+    fake = losses.paste(real, raw, mask) if overlay else raw
+    restored = direction.backward(fake, training=training)
     if overlay:
-        restored = losses.paste(way.real, restored, way.mask)
+        restored = losses.paste(real, restored, mask)
     return Translation(raw, fake, restored)
 
 
 def generator_terms(
-    way: Direction, options: Options, features: Callable[[Any], Any] | None = None
-) -> tuple[distribution.Terms, Any]:
-    """What both generators make small of one direction.
+    direction: Direction, options: Options, features: PictureFunction | None = None
+) -> tuple[Terms, tf.Tensor]:
+    """Computes the generators' losses of one direction.
+
+    Zhu et al. 2017, eq. 3 and section 5.2 (identity), and Nasrullah's mask terms.
 
     Args:
-      way: the direction.
+      direction: the direction.
       options: the weights.
       features: of pictures in [-1, 1], for `options.perceptual`.
 
@@ -130,86 +151,104 @@ def generator_terms(
     Raises:
       ValueError: the masks, or the features, that `options` need are missing.
     """
-    _check(way, options, features)
-    raw, fake, restored = translate(way, options.overlay)
+    _check(direction, options, features)
+    raw, fake, restored = translate(direction, options.overlay)
     weight = options.cycle
+    logits = direction.discriminator(fake, training=True)
     terms = {
-        "gan": losses.GAN[options.gan](way.discriminator(fake, training=True), True),
-        "cycle": weight * losses.l1(way.real, restored),
+        "gan": losses.GAN[options.gan](logits, True),
+        "cycle": weight * losses.l1(direction.real, restored),
     }
     if options.identity:
-        same = way.forward(way.other, training=True)
-        terms["identity"] = weight * options.identity * losses.l1(way.other, same)
+        same = direction.forward(direction.other, training=True)
+        identity = losses.l1(direction.other, same)
+        terms["identity"] = weight * options.identity * identity
     if options.mask:
-        before, after = (losses.cut_out(x, way.mask) for x in (way.real, raw))
+        before = losses.cut_out(direction.real, direction.mask)
+        after = losses.cut_out(raw, direction.mask)
         terms["mask"] = weight * options.mask * losses.l1(before, after)
         if options.perceptual and features is not None:
             difference = losses.l1(features(before), features(after))
             terms["perceptual"] = 2 * options.mask * difference
-    return lettered(terms, way), fake
+    return lettered(terms, direction), fake
 
 
-def lettered(terms: distribution.Terms, way: Direction) -> distribution.Terms:
-    """The terms under names that end with their direction's letter."""
-    return {f"{name}_{way.letter}": term for name, term in terms.items()}
+def lettered(terms: Terms, direction: Direction) -> Terms:
+    """Returns the terms under names that end with their direction's letter."""
+    return {f"{name}_{direction.letter}": term for name, term in terms.items()}
 
 
 def step(
     networks: Networks,
-    generators: Any,
-    discriminators: Any,
+    generator_optimizer: keras.optimizers.Optimizer,
+    discriminator_optimizer: keras.optimizers.Optimizer,
     options: Options,
     strategy: tf.distribute.Strategy,
-    pools: tuple[Callable[[Any], Any], Callable[[Any], Any]],
-    features: Callable[[Any], Any] | None = None,
-) -> Callable[..., distribution.Terms]:
-    """The compiled step `(*batch) -> terms`: the generators, then the discriminators.
+    pools: tuple[PictureFunction, PictureFunction],
+    features: PictureFunction | None = None,
+) -> Callable[..., Terms]:
+    """Builds the step `(*batch) -> terms`: the generators, then the discriminators.
 
     Args:
       networks: their weights are moved.
-      generators: the optimizer of both generators, built on their variables in turn.
-      discriminators: that of both discriminators, likewise.
-      options: what the generators make small; their sum is the term `loss`.
+      generator_optimizer: of both, built on their variables as `variables` has them.
+      discriminator_optimizer: likewise.
+      options: the losses; the sum of the generators' is the term `loss`.
       strategy: replicas share the batch.
       pools: of the fakes of either direction.
       features: of pictures in [-1, 1], for `options.perceptual`.
     """
-    generating, judging = variables(networks)
+    generator_variables, discriminator_variables = variables(networks)
 
-    def on_replica(*batch: Any) -> distribution.Terms:
-        ways = directions(networks, batch)
-        for _ in range(options.generator_steps):
-            with tf.GradientTape() as tape:
-                made = [generator_terms(way, options, features) for way in ways]
-                terms = {name: term for part, _ in made for name, term in part.items()}
-                terms["loss"] = sum(terms.values())
-            distribution.descend(tape, terms["loss"], generators, generating)
-        fakes = [pool(fake) for pool, (_, fake) in zip(pools, made, strict=True)]
-        share = losses.shares(batch[0].shape[0], discriminators.iterations)
+    def update_generators(ways: list[Direction]) -> tuple[Terms, list[tf.Tensor]]:
+        with tf.GradientTape() as tape:
+            parts = [generator_terms(way, options, features) for way in ways]
+            terms = {name: term for part, _ in parts for name, term in part.items()}
+            terms["loss"] = sum(terms.values())
+        distribution.descend(
+            tape, terms["loss"], generator_optimizer, generator_variables
+        )
+        return terms, [fake for _, fake in parts]
+
+    def update_discriminators(ways: list[Direction], fakes: list[tf.Tensor]) -> Terms:
+        pictures = ways[0].real.shape[0]
+        share = losses.shares(pictures, discriminator_optimizer.iterations)
+        terms: Terms = {}
         with tf.GradientTape() as tape:
             for way, fake in zip(ways, fakes, strict=True):
-                judged = losses.discriminator(
+                part = losses.discriminator(
                     way.discriminator, way.other, fake, options.gan, share
                 )
-                terms |= lettered(judged, way)
+                terms |= lettered(part, way)
             loss = terms["discriminator_a"] + terms["discriminator_b"]
-        distribution.descend(tape, loss, discriminators, judging)
+        distribution.descend(
+            tape, loss, discriminator_optimizer, discriminator_variables
+        )
         return terms
+
+    def on_replica(*batch: tf.Tensor) -> Terms:
+        ways = directions(networks, batch)
+        for _ in range(options.generator_steps):
+            terms, fakes = update_generators(ways)
+        fakes = [pool(fake) for pool, fake in zip(pools, fakes, strict=True)]
+        return terms | update_discriminators(ways, fakes)
 
     return distribution.distributed_step(strategy, on_replica)
 
 
-def variables(networks: Networks) -> tuple[list[Any], list[Any]]:
-    """What the generators' optimizer moves, and what the discriminators' does."""
-    forward, backward, *judges = networks
+def variables(networks: Networks) -> tuple[list[tf.Variable], list[tf.Variable]]:
+    """Returns the generators' trainable variables, and the discriminators'."""
+    forward, backward, discriminator_a, discriminator_b = networks
     return (
         forward.trainable_variables + backward.trainable_variables,
-        [variable for judge in judges for variable in judge.trainable_variables],
+        discriminator_a.trainable_variables + discriminator_b.trainable_variables,
     )
 
 
-def _check(way: Direction, options: Options, features: Any) -> None:
-    if options.masked and way.mask is None:
+def _check(
+    direction: Direction, options: Options, features: PictureFunction | None
+) -> None:
+    if options.masked and direction.mask is None:
         raise ValueError(
             "a mask loss or an overlay needs a person mask for each picture: expected "
             "batches (a, b, mask_a, mask_b), got (a, b)"

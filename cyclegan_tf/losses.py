@@ -1,29 +1,31 @@
-"""What the generators and the discriminators make small.
+"""The losses of generators and discriminators.
 
-A GAN loss is `(logits, real) -> scalar`: how far a discriminator's answers are from
-"these are real" or "these are fake". A discriminator makes it small with the truth, a
-generator with `real=True` on its fakes. All work in float32, or in float64 where they
-are given it.
+A GAN loss is `(logits, real) -> scalar`: how far a discriminator's logits are from
+"these are real" or "these are fake". A discriminator's loss takes the truth, a
+generator's takes `real=True` for its fakes. All work in float32, or in float64 where
+they are given it. A mask is 1 on the person; black around one is -1, as pictures are in
+[-1, 1].
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
 
 from keras import ops
 
-BLACK = -1.0  # around a cut-out person; pictures are in [-1, 1]
+from cyclegan_tf.layers import Tensor
+
+BLACK = -1.0
 PENALTY = 10.0  # weight of the gradient penalty, Gulrajani et al. 2017, section 4
 
 
-def least_squares(logits: Any, real: bool) -> Any:
+def least_squares(logits: Tensor, real: bool) -> Tensor:
     """Mao et al. 2017, eq. 9, with 1 for real and 0 for fake, and no halves."""
     return ops.mean(ops.square(_wide(logits) - float(real)))
 
 
-def vanilla(logits: Any, real: bool) -> Any:
+def vanilla(logits: Tensor, real: bool) -> Tensor:
     """The binary cross-entropy of the logits, Goodfellow et al. 2014, eq. 1.
 
     A generator makes -log D small (their section 3), where log(1 - D) saturates.
@@ -32,13 +34,13 @@ def vanilla(logits: Any, real: bool) -> Any:
     return ops.mean(ops.softplus(-logits if real else logits))
 
 
-def wgan_gp(logits: Any, real: bool) -> Any:
+def wgan_gp(logits: Tensor, real: bool) -> Tensor:
     """The critic's mean, Arjovsky et al. 2017, eq. 2, beside `gradient_penalty`."""
     mean = ops.mean(_wide(logits))
     return -mean if real else mean
 
 
-GAN: dict[str, Callable[[Any, bool], Any]] = {
+GAN: dict[str, Callable[[Tensor, bool], Tensor]] = {
     "least_squares": least_squares,
     "vanilla": vanilla,
     "wgan_gp": wgan_gp,
@@ -46,9 +48,13 @@ GAN: dict[str, Callable[[Any, bool], Any]] = {
 
 
 def discriminator(
-    network: Callable[..., Any], real: Any, fake: Any, gan: str, share: Any = None
-) -> dict[str, Any]:
-    """What a discriminator makes small: half of its losses on real and fake pictures.
+    network: Callable[..., Tensor],
+    real: Tensor,
+    fake: Tensor,
+    gan: str,
+    share: Tensor = None,
+) -> dict[str, Tensor]:
+    """Computes a discriminator's loss: half of those on real and on fake pictures.
 
     Args:
       network: pictures -> logits.
@@ -75,30 +81,30 @@ def discriminator(
     return {"discriminator": loss, **parts}
 
 
-def gradient_penalty(critic: Callable[[Any], Any], between: Any) -> Any:
-    """How far the critic's slope is from 1, Gulrajani et al. 2017, eq. 3.
+def gradient_penalty(critic: Callable[[Tensor], Tensor], between: Tensor) -> Tensor:
+    """Computes how far the critic's slope is from 1, Gulrajani et al. 2017, eq. 3.
 
     Args:
       critic: pictures -> logits.
       between: pictures `[B, H, W, C]` on the lines from real to fake ones.
 
     Returns:
-      A scalar with its weight of 10. The critic's answers of one picture are added up
+      A scalar with its weight of 10. The critic's logits of one picture are added up
       before the slope is taken, as in the original program.
     """
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
         tape.watch(between)
-        answers = critic(between)
-    slopes = _wide(tape.gradient(answers, between))
+        logits = critic(between)
+    slopes = _wide(tape.gradient(logits, between))
     # Off zero, where the root has no slope of its own
     squares = ops.sum(ops.square(slopes + 1e-16), axis=(1, 2, 3))
     return PENALTY * ops.mean(ops.square(ops.sqrt(squares) - 1.0))
 
 
-def shares(pictures: int, number: Any) -> Any:
-    """Random shares for the penalty of step `number`, `[pictures, 1, 1, 1]`."""
+def shares(pictures: int, number: Tensor) -> Tensor:
+    """Draws shares for the penalty of step `number`, `[pictures, 1, 1, 1]`."""
     import tensorflow as tf
 
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
@@ -106,13 +112,13 @@ def shares(pictures: int, number: Any) -> Any:
     return tf.random.stateless_uniform([pictures, 1, 1, 1], seed)
 
 
-def l1(truth: Any, prediction: Any) -> Any:
-    """The mean absolute difference, a scalar."""
+def l1(truth: Tensor, prediction: Tensor) -> Tensor:
+    """Computes the mean absolute difference, a scalar."""
     return ops.mean(ops.abs(_wide(truth) - _wide(prediction)))
 
 
-def cut_out(picture: Any, mask: Any) -> Any:
-    """The person alone, before black: the m(x) of the mask loss.
+def cut_out(picture: Tensor, mask: Tensor) -> Tensor:
+    """Cuts the person out, before black: the m(x) of Nasrullah's mask loss.
 
     Args:
       picture: `[B, H, W, 3]`.
@@ -121,8 +127,8 @@ def cut_out(picture: Any, mask: Any) -> Any:
     return paste(picture, BLACK, mask)
 
 
-def paste(person: Any, picture: Any, mask: Any) -> Any:
-    """The picture with the mask's part taken from `person`: the mask overlay.
+def paste(person: Tensor, picture: Tensor, mask: Tensor) -> Tensor:
+    """Pastes the mask's part of `person` over a picture: Nasrullah's mask overlay.
 
     Args:
       person: `[B, H, W, 3]`, in place with the picture.
@@ -133,7 +139,7 @@ def paste(person: Any, picture: Any, mask: Any) -> Any:
     return mask * person + (1 - mask) * picture
 
 
-def _wide(values: Any) -> Any:
+def _wide(values: Tensor) -> Tensor:
     """In float32 at least: means of 16 bits lose the small differences."""
     values = ops.convert_to_tensor(values)
     return values if ops.dtype(values) == "float64" else ops.cast(values, "float32")

@@ -1,4 +1,4 @@
-"""VGG-19's relu3_2 of pictures in [-1, 1], for the perceptual mask term.
+"""VGG-19's relu3_2 of pictures in [-1, 1], for the perceptual term of the mask loss.
 
 The weights are those of torchvision, which takes colours in units of ImageNet's
 deviation. MatConvNet's (which Keras has too) take them in units of 1/255; scaled here
@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from keras import ops
 
+from cyclegan_tf.layers import Tensor
 from darkroom.importers import pth
 from darkroom.metrics import vgg
 
@@ -24,15 +23,13 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def features(
-    weights: vgg.Weights, precision: str = "float32", compat: bool = False
-) -> Callable[[Any], Any]:
-    """The function from pictures `[B, H, W, 3]` to maps `[B, H/4, W/4, 256]`.
+    weights: vgg.Weights, precision: str = "float32"
+) -> Callable[[Tensor], Tensor]:
+    """Returns the function from pictures `[B, H, W, 3]` to maps `[B, H/4, W/4, 256]`.
 
     Args:
       weights: of the first six convolutions, in torchvision's units.
       precision: Keras' name of it.
-      compat: the gradient of the original, which scales by the deviation in the
-        value only.
     """
     network = vgg.network(
         weights,
@@ -41,18 +38,11 @@ def features(
         offset=[-m / d for m, d in zip(MEAN, DEVIATION, strict=True)],
     )
 
-    def maps(pictures: Any) -> Any:
-        unit = (pictures + 1) / 2
-        if compat:
-            moving = unit * ops.convert_to_tensor(DEVIATION, unit.dtype)
-            unit = moving + ops.stop_gradient(unit - moving)
-        return network(unit, training=False)
-
-    return maps
+    return lambda pictures: network((pictures + 1) / 2, training=False)
 
 
 def load(weights: str) -> vgg.Weights:
-    """The first six convolutions, in torchvision's units.
+    """Loads the first six convolutions, in torchvision's units.
 
     Args:
       weights: torchvision's `vgg19-*.pth`; or "keras" or a `.mat`, as `vgg.load`.
@@ -66,7 +56,7 @@ def load(weights: str) -> vgg.Weights:
 
 
 def read_pth(path: pathlib.Path) -> vgg.Weights:
-    """The first six convolutions of torchvision's VGG-19.
+    """Reads the first six convolutions of torchvision's VGG-19.
 
     Raises:
       ValueError, OSError: the file is no VGG-19's, or cannot be read.
@@ -89,7 +79,7 @@ def read_pth(path: pathlib.Path) -> vgg.Weights:
 
 
 def in_units_of_deviation(weights: vgg.Weights) -> vgg.Weights:
-    """MatConvNet's convolutions made to take torchvision's colours.
+    """Makes MatConvNet's convolutions take torchvision's colours.
 
     A network of rectifiers is homogeneous: with its picture and all biases divided by
     a number, its features are divided by it.

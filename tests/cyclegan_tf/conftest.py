@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pathlib
 
+import keras
 import numpy as np
 import pytest
 
-from cyclegan_tf import state_dicts
+from cyclegan_tf import perceptual, state_dicts
 
 _PARTS = {
     "bias": lambda z: 0.05 * z,
@@ -62,3 +63,24 @@ def recipe() -> Recipe:
 def golden(shared: pathlib.Path) -> np.lib.npyio.NpzFile:
     """The original's numbers on seed 1, channels first."""
     return np.load(shared / "golden" / "gan_seed1.npz")
+
+
+@pytest.fixture(scope="session")
+def without_deviation():
+    """The original's slip, of VGG features: its gradient lacks 1 / the deviation.
+
+    It scaled pictures by ImageNet's deviation in the value only.
+    """
+
+    def wrap(features):
+        def maps(pictures):
+            unit = (pictures + 1) / 2
+            moving = unit * keras.ops.convert_to_tensor(
+                perceptual.DEVIATION, unit.dtype
+            )
+            unit = moving + keras.ops.stop_gradient(unit - moving)
+            return features(2 * unit - 1)
+
+        return maps
+
+    return wrap

@@ -122,9 +122,11 @@ def all_terms(made, batch, options, features=None):
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("gan", GANS)
-def test_the_losses_of_the_original(golden, original, vgg_weights, gan, run):
+def test_the_losses_of_the_original(
+    golden, original, vgg_weights, without_deviation, gan, run
+):
     options = dataclasses.replace(RUNS[run], gan=GANS[gan])
-    features = perceptual.features(vgg_weights, compat=True)
+    features = without_deviation(perceptual.features(vgg_weights))
     batch = golden_batch(golden)
     terms, gradients = all_terms(original, batch, options, features)
     prefix = f"loss__{gan}__{run}__"

@@ -35,8 +35,10 @@ def gradient(features, picture):
     return tape.gradient(total, picture).numpy()
 
 
-def test_the_original_leaves_the_deviation_out_of_the_gradient(weights, picture):
-    right, theirs = (perceptual.features(weights, compat=c) for c in (False, True))
+def test_the_gradient_goes_through_the_deviation(weights, picture, without_deviation):
+    """Catches the original's, which scales by the deviation in the value only."""
+    right = perceptual.features(weights)
+    theirs = without_deviation(right)
     np.testing.assert_allclose(right(picture), theirs(picture), rtol=1e-4, atol=1e-4)
     expected = gradient(right, picture) * perceptual.DEVIATION
     found = gradient(theirs, picture)
