@@ -1,26 +1,20 @@
 """What `lens.blur` costs: CPU-seconds beside OpenCV's Gaussian blur, and memory.
 
-CPU-seconds count all threads. They are taken in alternation, a run of each in turn,
-so that a busy machine slows all of them alike; of each the median counts.
+Runs take turns, so that a busy machine slows all of them alike; of each the median
+counts.
 """
 
 from __future__ import annotations
 
 import math
-import multiprocessing
-import pathlib
-import resource
 import statistics
-import sys
-import time
 from collections.abc import Callable
-from concurrent import futures
-from concurrent.futures import process
 from typing import Any
 
 import numpy as np
 
 from darkroom import lens
+from darkroom.litert import cost
 
 Array = np.ndarray[Any, Any]
 
@@ -34,23 +28,23 @@ _FOCUS = 0.5
 
 
 def measure(repeats: int) -> dict[str, dict[str, Any]]:
-    """What `seconds`, `ratios` and `memory` find, each by megapixels."""
+    """Returns what `seconds`, `ratios` and `memory` do, each by megapixels."""
     import tqdm
 
     with tqdm.tqdm(total=len(MEGAPIXELS) + len(IN_MEMORY), desc="cost") as bar:
-        taken, held = {}, {}
+        times, peaks = {}, {}
         for size in MEGAPIXELS:
-            taken[f"{size:g}"] = seconds(size, repeats)
+            times[f"{size:g}"] = seconds(size, repeats)
             bar.update()
         for size in IN_MEMORY:
-            held[f"{size:g}"] = memory(size)
+            peaks[f"{size:g}"] = memory(size)
             bar.update()
-    shares = {size: ratios(found) for size, found in taken.items()}
-    return {"seconds": taken, "ratios": shares, "memory": held}
+    shares = {size: ratios(each) for size, each in times.items()}
+    return {"seconds": times, "ratios": shares, "memory": peaks}
 
 
 def seconds(megapixels: float, repeats: int) -> dict[str, float]:
-    """CPU-seconds on one picture, the median of `repeats`.
+    """Returns CPU-seconds on one picture, the median of `repeats`.
 
     Returns:
       gaussian: `cv2.GaussianBlur` of the same linear float32 picture.
@@ -72,65 +66,44 @@ def seconds(megapixels: float, repeats: int) -> dict[str, float]:
         "lens 12 scaled": blur(SMALL * scale),
         "lens 40 scaled": blur(LARGE * scale),
     }
-    taken: dict[str, list[float]] = {name: [] for name in runs}
-    for turn in range(repeats + 1):
-        for name, run in runs.items():
-            start = time.process_time()
-            run()
-            if turn:  # the first turn compiles and warms up
-                taken[name].append(time.process_time() - start)
-    return {name: statistics.median(of) for name, of in taken.items()}
+    times = cost.take_turns(list(runs.values()), repeats)
+    return dict(zip(runs, map(statistics.median, times), strict=True))
 
 
-def ratios(found: dict[str, float]) -> dict[str, float]:
-    """What `seconds` found, as the targets want it.
+def ratios(times: dict[str, float]) -> dict[str, float]:
+    """Compares what `seconds` returned.
 
     Returns:
       over gaussian: the dearest of the four over the Gaussian blur.
       40 over 12, 40 over 12 scaled: the larger radius over the smaller.
     """
-    dearest = max(value for name, value in found.items() if name != "gaussian")
+    dearest = max(value for name, value in times.items() if name != "gaussian")
     return {
-        "over gaussian": dearest / found["gaussian"],
-        "40 over 12": found["lens 40"] / found["lens 12"],
-        "40 over 12 scaled": found["lens 40 scaled"] / found["lens 12 scaled"],
+        "over gaussian": dearest / times["gaussian"],
+        "40 over 12": times["lens 40"] / times["lens 12"],
+        "40 over 12 scaled": times["lens 40 scaled"] / times["lens 12 scaled"],
     }
 
 
 def memory(megapixels: float) -> float | None:
-    """Peak memory in GB of a process that makes a picture and blurs it.
+    """Returns the peak in GB of a process that makes a picture and blurs it.
 
     The photo, its disparity and the result are in it. None if the process failed.
     """
-    # A spawned process starts from nothing; a forked one would inherit our memory.
-    fresh = multiprocessing.get_context("spawn")
-    with futures.ProcessPoolExecutor(1, fresh) as pool:
-        try:
-            return pool.submit(_blur_once, megapixels).result()
-        except (process.BrokenProcessPool, MemoryError):
-            return None
+    try:
+        return cost.run_in_subprocess(_blur_once, megapixels)
+    except (ValueError, MemoryError):
+        return None
 
 
 def _blur_once(megapixels: float) -> float:
     linear, disparity = picture(megapixels)
-    radius = LARGE * linear.shape[1] / _WIDTH
-    blurred = lens.blur(linear, disparity, _FOCUS, radius)
-    if not np.isfinite(blurred).all():
-        raise ValueError(f"lens.blur made NaN at {megapixels:g} megapixels")
-    return _peak()
-
-
-def _peak() -> float:
-    """The most that this process has held, in GB of 10^9 bytes."""
-    status = pathlib.Path("/proc/self/status")
-    if status.exists():  # where getrusage counts the parent's memory, too
-        return 1024e-9 * int(status.read_text().partition("VmHWM:")[2].split()[0])
-    unit = 1 if sys.platform == "darwin" else 1024
-    return 1e-9 * unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lens.blur(linear, disparity, _FOCUS, LARGE * linear.shape[1] / _WIDTH)
+    return cost.peak_memory()
 
 
 def picture(megapixels: float) -> tuple[Array, Array]:
-    """A generated night scene of that size, 4:3, and its disparity.
+    """Makes a night scene of that size, 4:3, and its disparity.
 
     Returns:
       linear: `[H, W, 3]` float32.

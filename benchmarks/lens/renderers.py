@@ -4,12 +4,14 @@ A renderer takes a photo `[H, W, 3]` uint8, its disparity `[H, W]`, the disparit
 focus, and the blur radius in pixels per unit of disparity. It returns a picture
 `[H, W, 3]`, sRGB, of any of the number types.
 
-The seeds' recipes have window sizes fixed for one size of picture; here they get the
-radii of the shot, so that what is compared is the idea.
+The two classic ones have window sizes fixed for one size of picture in the works that
+they are from; here they get the radii of the shot, so that the ideas are compared.
 """
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,12 +27,15 @@ _LEVELS = 6  # of blur
 
 
 def untouched(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """The photo itself."""
+    """Returns the photo itself."""
     return photo
 
 
 def one_disc(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """One disc, of the mean radius, wherever the blur exceeds a pixel; in sRGB."""
+    """Blurs by one disc, of the mean radius, where the blur exceeds a pixel; in sRGB.
+
+    "Bokeh Effect: Deep Learning Framework for Depth Estimation", disc blur.
+    """
     import cv2
 
     blur_radius = radius * np.abs(disparity - focus)
@@ -44,8 +49,9 @@ def one_disc(photo: Array, disparity: Array, focus: float, radius: float) -> Arr
 
 
 def six_levels(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """Six levels of Gaussian blur, cut out hard, in sRGB: `lens.graded`.
+    """Blurs by six Gaussians, cut out hard, in sRGB: `lens.graded`.
 
+    Bhavesh Kalihari and Sanchit Singh, "Project Defocused", six levels of blur.
     A Gaussian stands for the disc of twice its deviation, which spreads as far.
     """
     from darkroom.lens import graded
@@ -60,20 +66,18 @@ def six_levels(photo: Array, disparity: Array, focus: float, radius: float) -> A
 
 
 def exact_gather(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """Every pixel the mean of its own disc, in linear light, without occlusion."""
-    from benchmarks.lens import gather
-
+    """Makes each pixel the mean of its own disc, in linear light, no occlusion."""
     blur_radius = (radius * np.abs(disparity - focus)).astype(np.float32)
-    return pixels.to_srgb(gather.gather(pixels.to_linear(photo), blur_radius))
+    return pixels.to_srgb(gather(pixels.to_linear(photo), blur_radius))
 
 
 def lens_blur(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """`darkroom.lens.blur` as it is by default."""
+    """Runs `darkroom.lens.blur` as it is by default."""
     return pixels.to_srgb(lens.blur(pixels.to_linear(photo), disparity, focus, radius))
 
 
 def unboosted(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """`darkroom.lens.blur` that takes clipped lights for white."""
+    """Runs `darkroom.lens.blur` without its guess of how bright clipped lights are."""
     linear = pixels.to_linear(photo)
     return pixels.to_srgb(lens.blur(linear, disparity, focus, radius, boost=1))
 
@@ -86,3 +90,62 @@ ALL: dict[str, Renderer] = {
     "lens": lens_blur,
     "lens, boost 1": unboosted,
 }
+
+
+def gather(linear: Array, blur_radius: Array) -> Array:
+    """Blurs each pixel by its own disc; beyond its borders the picture is mirrored.
+
+    The best that a renderer without any notion of occlusion can do.
+
+    Args:
+      linear: `[H, W, 3]` float32.
+      blur_radius: `[H, W]` float32, in pixels.
+
+    Returns:
+      `[H, W, 3]` float32.
+
+    Raises:
+      ValueError: numba is not installed.
+    """
+    import cv2
+
+    border = math.ceil(float(blur_radius.max())) + 1
+    around = (border,) * 4
+    wide = cv2.copyMakeBorder(linear, *around, borderType=cv2.BORDER_REFLECT)
+    return _compiled()(wide, blur_radius, border)
+
+
+@functools.cache
+def _compiled() -> Any:
+    try:
+        import numba
+    except ImportError:
+        raise ValueError(
+            "the exact gather needs a compiler for its loops, and there is none: pip "
+            "install numba"
+        ) from None
+    return numba.njit(fastmath=True)(_gather)
+
+
+def _gather(wide: Array, blur_radius: Array, border: int) -> Array:
+    height, width = blur_radius.shape
+    blurred = np.empty((height, width, 3), np.float32)
+    for y in range(height):
+        for x in range(width):
+            reach = blur_radius[y, x] + np.float32(0.5)
+            n = int(reach)
+            red = green = blue = total = np.float32(0)
+            for down in range(-n, n + 1):
+                for right in range(-n, n + 1):
+                    away = np.float32(math.sqrt(down * down + right * right))
+                    # a pixel on the rim is covered in part
+                    weight = min(max(reach - away, np.float32(0)), np.float32(1))
+                    pixel = wide[y + border + down, x + border + right]
+                    red += weight * pixel[0]
+                    green += weight * pixel[1]
+                    blue += weight * pixel[2]
+                    total += weight
+            blurred[y, x, 0] = red / total
+            blurred[y, x, 1] = green / total
+            blurred[y, x, 2] = blue / total
+    return blurred

@@ -36,7 +36,7 @@ _ENOUGH = 100  # pixels; of fewer there is no score
 
 
 def score(shot: truth.Shot, picture: Array) -> dict[str, float | None]:
-    """All scores of one picture by `NAMES`; None where there is nothing to score.
+    """Returns all scores of a picture by `NAMES`; None where nothing can be scored.
 
     Args:
       shot: what should have come out.
@@ -55,12 +55,12 @@ def score(shot: truth.Shot, picture: Array) -> dict[str, float | None]:
 
 
 def psnr(one: Array, other: Array, where: Array | None = None) -> float | None:
-    """The peak signal-to-noise ratio of uint8 pictures, in dB, at most `EQUAL`.
+    """Returns the PSNR of uint8 pictures in dB, at most `EQUAL`.
 
     Args:
       one: `[H, W, 3]`.
       other: `[H, W, 3]`.
-      where: `[H, W]` bool, the pixels that count; all when omitted.
+      where: `[H, W]` bool, the valid pixels; all when omitted.
     """
     differ = one.astype(np.float32) - other
     if where is not None:
@@ -72,7 +72,7 @@ def psnr(one: Array, other: Array, where: Array | None = None) -> float | None:
 
 
 def ssim(one: Array, other: Array) -> float:
-    """The structural similarity of uint8 pictures."""
+    """Returns the SSIM of uint8 pictures, Wang et al. 2004."""
     from skimage import metrics
 
     return float(
@@ -89,7 +89,7 @@ def ssim(one: Array, other: Array) -> float:
 
 
 def near_steps(shot: truth.Shot) -> Array:
-    """`[H, W]` bool: within the blur radius of a step of the disparity.
+    """Returns `[H, W]` bool: within the blur radius of a step of the disparity.
 
     Of its two sides' radii the larger counts: what is blurred covers what is sharp.
     """
@@ -106,7 +106,7 @@ def near_steps(shot: truth.Shot) -> Array:
 
 
 def near_lights(shot: truth.Shot) -> Array:
-    """`[H, W]` bool: within their own blur radius, and two pixels, of a light."""
+    """Returns `[H, W]` bool: within their own blur radius, and 2 pixels, of a light."""
     import cv2
 
     clipped = (shot.photo == 255).all(axis=2).astype(np.uint8)
@@ -117,7 +117,7 @@ def near_lights(shot: truth.Shot) -> Array:
 
 
 def _distance(spots: Array) -> Array:
-    """`[H, W]` float32: how far the nearest of the `spots` is, in pixels."""
+    """Returns `[H, W]` float32: how far the nearest of the `spots` is, in pixels."""
     import cv2
 
     if not spots.any():

@@ -1,8 +1,8 @@
 """Photos with their disparity, and how they look through a lens, exactly.
 
-A set is a folder of scenes, as `../shared/tools/lens_truth.py` and
-`python -m darkroom.scenes --layout lens` write them: `aif.png`, `disparity.png`,
-`truth_<n>.png` and `scene.json`, whose n-th shot tells the lens.
+A set is a folder of scenes, as `python -m darkroom.scenes --layout lens` writes them:
+`aif.png`, `disparity.png`, `truth_<n>.png` and `scene.json`, whose n-th shot tells the
+lens.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Shot:
 
 
 def read(folder: pathlib.Path) -> list[Shot]:
-    """All shots of a set, scene by scene.
+    """Reads all shots of a set, scene by scene.
 
     Raises:
       OSError: a picture of a scene is missing.
@@ -82,7 +82,7 @@ def _shots(scene: pathlib.Path) -> list[Shot]:
 
 
 def _lenses(path: pathlib.Path) -> list[tuple[float, float]]:
-    """Radius and focus of each shot."""
+    """Returns radius and focus of each shot."""
     try:
         shots = json.loads(path.read_text())["shots"]
         return [(float(shot["K"]), float(shot["focus"])) for shot in shots]
@@ -92,8 +92,8 @@ def _lenses(path: pathlib.Path) -> list[tuple[float, float]]:
         ) from None
 
 
-def fresh(scenes: int, size: tuple[int, int], seed: int) -> list[Shot]:
-    """Shots of new scenes, from photos of scikit-image that no network is trained on.
+def generate(scenes: int, size: tuple[int, int], seed: int) -> list[Shot]:
+    """Makes scenes from photos of scikit-image that no network is trained on.
 
     Args:
       scenes: how many; each has three shots.

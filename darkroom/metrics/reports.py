@@ -1,4 +1,4 @@
-"""What an evaluation leaves: scores as JSON, and as tables for people."""
+"""Scores as an evaluation leaves them: as JSON, and as tables for people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import math
 import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from darkroom.io import saving
 
@@ -24,23 +22,26 @@ def write(path: pathlib.Path, content: Any) -> None:
 
 
 def finite(content: Any) -> Any:
-    """The same with null for numbers that JSON has not: the PSNR of equal pictures."""
+    """Puts null for numbers that JSON has not, such as the PSNR of equal pictures."""
     if isinstance(content, dict):
         return {key: finite(value) for key, value in content.items()}
     if isinstance(content, list):
         return [finite(value) for value in content]
-    odd = isinstance(content, float) and not math.isfinite(content)
-    return None if odd else content
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    return content
 
 
 def mean_scores(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """Returns each score's mean over the rows that have it; empty without any row."""
+    import numpy as np  # late, for programs that only print tables
+
     names = dict.fromkeys(name for row in rows for name in row)
     return {n: float(np.mean([row[n] for row in rows if n in row])) for n in names}
 
 
 def columns(rows: Mapping[str, Mapping[str, float]], digits: int = 4) -> str:
-    """A table for the terminal: a line per row, the scores of the first in columns.
+    """Returns a table for the terminal, the scores of the first row as columns.
 
     Args:
       rows: their titles, and their scores by name; a missing score becomes "-".
@@ -58,10 +59,18 @@ def columns(rows: Mapping[str, Mapping[str, float]], digits: int = 4) -> str:
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table in Markdown."""
-    lines = [head, *rows]
-    spelt = ["| " + " | ".join(map(str, line)) + " |" for line in lines]
-    return "\n".join([spelt[0], "|" + "---|" * len(head), *spelt[1:]])
+    """Returns a table in Markdown, which reads well in a terminal, too.
+
+    The first column is flush left, the others, which hold numbers, flush right.
+    """
+    cells = [[str(cell) for cell in line] for line in (head, *rows)]
+    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for first, *others in cells:
+        padded = [first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]
+        lines.append(f"| {' | '.join(padded)} |")
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return "\n".join([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
 
 
 def _number(score: float | None, digits: int) -> str:

@@ -24,7 +24,8 @@ def test_a_row_a_level_coarsest_first(tmp_path, capsys):
         scores = {"psnr": 26.5, "ssim": 0.25} if level < 7 else {"psnr": 30.0}
         (folder / "scores.json").write_text(json.dumps(report(level, **scores)))
     summary.main(summary.Config(checkpoint_dir=str(tmp_path)))
-    assert capsys.readouterr().out.splitlines()[2:] == [
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert [" ".join(line.split()) for line in lines] == [
         "| 7 | 40 | 17.50 | 30.00 | - | - |",
         "| 1 | 40 | 20.00 | 26.50 | 0.5000 | 0.2500 |",
     ]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.lens import cost
+from darkroom.litert import cost as litert_cost
 
 
 def test_seconds_are_those_of_each_radius(monkeypatch) -> None:
@@ -17,7 +18,7 @@ def test_seconds_are_those_of_each_radius(monkeypatch) -> None:
         clock[0] += radius / 4000
         return linear
 
-    monkeypatch.setattr(cost.time, "process_time", lambda: clock[0])
+    monkeypatch.setattr(litert_cost.time, "process_time", lambda: clock[0])
 
     monkeypatch.setattr(cost.lens, "blur", blur)
     monkeypatch.setattr(cost, "picture", lambda _: (np.zeros((24, 32, 3)), None))

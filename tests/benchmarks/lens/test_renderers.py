@@ -1,6 +1,7 @@
 """The simpler renderers: the figures they are known by, and what they do."""
 
 import dataclasses
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from darkroom import pixels
 
 
 def test_the_figures_of_the_field(shared) -> None:
-    """Catches a weakened baseline: PSNR on lens_truth, as in lens.md."""
+    """Catches a weakened baseline: PSNR on the set lens_truth."""
     folder = shared / "data" / "lens_truth"
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: exact answers are there")
@@ -19,7 +20,7 @@ def test_the_figures_of_the_field(shared) -> None:
     for name, figure in known.items():
         render = renderers.ALL[name]
         psnr = [
-            scores.psnr(s.truth, pixels.to_uint8(comparison.rendered(render, s)))
+            scores.psnr(s.truth, pixels.to_uint8(comparison.render(render, s)))
             for s in shots
         ]
         assert np.mean(psnr) == pytest.approx(figure, abs=0.05), name
@@ -29,7 +30,7 @@ def test_the_figures_of_the_field(shared) -> None:
 def test_what_is_in_focus_is_the_photo(shot, name) -> None:
     """Catches a blur of everything, and light taken for sRGB on the way back."""
     flat = dataclasses.replace(shot, disparity=np.full((48, 64), 0.8, np.float32))
-    made = pixels.to_uint8(comparison.rendered(renderers.ALL[name], flat))
+    made = pixels.to_uint8(comparison.render(renderers.ALL[name], flat))
     np.testing.assert_array_equal(made, shot.photo)
 
 
@@ -51,5 +52,41 @@ def test_the_lens_gets_light_and_boost(shot, monkeypatch, name, boost) -> None:
         return linear
 
     monkeypatch.setattr(renderers.lens, "blur", blur)
-    made = comparison.rendered(renderers.ALL[name], shot)
+    made = comparison.render(renderers.ALL[name], shot)
     np.testing.assert_array_equal(pixels.to_uint8(made), shot.photo)
+
+
+def disc_mean(linear, y, x, radius):
+    """The mean of the disc by brute force, of a mirrored picture."""
+    border = int(radius) + 2
+    wide = np.pad(linear, ((border, border), (border, border), (0, 0)), "symmetric")
+    rows, columns = np.ogrid[: wide.shape[0], : wide.shape[1]]
+    away = np.hypot(rows - y - border, columns - x - border)
+    weight = np.clip(radius + 0.5 - away, 0, 1)[..., None]
+    return (weight * wide).sum((0, 1)) / weight.sum()
+
+
+def test_every_pixel_is_the_mean_of_its_own_disc() -> None:
+    """Catches rows and columns exchanged, a neighbour's radius, a rim cut off."""
+    rng = np.random.default_rng(3)
+    linear = rng.random((11, 17, 3), np.float32)
+    blur_radius = rng.uniform(0, 6, (11, 17)).astype(np.float32)
+    blurred = renderers.gather(linear, blur_radius)
+    for y, x in ((0, 0), (5, 8), (10, 16), (3, 14)):
+        wanted = disc_mean(linear, y, x, blur_radius[y, x])
+        np.testing.assert_allclose(blurred[y, x], wanted, atol=1e-5)
+
+
+def test_without_radius_nothing_changes() -> None:
+    linear = np.random.default_rng(4).random((5, 7, 3), np.float32)
+    np.testing.assert_array_equal(
+        renderers.gather(linear, np.zeros((5, 7), np.float32)), linear
+    )
+
+
+def test_without_its_compiler_a_sentence_says_so(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    renderers._compiled.cache_clear()
+    flat = np.ones((5, 7, 3), np.float32)
+    with pytest.raises(ValueError, match="and there is none: pip install numba"):
+        renderers.gather(flat, flat[..., 0])

@@ -56,7 +56,7 @@ def test_a_folder_without_scenes(tmp_path) -> None:
         truth.read(tmp_path)
 
 
-def test_fresh_scenes_are_of_the_test_split(monkeypatch) -> None:
+def test_generated_scenes_are_of_the_test_split(monkeypatch) -> None:
     """Catches scores on photos that networks are trained on; width taken for height."""
     from darkroom.scenes import dataset, recipes
 
@@ -66,7 +66,7 @@ def test_fresh_scenes_are_of_the_test_split(monkeypatch) -> None:
         return pathlib.Path(folder)
 
     monkeypatch.setattr(dataset, "generate", generate)
-    assert len(truth.fresh(3, (48, 64), 5)) == 2
+    assert len(truth.generate(3, (48, 64), 5)) == 2
 
 
 def test_what_shots_spell_is_read(tmp_path) -> None:

@@ -1,8 +1,12 @@
 """What a run costs, in a process of its own."""
 
+import functools
+import os
 import pathlib
+import time
 
 import keras
+import numpy as np
 import pytest
 
 from darkroom.litert import convert
@@ -38,3 +42,27 @@ def test_a_run_that_takes_long_is_the_only_one(file, monkeypatch):
     )
     assert litert_cost.time_file(file, 1).cpu_ms == 50_000
     assert len(runs) == 1
+
+
+def test_a_process_that_was_ended_is_a_sentence():
+    with pytest.raises(ValueError, match=r"measured 7 was ended from outside.*; free"):
+        litert_cost.run_in_subprocess(os._exit, 7)
+
+
+def test_runs_take_turns():
+    """Catches one after the other, which a machine that slows down would not treat
+    alike, and first runs that count: they trace."""
+    order = []
+
+    def spend(name: str, seconds: float) -> None:
+        slow = 5 if name not in order else 1
+        order.append(name)
+        start = time.process_time()
+        while time.process_time() - start < slow * seconds:
+            pass
+
+    runs = [functools.partial(spend, "a", 0.01), functools.partial(spend, "b", 0.02)]
+    a, b = litert_cost.take_turns(runs, 3)
+    assert order == list("abababab")
+    assert len(a) == len(b) == 3
+    assert 0.01 <= np.median(a) < 0.02 <= np.median(b) < 0.05

@@ -46,10 +46,10 @@ def test_columns_grow_with_long_names_and_say_what_is_missing():
 
 def test_markdown():
     assert reports.markdown(("a", "b"), [(1, "x"), (2, "-")]).splitlines() == [
-        "| a | b |",
-        "|---|---|",
-        "| 1 | x |",
-        "| 2 | - |",
+        "| a   |   b |",
+        "| --- | --: |",
+        "| 1   |   x |",
+        "| 2   |   - |",
     ]
 
 

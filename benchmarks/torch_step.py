@@ -10,9 +10,12 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+Module = Any  # torch is not there where mypy runs
+Tensor = Any
 
-def prepared(side: int) -> Callable[[], float]:
-    """A step on random pictures of `side` pixels, ready to run; it returns the loss.
+
+def prepare(side: int) -> Callable[[], float]:
+    """Makes a step on random pictures of `side` pixels; it returns the loss.
 
     Raises:
       ValueError: PyTorch is not installed.
@@ -27,50 +30,51 @@ def prepared(side: int) -> Callable[[], float]:
         ) from error
 
     forward, backward = generator(), generator()
-    judges = discriminator(), discriminator()
+    discriminators = discriminator(), discriminator()
 
-    def adam(*networks: Any) -> Any:
+    def adam(*networks: Module) -> Any:
         variables = itertools.chain(*(network.parameters() for network in networks))
         return torch.optim.Adam(variables, 2e-4, (0.5, 0.999))
 
-    generating, judging = adam(forward, backward), adam(*judges)
+    generator_optimizer = adam(forward, backward)
+    discriminator_optimizer = adam(*discriminators)
     a, b = (2 * torch.rand(1, 3, side, side) - 1 for _ in "ab")
 
-    def judged(judge: Any, picture: Any, real: float) -> Any:
-        logits = judge(picture)
+    def gan_loss(critic: Module, picture: Tensor, real: float) -> Tensor:
+        logits = critic(picture)
         return functional.mse_loss(logits, torch.full_like(logits, real))
 
     def step() -> float:
         ways = (
-            (forward, backward, judges[0], a, b),
-            (backward, forward, judges[1], b, a),
+            (forward, backward, discriminators[0], a, b),
+            (backward, forward, discriminators[1], b, a),
         )
-        for judge in judges:
-            judge.requires_grad_(False)
+        for critic in discriminators:
+            critic.requires_grad_(False)
         loss, fakes = 0.0, []
-        for there, back, judge, real, other in ways:
+        for there, back, critic, real, other in ways:
             fake = there(real)
-            loss = loss + judged(judge, fake, 1)
+            loss = loss + gan_loss(critic, fake, 1)
             loss = loss + 10 * functional.l1_loss(back(fake), real)
             loss = loss + 5 * functional.l1_loss(there(other), other)
             fakes.append(fake.detach())
-        generating.zero_grad()
+        generator_optimizer.zero_grad()
         loss.backward()  # type: ignore[attr-defined]
-        generating.step()
+        generator_optimizer.step()
 
-        judging.zero_grad()
-        for (_, _, judge, _, other), fake in zip(ways, fakes, strict=True):
-            judge.requires_grad_(True)
-            half = 0.5 * (judged(judge, other, 1) + judged(judge, fake, 0))
-            half.backward()
-        judging.step()
+        discriminator_optimizer.zero_grad()
+        for (_, _, critic, _, other), fake in zip(ways, fakes, strict=True):
+            critic.requires_grad_(True)
+            loss_real, loss_fake = gan_loss(critic, other, 1), gan_loss(critic, fake, 0)
+            (0.5 * (loss_real + loss_fake)).backward()
+        discriminator_optimizer.step()
         return float(loss)
 
     return step
 
 
-def generator() -> Any:
-    """As `networks.resnet_generator`: 11,378,179 parameters."""
+def generator() -> Module:
+    """Builds `networks.resnet_generator` in PyTorch: 11,378,179 parameters."""
     from torch import nn
 
     class Block(nn.Module):
@@ -82,10 +86,10 @@ def generator() -> Any:
             )
             self.inside = nn.Sequential(*first, nn.ReLU(True), *second)
 
-        def forward(self, x: Any) -> Any:
+        def forward(self, x: Tensor) -> Tensor:
             return x + self.inside(x)
 
-    def normalised(convolution: Any, maps: int) -> list[Any]:
+    def normalised(convolution: Module, maps: int) -> list[Module]:
         return [convolution, nn.InstanceNorm2d(maps), nn.ReLU(True)]
 
     return nn.Sequential(
@@ -102,11 +106,11 @@ def generator() -> Any:
     )
 
 
-def discriminator() -> Any:
-    """As `networks.patch_discriminator`: 2,764,737 parameters."""
+def discriminator() -> Module:
+    """Builds `networks.patch_discriminator` in PyTorch: 2,764,737 parameters."""
     from torch import nn
 
-    def normalised(before: int, maps: int, stride: int) -> list[Any]:
+    def normalised(before: int, maps: int, stride: int) -> list[Module]:
         convolution = nn.Conv2d(before, maps, 4, stride, 1)
         return [convolution, nn.InstanceNorm2d(maps), nn.LeakyReLU(0.2, True)]
 

@@ -1,1 +1,0 @@
-"""What exported files cost beside Keras."""

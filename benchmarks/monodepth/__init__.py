@@ -1,1 +1,0 @@
-"""What monodepth costs beside the original."""

@@ -1,1 +1,0 @@
-"""What PyNET-Bokeh costs, level by level, beside the original."""
