@@ -82,7 +82,7 @@ def _portraits(config: Config, output: pathlib.Path, *photos: str) -> None:
     from cyclegan_tf.preparation import portraits
     from darkroom.io import files
 
-    wanted = portraits.Wanted(
+    options = portraits.PortraitOptions(
         config.size, config.crop, config.kilobytes, config.alike, config.masks
     )
     chosen, others = files.photos(photos)
@@ -90,7 +90,7 @@ def _portraits(config: Config, output: pathlib.Path, *photos: str) -> None:
         print(f"left out, as they go with others: {', '.join(map(str, others))}")
     becomes = portraits.files(chosen, output, config.overwrite)
     dropped = {}
-    done = portraits.prepare(becomes, wanted)
+    done = portraits.prepare(becomes, options)
     for photo, why in auto.tqdm(done, total=len(becomes), unit="photo"):
         if why:
             dropped[photo] = why

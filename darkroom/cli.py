@@ -77,7 +77,7 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 def read(
     config_type: type[Config], flag_values: flags.FlagValues = flags.FLAGS
 ) -> Config:
-    """The config that the parsed flags spell."""
+    """Returns the config that the parsed flags spell."""
     fields = dataclasses.fields(config_type)  # type: ignore[arg-type]
     return config_type(
         **{field.name: flag_values[field.name].value for field in fields}
@@ -85,7 +85,7 @@ def read(
 
 
 def parse(config_type: type[Config], *args: str) -> Config:
-    """The config that `args` spell, apart from the process's own flags."""
+    """Returns the config that `args` spell, apart from the process's own flags."""
     flag_values = flags.FlagValues()
     define(config_type, flag_values)
     flag_values(["", *args])
@@ -93,13 +93,13 @@ def parse(config_type: type[Config], *args: str) -> Config:
 
 
 def spell(config: Any) -> str:
-    """The flags of `config`, a line each: --flagfile repeats the run with them."""
+    """Spells `config` as flags, a line each, for --flagfile to repeat the run."""
     values = dataclasses.asdict(config).items()
     return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
 
 
 def size(text: str) -> tuple[int, int]:
-    """Height and width from HxW, as the flags of all programs spell a size.
+    """Reads height and width from HxW, as the flags of all programs spell a size.
 
     Raises:
       ValueError: it is something else.
@@ -180,7 +180,7 @@ def _leave(code: int) -> None:
 
 
 def sentence(error: Exception) -> str:
-    """What an error says to a person, on one line."""
+    """Returns what an error says to a person, on one line."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'a file'}: {error.strerror}"
     return " ".join(str(error).split())

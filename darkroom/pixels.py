@@ -17,14 +17,14 @@ Array = np.ndarray[Any, Any]
 
 
 def to_float(picture: Array) -> Array:
-    """float32 in [0, 1] from uint8 (over 255) or uint16 (over 65535); float stays."""
+    """Returns float32 in [0, 1] of uint8 (over 255) or uint16 (over 65535) or float."""
     if picture.dtype.kind == "f":
         return picture.astype(np.float32, copy=False)
     return np.divide(picture, np.float32(_top(picture)), dtype=np.float32)
 
 
 def to_uint8(picture: Array) -> Array:
-    """The nearest of 256 steps; float is clipped to [0, 1].
+    """Rounds to the nearest of 256 steps; float is clipped to [0, 1].
 
     Raises:
       ValueError: there is a NaN, or the pixels are of another type.
@@ -33,7 +33,7 @@ def to_uint8(picture: Array) -> Array:
 
 
 def to_uint16(picture: Array) -> Array:
-    """The nearest of 65536 steps; float is clipped to [0, 1].
+    """Rounds to the nearest of 65536 steps; float is clipped to [0, 1].
 
     Raises:
       ValueError: there is a NaN, or the pixels are of another type.
@@ -86,7 +86,7 @@ def _top(picture: Array) -> int:
 
 
 def to_linear(picture: Array) -> Array:
-    """Light from sRGB-encoded values, float32 (IEC 61966-2-1)."""
+    """Turns sRGB-encoded values into light, float32 (IEC 61966-2-1)."""
     if picture.dtype.kind == "f":
         return _light(picture.astype(np.float32, copy=False))
     every = np.arange(_top(picture) + 1)
@@ -103,7 +103,7 @@ def _light(encoded: Array) -> Array:
 
 
 def to_srgb(linear: Array, kind: Any = np.float32) -> Array:
-    """sRGB-encoded values from light (IEC 61966-2-1).
+    """Turns light into sRGB-encoded values (IEC 61966-2-1).
 
     Args:
       linear: light; white is 1.
@@ -138,7 +138,7 @@ def _nearest_step(light: Array, kind: Any) -> Array:
 
 @functools.cache
 def _steps(kind: Any) -> tuple[Array, Array]:
-    """The light at which each step begins but for the first, and at the slots' starts.
+    """Finds the light at which each step begins, and where to look for it.
 
     Returns:
       `thresholds`: float32, and infinity after the last; `below[slot]`: how many
@@ -158,27 +158,45 @@ def _slots(light: Array, slots: int) -> Array:
 
 
 def _bands(picture: Array) -> Iterator[slice]:
-    """Bands of rows that stay in the processor's cache; temporaries stay small."""
+    """Returns bands of rows that stay, with what is computed, in the cache."""
     rows = max(1, 2**17 * len(picture) // max(1, picture.size))
     return (slice(r, r + rows) for r in range(0, len(picture), rows))
 
 
 def size(picture: Array) -> str:
-    """HxW, as sentences say it."""
+    """Returns HxW, as sentences say it."""
     return f"{picture.shape[0]}x{picture.shape[1]}"
 
 
+def check_multiple(
+    size: tuple[int, int], multiple: int, network: str = "the network"
+) -> None:
+    """Checks that a network can halve a picture of this size as often as it does.
+
+    Raises:
+      ValueError: `multiple`, a power of 2, does not divide it; the text names a size
+        that would do.
+    """
+    if min(size) <= 0 or any(side % multiple for side in size):
+        up = "x".join(str(max(multiple, side + -side % multiple)) for side in size)
+        raise ValueError(
+            f"size is {size[0]}x{size[1]}; expected multiples of {multiple}, since "
+            f"{network} halves its input {multiple.bit_length() - 1} times: {up} would "
+            "do"
+        )
+
+
 def resize(picture: Array, scale: float) -> Array:
-    """Pillow's bicubic to `int(H * scale)` by `int(W * scale)`, as EBB! was halved."""
+    """Resizes to `int(H * scale)` by `int(W * scale)`, as EBB! was halved."""
     height, width = picture.shape[:2]
     return resize_to(picture, (int(height * scale), int(width * scale)))
 
 
 def resize_to(picture: Array, target: tuple[int, int]) -> Array:
-    """Pillow's bicubic (antialiased) to `target`, height first, in the same type.
+    """Resizes to `target`, height first, by Pillow's bicubic (antialiased).
 
-    uint8 is Pillow's own arithmetic, byte for byte; other types go channel by
-    channel through float32, and are clipped to what the type or [0, 1] holds.
+    The type stays. uint8 is Pillow's own arithmetic, byte for byte; others go channel
+    by channel through float32, and are clipped to what the type or [0, 1] holds.
 
     Raises:
       ValueError: a side of `target` is below one pixel.
@@ -218,35 +236,41 @@ def grid(
         without any takes no room for them.
       gap: pixels between the pictures.
     """
+    lines = []
+    for r, row in enumerate(rows):
+        height = max(len(picture) for picture in row)
+        cells = [_cell(picture, height) for picture in row]
+        captions = labels[r] if labels and r < len(labels) else ()
+        if captions:
+            texts = [*captions, *[""] * len(cells)]
+            cells = [_captioned(*pair) for pair in zip(cells, texts, strict=False)]
+        lines.append(_joined(cells, gap, axis=1))
+    return _joined(lines, gap, axis=0)
+
+
+def _cell(picture: Array, height: int) -> Array:
+    """Returns a picture or map as `[height, W, 3]` uint8."""
+    eight = to_uint8(picture).reshape(*picture.shape[:2], -1)
+    rgb = np.repeat(eight, 3, axis=-1) if eight.shape[2] == 1 else eight
+    width = max(1, round(picture.shape[1] * height / len(picture)))
+    return rgb if len(rgb) == height else resize_to(rgb, (height, width))
+
+
+def _captioned(cell: Array, text: str) -> Array:
     import cv2
 
-    cells: list[list[Array]] = []
-    for r, row in enumerate(rows):
-        captions = labels[r] if labels and r < len(labels) else ()
-        caption = 22 if captions else 0
-        tallest = max(picture.shape[0] for picture in row)
-        cells.append([])
-        for c, picture in enumerate(row):
-            eight = to_uint8(picture).reshape(*picture.shape[:2], -1)
-            colour = np.repeat(eight, 3, axis=-1) if eight.shape[2] == 1 else eight
-            wide = max(1, round(picture.shape[1] * tallest / picture.shape[0]))
-            cell = np.full((tallest + caption, wide, 3), 255, np.uint8)
-            cell[caption:] = (
-                colour if len(colour) == tallest else resize_to(colour, (tallest, wide))
-            )
-            if c < len(captions):
-                font = cv2.FONT_HERSHEY_SIMPLEX
-                where, black = (2, 15), (0, 0, 0)
-                cv2.putText(cell, captions[c], where, font, 0.42, black, 1, cv2.LINE_AA)
-            cells[-1].append(cell)
-    wides = [sum(cell.shape[1] + gap for cell in row) - gap for row in cells]
-    height = sum(len(row[0]) + gap for row in cells) - gap
-    page = np.full((height, max(wides), 3), 255, np.uint8)
-    top = 0
-    for row in cells:
-        left = 0
-        for cell in row:
-            page[top : top + len(cell), left : left + cell.shape[1]] = cell
-            left += cell.shape[1] + gap
-        top += len(row[0]) + gap
-    return page
+    higher = np.pad(cell, ((22, 0), (0, 0), (0, 0)), constant_values=255)
+    font, black = cv2.FONT_HERSHEY_SIMPLEX, (0, 0, 0)
+    return cv2.putText(higher, text, (2, 15), font, 0.42, black, 1, cv2.LINE_AA)
+
+
+def _joined(pictures: Sequence[Array], gap: int, axis: int) -> Array:
+    """Joins pictures along an axis, on white, with white gaps between them."""
+    widest = max(picture.shape[1 - axis] for picture in pictures)
+    padded = []
+    for k, picture in enumerate(pictures):
+        beyond = [(0, 0), (0, 0), (0, 0)]
+        beyond[axis] = (gap if k else 0, 0)
+        beyond[1 - axis] = (0, widest - picture.shape[1 - axis])
+        padded.append(np.pad(picture, beyond, constant_values=255))
+    return np.concatenate(padded, axis)

@@ -31,6 +31,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from darkroom import pixels
+
 Tensor = Any  # of Keras, which has no types
 
 ENCODERS = ("vgg", "resnet50")
@@ -261,13 +263,4 @@ def check_size(encoder: str, height: int, width: int) -> None:
     Raises:
       ValueError: it does not; the text names a size that would do.
     """
-    multiple = MULTIPLE[encoder]
-    if height <= 0 or width <= 0 or height % multiple or width % multiple:
-        up = "x".join(
-            str(max(multiple, side + -side % multiple)) for side in (height, width)
-        )
-        halvings = multiple.bit_length() - 1
-        raise ValueError(
-            f"size is {height}x{width}; expected multiples of {multiple}, since "
-            f"{encoder} halves its input {halvings} times: {up} would do"
-        )
+    pixels.check_multiple((height, width), MULTIPLE[encoder], encoder)

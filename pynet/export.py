@@ -67,19 +67,16 @@ def main(config: Config) -> None:
 
 
 def size(text: str) -> tuple[int, int]:
-    """Height and width of the network's input from HxW.
+    """Reads height and width of the network's input from HxW.
 
     Raises:
       ValueError: it is not HxW, or not in multiples of 32.
     """
-    height, width = cli.size(text)
-    if height % 32 or width % 32:
-        up = "x".join(str(side + -side % 32) for side in (height, width))
-        raise ValueError(
-            f"size is {text}; expected multiples of 32, since the network halves "
-            f"its input five times: {up} would do"
-        )
-    return height, width
+    from darkroom import pixels
+
+    sides = cli.size(text)
+    pixels.check_multiple(sides, 32)
+    return sides
 
 
 def console() -> None:

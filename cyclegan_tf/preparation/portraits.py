@@ -14,19 +14,17 @@ import dataclasses
 import io
 import pathlib
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from cyclegan_tf.preparation import duplicates, squares
 from darkroom import cli
 from darkroom.io import images, saving
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class PortraitOptions:
     """What is made of a photo, and which are dropped.
 
     Attributes:
@@ -47,7 +45,7 @@ class Wanted:
 def files(
     photos: list[pathlib.Path], output: pathlib.Path, overwrite: bool
 ) -> dict[pathlib.Path, pathlib.Path]:
-    """Which file each photo becomes; photos of one name get numbers.
+    """Finds which file each photo becomes; photos of one name get numbers.
 
     Raises:
       ValueError: a file, or the report, is there already.
@@ -66,13 +64,13 @@ def files(
 
 
 def prepare(
-    becomes: dict[pathlib.Path, pathlib.Path], wanted: Wanted
+    becomes: dict[pathlib.Path, pathlib.Path], options: PortraitOptions
 ) -> Iterator[tuple[pathlib.Path, str]]:
     """Makes one portrait after the other.
 
     Args:
       becomes: as `files` gives it.
-      wanted: what is made.
+      options: what is made.
 
     Yields:
       The photo, and why it was dropped; empty if it was not.
@@ -81,14 +79,14 @@ def prepare(
       OSError: a portrait cannot be written.
       ValueError: the network that finds persons is not here.
     """
-    if wanted.masks:
+    if options.masks:
         from darkroom.subjects import fetch
 
         fetch.check(fetch.path())
-    seen = duplicates.Seen(wanted.alike)
+    seen = duplicates.Seen(options.alike)
     for photo, path in becomes.items():
         try:
-            portrait, mask = _portrait(photo, wanted, seen)
+            portrait, mask = _portrait(photo, options, seen)
         except (ValueError, OSError) as error:
             yield photo, cli.sentence(error).removeprefix(f"{photo}: ")
             continue
@@ -99,21 +97,21 @@ def prepare(
 
 
 def _portrait(
-    photo: pathlib.Path, wanted: Wanted, seen: duplicates.Seen
+    photo: pathlib.Path, options: PortraitOptions, seen: duplicates.Seen
 ) -> tuple[Array, Array | None]:
-    """The square `[S, S, 3]` uint8 and its mask `[S, S]` uint8, 0 or 255.
+    """Makes the square `[S, S, 3]` uint8 and its mask `[S, S]` uint8, 0 or 255.
 
     Raises:
       OSError, ValueError: it is to be dropped; the text says why.
     """
     size = photo.stat().st_size
-    if size < 1000 * wanted.kilobytes:
-        raise ValueError(f"it has {size / 1000:.0f} kB, below {wanted.kilobytes} kB")
+    if size < 1000 * options.kilobytes:
+        raise ValueError(f"it has {size / 1000:.0f} kB, below {options.kilobytes} kB")
     if same := seen.same_file(photo, str(photo)):
         raise ValueError(f"it is the same file as {same}")
-    square = squares.square(images.read(photo).pixels, wanted.aim)
-    portrait = squares.reduced(square, wanted.side)
-    mask = _mask(portrait) if wanted.masks else None
+    square = squares.square(images.read(photo).pixels, options.aim)
+    portrait = squares.reduced(square, options.side)
+    mask = _mask(portrait) if options.masks else None
     if same := seen.alike(portrait, str(photo)):
         raise ValueError(f"it shows the same as {same}")
     return portrait, mask
@@ -129,13 +127,13 @@ def _mask(portrait: Array) -> Array:
 
 
 def mask_file(portrait: pathlib.Path) -> pathlib.Path:
-    """Where a portrait's mask is."""
+    """Returns where a portrait's mask is."""
     folder = portrait.parent
     return folder.with_name(f"{folder.name}_mask") / portrait.name
 
 
 def report_file(output: pathlib.Path) -> pathlib.Path:
-    """Where the report on a folder is."""
+    """Returns where the report on a folder is."""
     return output.with_name(f"{output.name}_report.csv")
 
 

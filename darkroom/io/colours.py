@@ -5,11 +5,9 @@ The colour maps are OpenCV's. Black is what is not known.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SPECKS = 1.0  # percent of a disparity's values, at each end, that do not set its range
 DOUBLINGS = 4  # from the limit of an error to either end of its colours
@@ -18,7 +16,7 @@ DOUBLINGS = 4  # from the limit of an error to either end of its colours
 def disparity(
     values: Array, low: float | None = None, high: float | None = None
 ) -> Array:
-    """Far is dark blue, near is light yellow, and lightness grows evenly between.
+    """Colours a disparity: far is dark blue, near light yellow, evenly lighter between.
 
     Args:
       values: `[H, W]`, larger is nearer; NaN and infinity where it is not known.
@@ -40,7 +38,7 @@ def disparity(
 
 
 def error(values: Array, limit: float) -> Array:
-    """Blue is right, red is wrong, green lies at the limit; doubling by doubling.
+    """Colours an error: blue is right, red wrong, green at the limit; by doublings.
 
     As KITTI's development kit draws it: the colours run from a sixteenth of the limit
     (3 pixels there) to sixteen times as much.
@@ -61,7 +59,7 @@ def error(values: Array, limit: float) -> Array:
 
 
 def _coloured(fraction: Array, known: Array, colour_map: int) -> Array:
-    """A colour map's colours, from its start at 0 to its end at 1; black elsewhere."""
+    """Returns a colour map's colours, from 0 to 1; black where nothing is known."""
     import cv2
 
     steps = np.rint(255 * np.clip(fraction, 0, 1)).astype(np.uint8)

@@ -22,7 +22,7 @@ _ERROR = re.compile(r"^(?:ERROR:|npm error(?! code)) *(.+)", re.M)
 
 
 def cache() -> pathlib.Path:
-    """Where fetched files are kept: $DARKROOM_CACHE, or the user's cache folder."""
+    """Returns where fetched files are kept: $DARKROOM_CACHE, or the user's cache."""
     own = os.environ.get("DARKROOM_CACHE")
     users = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     folder = pathlib.Path(own) if own else pathlib.Path(users, "darkroom")
@@ -87,10 +87,10 @@ def download(
         ) from None
     files = list(folder.iterdir())
     if done.returncode or len(files) != 1:
-        said = _ERROR.search(done.stderr)
+        message = _ERROR.search(done.stderr)
         raise ValueError(
             f"{client} could not download {package} "
-            f"({said[1] if said else 'it does not say why'}); check the network, or "
+            f"({message[1] if message else 'it does not say why'}); check the network, or "
             f"{otherwise}"
         )
     return files[0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from darkroom.lens import focus
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Subject = Literal["face", "person", "nearest"]
 
 _SMALLEST_PERSON = 0.02  # share of the picture that a person fills to be its subject

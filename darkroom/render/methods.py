@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from darkroom import pixels
 from darkroom.io import images
+from darkroom.pixels import Array
 from darkroom.render import look
-
-Array = np.ndarray[Any, Any]
 
 
 def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) -> Array:

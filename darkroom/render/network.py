@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from darkroom import litert, pixels
+from darkroom.pixels import Array
 from darkroom.render import guided
 
-Array = np.ndarray[Any, Any]
 Size = tuple[int, int]  # HxW
 
 MULTIPLE = 64  # of the photo's sides: halved once, and five times in the network

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from darkroom import depth, pixels, subjects
 from darkroom.io import depth_maps, files, images
 from darkroom.lens import focus
+from darkroom.pixels import Array
 from darkroom.render import autofocus, look, methods, network, sweep
 from darkroom.render.options import RenderOptions
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclasses.dataclass(frozen=True)

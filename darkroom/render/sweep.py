@@ -6,15 +6,13 @@ import contextlib
 import io
 import pathlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms
 from tqdm import auto
 
 from darkroom.io import saving
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 _STEPS = {".gif": 20, ".mp4": 60}  # focuses on the way
 _GIF_RATE, _FILM_RATE = 12.5, 25  # pictures per second

@@ -13,7 +13,7 @@ from darkroom import pixels
 from darkroom.io import files, images
 from darkroom.subjects import segmentation
 
-WANTED = portraits.Wanted(side=64, kilobytes=1)
+WANTED = portraits.PortraitOptions(side=64, kilobytes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_what_is_dropped_is_reported_with_its_reason(tmp_path, photos):
 
 def test_without_masks_no_person_is_looked_for(tmp_path, photos):
     images.write(photos / "dark.png", data.coffee()[:, ::-1] // 3)
-    wanted = portraits.Wanted(side=64, kilobytes=1, masks=False)
+    wanted = portraits.PortraitOptions(side=64, kilobytes=1, masks=False)
     _, dropped = run(photos, tmp_path / "out", wanted)
     assert not any(dropped.values())
     assert len(list((tmp_path / "out").iterdir())) == 4
@@ -110,9 +110,9 @@ def test_no_file_is_replaced_unasked(tmp_path, photos):
     run(photos, tmp_path / "out")
     before = (tmp_path / "out" / "coffee.png").read_bytes()
     with pytest.raises(ValueError, match=r"astronaut\.png is there already; pass --ov"):
-        run(photos, tmp_path / "out", portraits.Wanted(side=32, kilobytes=1))
+        run(photos, tmp_path / "out", portraits.PortraitOptions(side=32, kilobytes=1))
     assert (tmp_path / "out" / "coffee.png").read_bytes() == before
-    run(photos, tmp_path / "out", portraits.Wanted(side=32, kilobytes=1), True)
+    run(photos, tmp_path / "out", portraits.PortraitOptions(side=32, kilobytes=1), True)
     assert images.read(tmp_path / "out" / "coffee.png").pixels.shape == (32, 32, 3)
     with pytest.raises(ValueError, match="it would replace what it is made from"):
         run(photos, photos, WANTED, overwrite=True)
