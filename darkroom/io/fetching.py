@@ -87,10 +87,11 @@ def download(
         ) from None
     files = list(folder.iterdir())
     if done.returncode or len(files) != 1:
-        message = _ERROR.search(done.stderr)
+        match = _ERROR.search(done.stderr)
+        message = match[1] if match else "it does not say why"
         raise ValueError(
             f"{client} could not download {package} "
-            f"({message[1] if message else 'it does not say why'}); check the network, or "
+            f"({message}); check the network, or "
             f"{otherwise}"
         )
     return files[0]
