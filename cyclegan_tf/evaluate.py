@@ -10,8 +10,9 @@ Writes scores.json and sheet.png, which shows all methods on the same photos.
 portrait: subject, the mean difference inside the person, is better when lower;
 background, the share of its sharpness that is left, is the blur that was asked for.
 Beside the networks stand the person over two blurred backgrounds. depth: abs_rel to
-log_rmse in metres, and compat_rms (the depth project's "RMS": the root of 255 times the
-mean square, of maps in [0, 1]) are better when lower, a1 to a3 when higher. Beside the
+log_rmse in metres, and compat_rms (the "RMS" of "Bokeh Effect: Deep Learning Framework
+for Depth Estimation": the root of 255 times the mean square, of maps in [0, 1]) are
+better when lower, a1 to a3 when higher. Beside the
 networks stand the best constant and the best slope from top to bottom.
 """
 
@@ -51,8 +52,8 @@ class Config:
 
 
 def main(config: Config) -> None:
-    """Evaluates, writes the scores and the sheet, prints a table of the means."""
-    files = named(config.weights) if config.weights else {}
+    """Evaluates, writes the scores and the grid, prints a table of the means."""
+    files = named_files(config.weights) if config.weights else {}
 
     from cyclegan_tf import generator
     from cyclegan_tf.data import samples
@@ -62,31 +63,32 @@ def main(config: Config) -> None:
     folder = config.data_dir or str(samples.generated_scenes(config.task))
     networks = {n: generator.load(file, config.task) for n, file in files.items()}
     compare = _portraits if config.task == "portrait" else _depths
-    found = compare(config, folder, networks)
+    comparison = compare(config, folder, networks)
     content = {
         **dataclasses.asdict(config),
-        "mean": found.means,
+        "mean": comparison.means,
         "pictures": [
-            {"name": name} | {each: rows[n] for each, rows in found.results.items()}
-            for n, name in enumerate(found.names)
+            {"name": name}
+            | {each: rows[n] for each, rows in comparison.results.items()}
+            for n, name in enumerate(comparison.names)
         ],
     }
     output = pathlib.Path(config.output)
     reports.write(output / "scores.json", content)
-    images.write(output / "sheet.png", found.grid)
-    print(reports.columns(found.means))
-    print(f"{output}: scores.json and sheet.png of {len(found.names)} pictures")
+    images.write(output / "sheet.png", comparison.grid)
+    print(reports.columns(comparison.means))
+    print(f"{output}: scores.json and sheet.png of {len(comparison.names)} pictures")
 
 
-def named(weights: str) -> dict[str, str]:
-    """The files in a list with commas, by the names of their rows.
+def named_files(weights: str) -> dict[str, str]:
+    """Reads a list of files with commas: the files by the names of their rows.
 
     A file without a name of its own gets that of its run's folder.
 
     Raises:
       ValueError: one is empty, or two have the same name.
     """
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for entry in weights.split(","):
         name, equals, file = entry.partition("=")
         if not equals:
@@ -96,13 +98,13 @@ def named(weights: str) -> dict[str, str]:
                 f"--weights {weights} names no file in one place; expected "
                 "FILE,FILE,... or NAME=FILE,..."
             )
-        if name in found:
+        if name in files:
             raise ValueError(
-                f"{found[name]} and {file} would both be called {name}; pass "
+                f"{files[name]} and {file} would both be called {name}; pass "
                 "--weights NAME=FILE,OTHER=FILE"
             )
-        found[name] = file
-    return found
+        files[name] = file
+    return files
 
 
 def _portraits(config: Config, folder: str, networks: Networks) -> Comparison:
@@ -131,20 +133,20 @@ def _depths(config: Config, folder: str, networks: Networks) -> Comparison:
     from cyclegan_tf.evaluation import comparison
 
     pairs = folders.pairs(folder, config.split)[: config.pictures]
-    painted = {network.card.encoding for network in networks.values()}
-    if len(painted) > 1:
-        several = " and ".join(sorted(each.unit for each in painted))
+    encodings = {network.card.encoding for network in networks.values()}
+    if len(encodings) > 1:
+        several = " and ".join(sorted(each.unit for each in encodings))
         raise ValueError(
-            f"the networks paint depths in {several}, and are not scored on the same "
+            f"the networks encode depths in {several}, and are not scored on the same "
             "pixels; evaluate them one by one"
         )
     first = pairs[0][1]
-    fits = encoding.fitting(pictures.stored_depth(first))
-    own = painted.pop() if painted else fits
-    if (own.farthest is None) != (fits.farthest is None):
+    stored = encoding.fitting(pictures.stored_depth(first))
+    own = encodings.pop() if encodings else stored
+    if (own.farthest is None) != (stored.farthest is None):
         raise ValueError(
-            f"{first.path} holds depths in {fits.unit}, and the networks paint them in "
-            f"{own.unit}; pass --data_dir with maps of their kind"
+            f"{first.path} holds depths in {stored.unit}, and the networks encode them "
+            f"in {own.unit}; pass --data_dir with maps of their kind"
         )
     return comparison.depths(networks, pairs, own)
 

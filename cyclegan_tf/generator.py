@@ -124,7 +124,7 @@ def _compiled(model: Any) -> Callable[[Array], Array]:
     return lambda picture: keras.ops.convert_to_numpy(run(picture))
 
 
-def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
+def input_size(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
     """Returns the size at which a generator sees a photo.
 
     A depth network sees what it was trained on, since sizes tell it distances. So does
@@ -149,13 +149,13 @@ def seen(generator: Generator, photo: Size, asked: Size | None = None) -> Size:
     return height, width
 
 
-def answer(generator: Generator, photo: Array, size: Size) -> Array:
+def run_network(generator: Generator, photo: Array, size: Size) -> Array:
     """Returns what the network makes of a photo that it sees at `size`.
 
     Args:
       generator: which.
       photo: `[H, W, 3]`, of any type.
-      size: as `seen` gives it.
+      size: as `input_size` gives it.
 
     Returns:
       `[h, w, C]` float32 in [0, 1].
@@ -184,13 +184,13 @@ def portrait(generator: Generator, photo: Array, asked: Size | None = None) -> A
     Args:
       generator: of the task "portrait".
       photo: `[H, W, 3]`, of any type.
-      asked: size of the network's picture, if not that of `seen`.
+      asked: size of the network's picture, if not that of `input_size`.
 
     Raises:
-      ValueError: as `seen` and `answer`.
+      ValueError: as `input_size` and `run_network`.
     """
-    size = seen(generator, photo.shape[:2], asked)
-    return guided.restore_detail(photo, answer(generator, photo, size))
+    size = input_size(generator, photo.shape[:2], asked)
+    return guided.restore_detail(photo, run_network(generator, photo, size))
 
 
 def grey(generator: Generator, photo: Array, asked: Size | None = None) -> Array:
@@ -202,10 +202,12 @@ def grey(generator: Generator, photo: Array, asked: Size | None = None) -> Array
       asked: size of the network's picture, if not that of its training.
 
     Raises:
-      ValueError: as `seen` and `answer`.
+      ValueError: as `input_size` and `run_network`.
     """
     import cv2
 
-    picture = answer(generator, photo, seen(generator, photo.shape[:2], asked))
+    picture = run_network(
+        generator, photo, input_size(generator, photo.shape[:2], asked)
+    )
     whole = (photo.shape[1], photo.shape[0])
     return cv2.resize(picture.mean(axis=-1), whole, interpolation=cv2.INTER_LINEAR)

@@ -21,12 +21,12 @@ PENALTY = 10.0  # weight of the gradient penalty, Gulrajani et al. 2017, section
 
 
 def least_squares(logits: Tensor, real: bool) -> Tensor:
-    """Mao et al. 2017, eq. 9, with 1 for real and 0 for fake, and no halves."""
+    """Computes Mao et al. 2017, eq. 9, with 1 for real, 0 for fake, and no halves."""
     return ops.mean(ops.square(_wide(logits) - float(real)))
 
 
 def vanilla(logits: Tensor, real: bool) -> Tensor:
-    """The binary cross-entropy of the logits, Goodfellow et al. 2014, eq. 1.
+    """Computes the logits' binary cross-entropy, Goodfellow et al. 2014, eq. 1.
 
     A generator makes -log D small (their section 3), where log(1 - D) saturates.
     """
@@ -35,7 +35,7 @@ def vanilla(logits: Tensor, real: bool) -> Tensor:
 
 
 def wgan_gp(logits: Tensor, real: bool) -> Tensor:
-    """The critic's mean, Arjovsky et al. 2017, eq. 2, beside `gradient_penalty`."""
+    """Computes the critic's mean, Arjovsky et al. 2017, eq. 2."""
     mean = ops.mean(_wide(logits))
     return -mean if real else mean
 

@@ -7,11 +7,14 @@ The original names a layer by its place in nested lists of modules, such as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from darkroom.pixels import Array
 
-Arrays = Mapping[str, np.ndarray]
+if TYPE_CHECKING:
+    import keras
+
+Arrays = Mapping[str, Array]
 
 # Keras' names of a layer's variables, and PyTorch's
 _PARTS = {
@@ -25,7 +28,7 @@ _PARTS = {
 
 
 def recognise(arrays: Arrays) -> dict[str, Any]:
-    """The network that a state dict is of, as `networks.build(card)` takes it.
+    """Returns the network that a state dict is of, as `networks.build(card)` takes it.
 
     Raises:
       ValueError: it is of none of the four.
@@ -63,26 +66,26 @@ def recognise(arrays: Arrays) -> dict[str, Any]:
     return {"kind": kind, **card, "width": maps / 64, "inputs": inputs}
 
 
-def modules(card: Mapping[str, Any]) -> dict[str, str]:
-    """The original's module of each convolution of ours."""
+def modules_of(card: Mapping[str, Any]) -> dict[str, str]:
+    """Returns the original's module of each convolution of ours."""
     if card["kind"] == "resnet_generator":
         blocks = card["blocks"]
-        found = {"first": "model.1", "down_1": "model.4", "down_2": "model.7"}
+        modules = {"first": "model.1", "down_1": "model.4", "down_2": "model.7"}
         for k in range(1, blocks + 1):
-            found[f"block_{k}_a"] = f"model.{9 + k}.conv_block.1"
+            modules[f"block_{k}_a"] = f"model.{9 + k}.conv_block.1"
             second = 6 if card["dropout"] else 5
-            found[f"block_{k}_b"] = f"model.{9 + k}.conv_block.{second}"
+            modules[f"block_{k}_b"] = f"model.{9 + k}.conv_block.{second}"
         after = 10 + blocks
         ends = {"up_1": after, "up_2": after + 3, "last": after + 7}
-        return found | {name: f"model.{place}" for name, place in ends.items()}
+        return modules | {name: f"model.{place}" for name, place in ends.items()}
     if card["kind"] == "unet_generator":
         deepest = card["downsamplings"]
-        found = {}
+        modules = {}
         for k in range(1, deepest + 1):  # each level is a module of the one above
             level = "model" + ".model.1" * (k > 1) + ".model.3" * (k - 2)
-            found[f"down_{k}"] = f"{level}.model.{0 if k == 1 else 1}"
-            found[f"up_{k}"] = f"{level}.model.{3 if k in (1, deepest) else 5}"
-        return found
+            modules[f"down_{k}"] = f"{level}.model.{0 if k == 1 else 1}"
+            modules[f"up_{k}"] = f"{level}.model.{3 if k in (1, deepest) else 5}"
+        return modules
     if card["kind"] == "patch_discriminator":
         count = card["layers"]
         names = [*(f"down_{k}" for k in range(2, count + 1)), "wide", "last"]
@@ -91,21 +94,21 @@ def modules(card: Mapping[str, Any]) -> dict[str, str]:
     return {"first": "net.0", "second": "net.2", "last": "net.5"}
 
 
-def variables(model: Any) -> dict[str, Any]:
-    """A network's variables by the names that a state dict has for them."""
-    places = modules(model.card)
-    found = {}
+def variables(model: keras.Model) -> dict[str, keras.Variable]:
+    """Returns a network's variables by the names that a state dict has for them."""
+    places = modules_of(model.card)
+    names = {}
     for layer in map(model.get_layer, model.creation_order):
         module = places[layer.name.removesuffix("_norm")]
         if layer.name.endswith("_norm"):
             stem, _, place = module.rpartition(".")
             module = f"{stem}.{int(place) + 1}"
         for variable in layer.weights:
-            found[f"{module}.{_PARTS[variable.name]}"] = variable
-    return found
+            names[f"{module}.{_PARTS[variable.name]}"] = variable
+    return names
 
 
-def assign(model: Any, arrays: Arrays) -> None:
+def assign(model: keras.Model, arrays: Arrays) -> None:
     """Sets a network's variables from a state dict, completely and strictly.
 
     Kernels of PyTorch are (out, in, rows, columns), (in, out, ...) where transposed:
@@ -143,7 +146,7 @@ def assign(model: Any, arrays: Arrays) -> None:
         variable.assign(given[name])
 
 
-def _named(arrays: Arrays) -> dict[str, np.ndarray]:
+def _named(arrays: Arrays) -> dict[str, Array]:
     """Without the prefix of DataParallel, and without counters of steps."""
     return {
         name.removeprefix("module."): array

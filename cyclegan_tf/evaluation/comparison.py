@@ -99,7 +99,7 @@ def portraits(
             for name, filter in BLURS.items()
         }
         for name, network in networks.items():
-            after[name] = np.clip(generator.answer(network, photo, size), 0, 1)
+            after[name] = np.clip(generator.run_network(network, photo, size), 0, 1)
         before = pixels.to_float(photo)
         try:
             result.add(
@@ -140,8 +140,8 @@ def depths(
         photo = pictures.photo(picture)
         greys = {name: maps[number] for name, maps in baselines.items()}
         for name, network in networks.items():
-            size = generator.seen(network, photo.shape[:2])
-            greys[name] = generator.answer(network, photo, size).mean(axis=-1)
+            size = generator.input_size(network, photo.shape[:2])
+            greys[name] = generator.run_network(network, photo, size).mean(axis=-1)
         try:
             result.add(
                 picture.path.name,

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
-from typing import Any
 
 import cv2
 import numpy as np
 
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 ALIKE = 6  # bits of 63 that may differ; other photos differ in about half
 _SIDE, _WAVES = 32, 8
 
 
-class Seen:
+class KnownPhotos:
     """The photos of before, a few bytes for each."""
 
     def __init__(self, alike: int = ALIKE) -> None:
@@ -28,7 +26,7 @@ class Seen:
         self._prints = np.empty((0, _WAVES * _WAVES - 1), bool)
 
     def same_file(self, path: pathlib.Path, name: str) -> str | None:
-        """The photo of before with the same bytes; else notes this one.
+        """Returns the photo of before with the same bytes; else notes this one.
 
         Raises:
           OSError: the file cannot be read.
@@ -38,19 +36,19 @@ class Seen:
         before = self._files.setdefault(digest, name)
         return None if before == name else before
 
-    def alike(self, picture: Array, name: str) -> str | None:
-        """The photo of before that looks the same; else notes this one."""
-        found = fingerprint(picture)
-        apart = np.count_nonzero(self._prints != found, axis=1)
+    def similar(self, picture: Array, name: str) -> str | None:
+        """Returns the photo of before that looks the same; else notes this one."""
+        bits = fingerprint(picture)
+        apart = np.count_nonzero(self._prints != bits, axis=1)
         if apart.size and apart.min() <= self._alike:
             return self._names[int(apart.argmin())]
-        self._prints = np.vstack([self._prints, found])
+        self._prints = np.vstack([self._prints, bits])
         self._names.append(name)
         return None
 
 
 def fingerprint(picture: Array) -> Array:
-    """63 bits of what a picture shows: `[63]` bool.
+    """Computes 63 bits of what a picture shows: `[63]` bool.
 
     Which of its 63 longest waves (a discrete cosine transform of 32 x 32 grey pixels)
     are stronger than their median; light and compression hardly change that.

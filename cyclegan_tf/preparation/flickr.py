@@ -11,12 +11,9 @@ import json
 import pathlib
 import urllib.parse
 from collections.abc import Iterator
-from typing import Any
 
 from cyclegan_tf.preparation import links, web
 from darkroom.io import saving
-
-Photo = dict[str, Any]
 
 ENDPOINT = "https://api.flickr.com/services/rest/"
 KEY = "FLICKR_API_KEY"  # the environment variable
@@ -65,7 +62,13 @@ def download(
             return
 
 
-def _all(known: links.Links, query: links.Query, *asking: Any) -> Iterator[Photo]:
+def _all(
+    known: links.Links,
+    query: links.Query,
+    key: str,
+    service: web.Service,
+    endpoint: str,
+) -> Iterator[links.Photo]:
     """The photos of the query, page after page."""
     given = 0
     while True:
@@ -74,7 +77,7 @@ def _all(known: links.Links, query: links.Query, *asking: Any) -> Iterator[Photo
         given += len(fresh)
         if known.page is None:
             return
-        search(known, query, *asking)
+        search(known, query, key, service, endpoint)
 
 
 def search(
@@ -111,12 +114,14 @@ def search(
         _, content = service.get(f"{endpoint}?{urllib.parse.urlencode(asked)}")
     except web.Refusal as error:
         raise ValueError(f"{error}; check ${KEY} and --endpoint") from None
-    found, pages = _answer(content, query)
-    known.add(found, page + 1 if page < min(pages, _MOST // _PAGE) else None)
+    photos, pages = _read_answer(content, query)
+    known.add(photos, page + 1 if page < min(pages, _MOST // _PAGE) else None)
 
 
-def _answer(content: bytes, query: links.Query) -> tuple[dict[str, Photo], int]:
-    """The photos of a page that do, by id, and how many pages there are.
+def _read_answer(
+    content: bytes, query: links.Query
+) -> tuple[dict[str, links.Photo], int]:
+    """Reads the photos of a page that qualify, by id, and how many pages there are.
 
     Raises:
       ValueError: it is an error, or no answer of Flickr's.
@@ -125,20 +130,22 @@ def _answer(content: bytes, query: links.Query) -> tuple[dict[str, Photo], int]:
         answer = json.loads(content)
         if answer["stat"] == "ok":
             listed = answer["photos"]["photo"]
-            noted = [_noted(photo, query) for photo in listed if _does(photo, query)]
+            entries = [
+                _entry(photo, query) for photo in listed if _qualifies(photo, query)
+            ]
             pages = int(answer["photos"]["pages"])
-            return {photo["id"]: photo for photo in noted}, pages
-        said = f"{answer['message']} (error {answer['code']})"
+            return {photo["id"]: photo for photo in entries}, pages
+        message = f"{answer['message']} (error {answer['code']})"
     except (ValueError, KeyError, TypeError, AttributeError):
         start = " ".join(content[:60].decode("utf-8", "replace").split())
         raise ValueError(
             f"Flickr's answer is not what its search gives, it begins with {start!r}; "
             "check --endpoint, or try again later"
         ) from None
-    raise ValueError(f"Flickr refuses the search: {said}; see ${KEY} and the flags")
+    raise ValueError(f"Flickr refuses the search: {message}; see ${KEY} and the flags")
 
 
-def _does(photo: Photo, query: links.Query) -> bool:
+def _qualifies(photo: links.Photo, query: links.Query) -> bool:
     return (
         f"url_{links.SIZES[query.size]}" in photo  # the owner gives this size away
         and int(photo["license"]) in query.licences
@@ -146,7 +153,7 @@ def _does(photo: Photo, query: links.Query) -> bool:
     )
 
 
-def _noted(photo: Photo, query: links.Query) -> Photo:
+def _entry(photo: links.Photo, query: links.Query) -> links.Photo:
     """What is kept of a photo: its address, and what its licence asks to be named."""
     return {
         "id": photo["id"],
@@ -158,7 +165,7 @@ def _noted(photo: Photo, query: links.Query) -> Photo:
     }
 
 
-def fetch(photo: Photo, output: pathlib.Path, service: web.Service) -> None:
+def fetch(photo: links.Photo, output: pathlib.Path, service: web.Service) -> None:
     """Brings one photo and what it is to be credited with, unless it is there.
 
     Raises:

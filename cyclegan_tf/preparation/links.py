@@ -1,4 +1,4 @@
-"""What one Flickr search has found so far, kept in a file of its own.
+"""The photos of one Flickr search so far, kept in a file of its own.
 
 So a search that was stopped goes on with its next page, and two searches never share
 their links.
@@ -13,6 +13,8 @@ import pathlib
 from typing import Any
 
 from darkroom.io import saving
+
+Photo = dict[str, Any]  # Flickr's entry of it: id, title, owner, licence, page, url
 
 LICENCES = {
     1: "CC BY-NC-SA 2.0",
@@ -60,7 +62,7 @@ class Query:
 
 
 def licences(text: str) -> tuple[int, ...]:
-    """The ids in a list with commas, in order.
+    """Reads a list of ids with commas: the ids in order.
 
     Raises:
       ValueError: one is no licence of Flickr's.
@@ -75,10 +77,10 @@ def licences(text: str) -> tuple[int, ...]:
 
 
 class Links:
-    """The photos that a query has found.
+    """The links to the photos of a query.
 
     Attributes:
-      photos: what the service said of each, in its order, by id.
+      photos: the service's entry of each, in its order, by id.
       page: the next page to ask for; None after the last.
     """
 
@@ -90,7 +92,7 @@ class Links:
         """
         self._file = folder / f"{query.name}.json"
         self._query = dataclasses.asdict(query)
-        self.photos: dict[str, dict[str, Any]] = {}
+        self.photos: dict[str, Photo] = {}
         self.page: int | None = 1
         if self._file.exists():
             try:
@@ -102,7 +104,7 @@ class Links:
                     "again"
                 ) from None
 
-    def add(self, photos: dict[str, dict[str, Any]], page: int | None) -> None:
+    def add(self, photos: dict[str, Photo], page: int | None) -> None:
         """Notes a page's photos and which page comes next.
 
         Raises:

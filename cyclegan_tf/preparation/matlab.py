@@ -11,12 +11,11 @@ import dataclasses
 import io
 import pathlib
 from collections.abc import Iterator
-from typing import Any
 
 import h5py
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 # The official split trains on 795 of 1449 pictures.
 _TRAINED = 795 / 1449
@@ -28,8 +27,8 @@ class Labelled:
     """The open labelled set: pictures are read when they are asked for."""
 
     path: str | pathlib.Path
-    images: Any
-    depths: Any
+    images: h5py.Dataset
+    depths: h5py.Dataset
 
     def __len__(self) -> int:
         return len(self.images)
@@ -41,7 +40,7 @@ class Labelled:
         return height, width
 
     def picture(self, index: int) -> tuple[Array, Array]:
-        """Photo `[H, W, 3]` uint8 and depth `[H, W]` float32 in metres, of `index`.
+        """Reads a photo, `[H, W, 3]` uint8, and its depth, `[H, W]` float32 in metres.
 
         Raises:
           ValueError: the file is damaged.
@@ -75,9 +74,9 @@ def labelled(path: str | pathlib.Path) -> Iterator[Labelled]:
     with file:
         shapes = {name: getattr(file.get(name), "shape", ()) for name in file}
         if not _matching(*(shapes.get(name, ()) for name in _PARTS)):
-            held = [f"{n} of {s}" for n, s in shapes.items()]
+            contents = [f"{n} of {s}" for n, s in shapes.items()]
             raise ValueError(
-                f"{path}: it holds {', '.join(held[:8]) or 'nothing'}, and not images "
+                f"{path}: it holds {', '.join(contents[:8]) or 'nothing'}, not images "
                 f"of N x 3 x W x H with depths of N x W x H; {expected}"
             )
         yield Labelled(path, *(file[name] for name in _PARTS))
@@ -88,7 +87,7 @@ def _matching(images: tuple[int, ...], depths: tuple[int, ...]) -> bool:
 
 
 def split(path: str | pathlib.Path | None, count: int) -> dict[str, list[int]]:
-    """Which pictures, from 0, are to train and which to test on.
+    """Returns which pictures, from 0, are to train and which to test on.
 
     Args:
       path: splits.mat. Without it the first 795 of 1449 train, and the rest test:
@@ -111,15 +110,15 @@ def split(path: str | pathlib.Path | None, count: int) -> dict[str, list[int]]:
         content = loadmat(file, variable_names=list(names.values()))
     except Exception as error:  # what SciPy raises for other files is of many kinds
         raise ValueError(f"{path}: it cannot be read ({error}); {expected}") from None
-    found = {}
+    parts = {}
     for part, name in names.items():
         if name not in content or content[name].dtype.kind not in "uif":
             raise ValueError(f"{path}: it has no {name}; {expected}")
-        found[part] = [int(number) - 1 for number in content[name].ravel()]
-        wrong = [number + 1 for number in found[part] if not 0 <= number < count]
+        parts[part] = [int(number) - 1 for number in content[name].ravel()]
+        wrong = [number + 1 for number in parts[part] if not 0 <= number < count]
         if wrong:
             raise ValueError(
                 f"{path}: {name} names picture {wrong[0]}, and the set has {count}; "
                 f"{expected}"
             )
-    return found
+    return parts

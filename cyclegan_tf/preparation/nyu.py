@@ -1,15 +1,15 @@
 """NYU Depth v2 as folders of pairs: FOLDER/{train,test}/{photo,depth}/NUMBER.png.
 
-Numbers are those of the data set, from 1. One picture is held at a time; what an
-interrupted run has left out is made by the next.
+Numbers are those of the data set, from 1. One picture is in memory at a time; what an
+interrupted run has left out is written by the next.
 """
 
 from __future__ import annotations
 
 import json
 import pathlib
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from cyclegan_tf.data import encoding
 from cyclegan_tf.preparation import matlab
@@ -21,8 +21,8 @@ Kind = Literal["metric", "compat"]
 RECIPE = "nyu.json"
 SIZE = (480, 640)
 # Rows and columns that the depth camera sees, too (Eigen et al. 2014 evaluate there)
-SEEN = (slice(45, 471), slice(41, 601))
-_COMPAT = (256, 256)  # the depth project's pictures
+VISIBLE = (slice(45, 471), slice(41, 601))
+_COMPAT = (256, 256)  # the pictures of "Bokeh Effect"
 
 
 def prepare(
@@ -38,12 +38,13 @@ def prepare(
       mat: nyu_depth_v2_labeled.mat.
       splits: splits.mat, or None for the split of `matlab.split`.
       output: the folder, new, empty, or begun with the same arguments.
-      kind: depth in millimetres, 16 bits; or "compat", all as the depth project had
-        it: pictures of 256 x 256, depths in its greys (`encoding.bokeh_effect_greys`).
+      kind: depth in millimetres, 16 bits; or "compat", all as "Bokeh Effect:
+        Deep Learning Framework for Depth Estimation" had it: pictures of 256 x 256,
+        depths in its greys (`encoding.bokeh_effect_greys`).
       trim: leave out the margins, which the depth camera does not see.
 
     Yields:
-      How many pairs are to be made at all, once for each of them.
+      How many pairs there will be at all, once for each of them.
 
     Raises:
       OSError: a file is missing, or cannot be written.
@@ -73,7 +74,7 @@ def _write(
         return
     photo, depth = data.picture(index)
     if trim:
-        photo, depth = photo[SEEN], depth[SEEN]
+        photo, depth = photo[VISIBLE], depth[VISIBLE]
     if kind == "compat":
         photo = pixels.resize_to(photo, _COMPAT)
         share = pixels.resize_to(depth / encoding.FARTHEST, _COMPAT)
@@ -84,7 +85,7 @@ def _write(
     images.write(depth_file, stored)
 
 
-def _claim(folder: pathlib.Path, recipe: dict[str, Any]) -> None:
+def _claim(folder: pathlib.Path, recipe: Mapping[str, object]) -> None:
     """Notes what the folder holds, or checks that it holds just that.
 
     Raises:

@@ -14,29 +14,32 @@ import dataclasses
 import io
 import pathlib
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
-from cyclegan_tf.preparation import duplicates, squares
-from darkroom import cli
+from cyclegan_tf.preparation import duplicates
+from darkroom import cli, pixels
 from darkroom.io import images, saving
 from darkroom.pixels import Array
+
+Center = Literal["centre", "face"]
 
 
 @dataclasses.dataclass(frozen=True)
 class PortraitOptions:
-    """What is made of a photo, and which are dropped.
+    """What portraits look like, and which photos are dropped.
 
     Attributes:
       side: of the square, in pixels.
-      aim: what the square is cut about.
+      center: what the square is cut about.
       kilobytes: files smaller than this are dropped.
       alike: bits by which duplicates may differ; below 0 only equal files are dropped.
       masks: whether masks are made, and photos without a person dropped.
     """
 
     side: int = 256
-    aim: squares.Aim = "centre"
+    center: Center = "centre"
     kilobytes: int = 100
     alike: int = duplicates.ALIKE
     masks: bool = True
@@ -45,7 +48,7 @@ class PortraitOptions:
 def files(
     photos: list[pathlib.Path], output: pathlib.Path, overwrite: bool
 ) -> dict[pathlib.Path, pathlib.Path]:
-    """Finds which file each photo becomes; photos of one name get numbers.
+    """Names the file that each photo becomes; photos of one name get numbers.
 
     Raises:
       ValueError: a file, or the report, is there already.
@@ -70,7 +73,7 @@ def prepare(
 
     Args:
       becomes: as `files` gives it.
-      options: what is made.
+      options: what portraits look like.
 
     Yields:
       The photo, and why it was dropped; empty if it was not.
@@ -83,10 +86,10 @@ def prepare(
         from darkroom.subjects import fetch
 
         fetch.check(fetch.path())
-    seen = duplicates.Seen(options.alike)
+    known = duplicates.KnownPhotos(options.alike)
     for photo, path in becomes.items():
         try:
-            portrait, mask = _portrait(photo, options, seen)
+            portrait, mask = _portrait(photo, options, known)
         except (ValueError, OSError) as error:
             yield photo, cli.sentence(error).removeprefix(f"{photo}: ")
             continue
@@ -97,7 +100,7 @@ def prepare(
 
 
 def _portrait(
-    photo: pathlib.Path, options: PortraitOptions, seen: duplicates.Seen
+    photo: pathlib.Path, options: PortraitOptions, known: duplicates.KnownPhotos
 ) -> tuple[Array, Array | None]:
     """Makes the square `[S, S, 3]` uint8 and its mask `[S, S]` uint8, 0 or 255.
 
@@ -107,12 +110,12 @@ def _portrait(
     size = photo.stat().st_size
     if size < 1000 * options.kilobytes:
         raise ValueError(f"it has {size / 1000:.0f} kB, below {options.kilobytes} kB")
-    if same := seen.same_file(photo, str(photo)):
+    if same := known.same_file(photo, str(photo)):
         raise ValueError(f"it is the same file as {same}")
-    square = squares.square(images.read(photo).pixels, options.aim)
-    portrait = squares.reduced(square, options.side)
+    cut = square(images.read(photo).pixels, options.center)
+    portrait = reduced(cut, options.side)
     mask = _mask(portrait) if options.masks else None
-    if same := seen.alike(portrait, str(photo)):
+    if same := known.similar(portrait, str(photo)):
         raise ValueError(f"it shows the same as {same}")
     return portrait, mask
 
@@ -126,14 +129,43 @@ def _mask(portrait: Array) -> Array:
     return np.where(person, 255, 0).astype(np.uint8)
 
 
+def square(photo: Array, center: Center = "centre") -> Array:
+    """Cuts the largest square out of `[H, W, 3]`, about the centre or the first face.
+
+    A photo without a face is cut about its centre.
+    """
+    height, width = photo.shape[:2]
+    x, y = width / 2, height / 2
+    if center == "face":
+        from darkroom import subjects
+
+        for face in subjects.faces(photo)[:1]:
+            x, y = face.x + face.width / 2, face.y + face.height / 2
+    side = min(height, width)
+    left = min(max(0, round(x - side / 2)), width - side)
+    top = min(max(0, round(y - side / 2)), height - side)
+    return photo[top : top + side, left : left + side]
+
+
+def reduced(picture: Array, side: int) -> Array:
+    """Brings a square to `side`, uint8, bicubic.
+
+    Raises:
+      ValueError: it is smaller than that.
+    """
+    if len(picture) < side:
+        raise ValueError(f"its square is {pixels.size(picture)}, below {side}x{side}")
+    return pixels.to_uint8(pixels.resize_to(picture, (side, side)))
+
+
 def mask_file(portrait: pathlib.Path) -> pathlib.Path:
-    """Returns where a portrait's mask is."""
+    """Names the file of a portrait's mask."""
     folder = portrait.parent
     return folder.with_name(f"{folder.name}_mask") / portrait.name
 
 
 def report_file(output: pathlib.Path) -> pathlib.Path:
-    """Returns where the report on a folder is."""
+    """Names the file of the report on a folder."""
     return output.with_name(f"{output.name}_report.csv")
 
 

@@ -37,7 +37,7 @@ class Service:
         self._next = 0.0
 
     def get(self, address: str) -> tuple[str, bytes]:
-        """The content type and the content at an address.
+        """Fetches the content type and the content at an address.
 
         A busy service (429, 5xx, no connection) is asked again, when its Retry-After
         says, or after 1, 2, 4 and 8 pauses.
@@ -48,7 +48,7 @@ class Service:
         """
         if urllib.parse.urlsplit(address).scheme not in ("http", "https"):
             raise Refusal(f"{self._name} names a photo that is not on the web")
-        said, wait = "", 0.0
+        outcome, wait = "", 0.0
         for attempt in range(_TRIES):
             if attempt:
                 self._sleep(wait)
@@ -57,21 +57,21 @@ class Service:
             try:
                 return _read(address)
             except urllib.error.HTTPError as error:
-                said = f"answered {error.code} {error.reason}"
+                outcome = f"answered {error.code} {error.reason}"
                 if error.code not in _BUSY:
-                    raise Refusal(f"{self._name} {said}") from None
+                    raise Refusal(f"{self._name} {outcome}") from None
                 wait = max(wait, retry_after(error.headers.get("Retry-After", "")))
                 if wait > _LONGEST:
                     raise ValueError(
-                        f"{self._name} {said} and asks to wait {wait / 60:.0f} "
+                        f"{self._name} {outcome} and asks to wait {wait / 60:.0f} "
                         "minutes; run the same command again then"
                     ) from None
             except (OSError, http.client.HTTPException) as error:
                 why = getattr(error, "reason", error)
-                said = f"cannot be reached ({why})"
+                outcome = f"cannot be reached ({why})"
         raise ValueError(
-            f"{self._name} {said}, {_TRIES} times; check the connection, and run the "
-            "same command again later"
+            f"{self._name} {outcome}, {_TRIES} times; check the connection, and run "
+            "the same command again later"
         )
 
     def _keep_pace(self) -> None:
@@ -93,7 +93,7 @@ def _read(address: str) -> tuple[str, bytes]:
 
 
 def retry_after(header: str) -> float:
-    """The seconds to wait of a Retry-After header, which may be a date; 0 without."""
+    """Reads the seconds to wait from a Retry-After header, or date; 0 without one."""
     with contextlib.suppress(ValueError):
         return max(0.0, float(header))
     with contextlib.suppress(ValueError, TypeError):

@@ -20,7 +20,7 @@ _PARTS = {
 
 
 class Recipe:
-    """Weights and pictures of the golden numbers, seed 1."""
+    """Weights and pictures of the golden numbers."""
 
     def generator(self, k: int) -> np.random.Generator:
         return np.random.Generator(np.random.PCG64([1, k]))
@@ -61,7 +61,7 @@ def recipe() -> Recipe:
 
 @pytest.fixture(scope="session")
 def golden(shared: pathlib.Path) -> np.lib.npyio.NpzFile:
-    """The original's numbers on seed 1, channels first."""
+    """The original's numbers, channels first."""
     return np.load(shared / "golden" / "gan_seed1.npz")
 
 

@@ -104,7 +104,9 @@ def test_networks_are_compared_at_one_size(folder, networks):
 
 
 def test_rows_have_the_names_of_their_runs():
-    found = evaluate.named("runs/x/generator_a.weights.h5,y=z/generator.weights.h5")
+    found = evaluate.named_files(
+        "runs/x/generator_a.weights.h5,y=z/generator.weights.h5"
+    )
     assert found == {
         "x": "runs/x/generator_a.weights.h5",
         "y": "z/generator.weights.h5",
@@ -112,7 +114,7 @@ def test_rows_have_the_names_of_their_runs():
     with pytest.raises(
         ValueError, match=r"a/x/1 and b/x/2 would both be called x; pas"
     ):
-        evaluate.named("a/x/1,b/x/2")
+        evaluate.named_files("a/x/1,b/x/2")
     for text in (",", "a/x/1,", "x="):
         with pytest.raises(ValueError, match=f"--weights {text} names no file in one"):
-            evaluate.named(text)
+            evaluate.named_files(text)

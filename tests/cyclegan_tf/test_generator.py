@@ -57,15 +57,15 @@ def test_what_is_seen_and_at_which_size():
     depth = made(None, "depth", (64, 96))
     fixed = made(None, multiple=None)
     photo = (300, 400)
-    assert generator.seen(made(None), photo) == photo
-    assert generator.seen(unet, photo) == (64, 64)
-    assert generator.seen(depth, photo) == (64, 96)
-    assert generator.seen(fixed, photo) == (64, 64)
-    assert generator.seen(unet, photo, (96, 32)) == (96, 32)
-    assert generator.seen(made(None), (3000, 1500)) == (1024, 512)
-    assert generator.seen(made(None), (3, 5)) == (8, 8)
+    assert generator.input_size(made(None), photo) == photo
+    assert generator.input_size(unet, photo) == (64, 64)
+    assert generator.input_size(depth, photo) == (64, 96)
+    assert generator.input_size(fixed, photo) == (64, 64)
+    assert generator.input_size(unet, photo, (96, 32)) == (96, 32)
+    assert generator.input_size(made(None), (3000, 1500)) == (1024, 512)
+    assert generator.input_size(made(None), (3, 5)) == (8, 8)
     with pytest.raises(ValueError, match="64x64 would do"):
-        generator.seen(fixed, photo, (96, 96))
+        generator.input_size(fixed, photo, (96, 96))
 
 
 def test_grey_is_the_mean_of_the_channels_at_the_photo_s_size():
@@ -102,7 +102,7 @@ def test_weights_speak_0_to_1_outside(files):
     for size in ((16, 24), (20, 16)):  # one function for all sizes
         photo = pixels.to_float(ramp(*size))
         expected = np.asarray(model(2 * photo[None] - 1))[0] / 2 + 0.5
-        found = generator.answer(loaded, photo, size)
+        found = generator.run_network(loaded, photo, size)
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
 

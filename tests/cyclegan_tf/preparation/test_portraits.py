@@ -13,7 +13,7 @@ from darkroom import pixels
 from darkroom.io import files, images
 from darkroom.subjects import segmentation
 
-WANTED = portraits.PortraitOptions(side=64, kilobytes=1)
+OPTIONS = portraits.PortraitOptions(side=64, kilobytes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +35,9 @@ def photos(tmp_path):
     return folder
 
 
-def run(photos, output, wanted=WANTED, overwrite=False):
+def run(photos, output, options=OPTIONS, overwrite=False):
     becomes = portraits.files(files.photos([str(photos)])[0], output, overwrite)
-    return becomes, dict(portraits.prepare(becomes, wanted))
+    return becomes, dict(portraits.prepare(becomes, options))
 
 
 def test_portraits_and_masks_are_a_domain(tmp_path, photos):
@@ -99,8 +99,8 @@ def test_what_is_dropped_is_reported_with_its_reason(tmp_path, photos):
 
 def test_without_masks_no_person_is_looked_for(tmp_path, photos):
     images.write(photos / "dark.png", data.coffee()[:, ::-1] // 3)
-    wanted = portraits.PortraitOptions(side=64, kilobytes=1, masks=False)
-    _, dropped = run(photos, tmp_path / "out", wanted)
+    options = portraits.PortraitOptions(side=64, kilobytes=1, masks=False)
+    _, dropped = run(photos, tmp_path / "out", options)
     assert not any(dropped.values())
     assert len(list((tmp_path / "out").iterdir())) == 4
     assert not (tmp_path / "out_mask").exists()
@@ -115,7 +115,7 @@ def test_no_file_is_replaced_unasked(tmp_path, photos):
     run(photos, tmp_path / "out", portraits.PortraitOptions(side=32, kilobytes=1), True)
     assert images.read(tmp_path / "out" / "coffee.png").pixels.shape == (32, 32, 3)
     with pytest.raises(ValueError, match="it would replace what it is made from"):
-        run(photos, photos, WANTED, overwrite=True)
+        run(photos, photos, OPTIONS, overwrite=True)
 
 
 def test_photos_of_one_name_get_numbers(tmp_path, photos):
@@ -137,3 +137,39 @@ def test_without_the_network_nothing_is_begun(tmp_path, photos, monkeypatch):
     with pytest.raises(ValueError, match="fetch it once"):
         run(photos, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("height", "width"), [(40, 60), (60, 40), (41, 60), (40, 40)])
+def test_the_square_is_the_largest_about_the_centre(height, width):
+    photo = np.stack(np.indices((height, width)), axis=-1)
+    square = portraits.square(photo)
+    side = min(height, width)
+    assert square.shape[:2] == (side, side)
+    middle = (square[0, 0] + square[-1, -1]) / 2
+    np.testing.assert_allclose(middle, [(height - 1) / 2, (width - 1) / 2], atol=0.5)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_face_moves_the_square_but_not_out_of_the_photo(turned):
+    """Catches: a face at an edge whose square would lie half outside."""
+    photo = data.astronaut()[:300]  # 512 wide, the face at x = 220
+    photo = photo[:, 140:] if not turned else photo[:, 140:][:, ::-1]
+    square = portraits.square(photo, "face")
+    edge = photo[:, :300] if not turned else photo[:, -300:]
+    np.testing.assert_array_equal(square, edge)
+    assert (portraits.square(photo) != square).any()
+
+
+def test_without_a_face_it_is_the_centre():
+    photo = data.coffee()
+    np.testing.assert_array_equal(
+        portraits.square(photo, "face"), portraits.square(photo)
+    )
+
+
+def test_a_square_below_the_size_is_refused():
+    square = np.zeros((90, 90, 3), np.uint16)
+    assert portraits.reduced(square, 64).shape == (64, 64, 3)
+    assert portraits.reduced(square, 64).dtype == np.uint8
+    with pytest.raises(ValueError, match="its square is 90x90, below 91x91"):
+        portraits.reduced(square, 91)
