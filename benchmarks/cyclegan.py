@@ -130,7 +130,7 @@ def prepare(job: Job) -> Callable[[], Any]:
         width=job.width,
         steps=1000,
     )
-    parts = assembly.assemble(presets.fill_in(flags, 1), distribution.strategy("one"))
+    parts = assembly.assemble(presets.resolve(flags, 1), distribution.strategy("one"))
     shape = (1, job.side, job.side, 3)
     a, b = (tf.random.uniform(shape, -1, 1) for _ in "ab")
     return lambda: {name: float(term) for name, term in parts.step(a, b).items()}

@@ -145,13 +145,13 @@ def _prepare_step(job: Job) -> Callable[[], Any]:
     import tensorflow as tf
 
     from darkroom.train import distribution, optimizers
-    from pynet import levels, network
+    from pynet import losses, network
 
     model = _model(job)
     optimizer = optimizers.adam(5e-5, job.precision)
     optimizer.build(model.trainable_variables)
     step = distribution.supervised_step(
-        model, optimizer, levels.loss(job.level), distribution.strategy("one")
+        model, optimizer, losses.level_loss(job.level), distribution.strategy("one")
     )
     sides = [int(side * network.scale(job.level)) for side in job.size]
     inputs = tf.random.uniform((1, *job.size, 4))

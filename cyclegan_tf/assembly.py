@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING
 
+import keras
 import tensorflow as tf
 
-from cyclegan_tf import cyclegan, networks, perceptual, pix2pix, pool, presets
+from cyclegan_tf import adam, cyclegan, networks, perceptual, pix2pix, pool, presets
 from darkroom.train import distribution, optimizers
 
-Networks = cyclegan.Networks | pix2pix.Networks
+if TYPE_CHECKING:
+    from cyclegan_tf import train
 
 
-class Assembly(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Assembly:
     """The parts of a training.
 
     Attributes:
-      networks: by the names of their files.
-      optimizers: "generators" and "discriminators".
-      pools: of fakes.
+      networks: by the names of their files; the generator from A to B is the first.
+      generator_optimizer: of all generators.
+      discriminator_optimizer: of all discriminators.
+      pools: of fakes, one for each direction of a CycleGAN.
       step: the compiled `(*batch) -> terms`.
     """
 
-    networks: Networks
-    optimizers: dict[str, Any]
-    pools: list[pool.Pool]
+    networks: dict[str, keras.Model]
+    generator_optimizer: keras.optimizers.Optimizer
+    discriminator_optimizer: keras.optimizers.Optimizer
+    pools: tuple[pool.Pool, ...]
     step: Callable[..., distribution.Terms]
 
+    def state(self) -> dict[str, keras.Variable]:
+        """Returns every variable that a resumed run needs, by a name of its own.
 
-def assemble(config: Any, strategy: tf.distribute.Strategy) -> Assembly:
-    """The parts, under the strategy's scope.
+        Layers have the same names in every network, and so have the optimizers'
+        variables: those are numbered.
+        """
+        variables: dict[str, keras.Variable] = {}
+        for name, network in self.networks.items():
+            variables |= {f"{name}/{v.path}": v for v in network.weights}
+            variables |= {
+                f"{name}/{layer.name}/chance": layer.seed_generator.state
+                for layer in network.layers
+                if isinstance(layer, keras.layers.Dropout)
+            }
+        for name, optimizer in (
+            ("generators", self.generator_optimizer),
+            ("discriminators", self.discriminator_optimizer),
+        ):
+            variables |= {
+                f"{name}/{number}/{variable.name}": variable
+                for number, variable in enumerate(optimizer.variables)
+            }
+        return variables | {v.path: v for pool in self.pools for v in pool.variables}
+
+
+def assemble(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+    """Builds the parts, under the strategy's scope.
 
     Args:
-      config: of cyclegan_tf.train, filled in.
+      config: the flags, resolved.
       strategy: replicas share a batch.
 
     Raises:
@@ -42,8 +72,8 @@ def assemble(config: Any, strategy: tf.distribute.Strategy) -> Assembly:
     return (_cyclegan if config.model == "cyclegan" else _pix2pix)(config, strategy)
 
 
-def _cyclegan(config: Any, strategy: tf.distribute.Strategy) -> Assembly:
-    made = cyclegan.Networks(
+def _cyclegan(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+    models = cyclegan.Networks(
         _generator(config, "generator_a", 0),
         _generator(config, "generator_b", 1),
         _discriminator(config, "discriminator_a", 2),
@@ -51,80 +81,95 @@ def _cyclegan(config: Any, strategy: tf.distribute.Strategy) -> Assembly:
     )
     options = cyclegan.Options(
         gan=config.loss,
-        cycle=config.lambda_cycle,
-        identity=config.lambda_identity,
+        cycle=config.lambda_cycle or 0.0,
+        identity=config.lambda_identity or 0.0,
         mask=config.lambda_mask or 0.0,
         perceptual=config.perceptual not in (None, "none"),
         overlay=bool(config.overlay),
-        generator_steps=config.generator_steps,
+        generator_steps=config.generator_steps or 1,
     )
     features = None
-    if options.perceptual:
+    if options.perceptual and config.perceptual is not None:
         policy = optimizers.POLICY[config.precision]
         features = perceptual.features(perceptual.load(config.perceptual), policy)
-    plans = _optimizers(config, *cyclegan.variables(made), options.generator_steps)
-    shape = (config.crop_size, config.crop_size, 3)
-    pools = [
-        pool.Pool(config.pool_size, shape, 2 * config.seed + number, f"pool_{letter}")
-        for number, letter in enumerate("ab")
-    ]
+    generator_variables, discriminator_variables = cyclegan.variables(models)
+    generator_optimizer = _optimizer(
+        config, "generators", generator_variables, options.generator_steps
+    )
+    discriminator_optimizer = _optimizer(
+        config, "discriminators", discriminator_variables
+    )
+    size, shape = config.pool_size or 0, (config.crop_size, config.crop_size, 3)
+    pools = (
+        pool.Pool(size, shape, 2 * config.seed, "pool_a"),
+        pool.Pool(size, shape, 2 * config.seed + 1, "pool_b"),
+    )
     step = cyclegan.step(
-        made,
-        plans["generators"],
-        plans["discriminators"],
+        models,
+        generator_optimizer,
+        discriminator_optimizer,
         options,
         strategy,
-        (pools[0], pools[1]),
+        pools,
         features,
     )
-    return Assembly(made, plans, pools, step)
+    return Assembly(
+        models._asdict(), generator_optimizer, discriminator_optimizer, pools, step
+    )
 
 
-def _pix2pix(config: Any, strategy: tf.distribute.Strategy) -> Assembly:
-    made = pix2pix.Networks(
+def _pix2pix(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+    models = pix2pix.Networks(
         _generator(config, "generator", 0),
         _discriminator(config, "discriminator", 1, inputs=6),
     )
-    options = pix2pix.Options(gan=config.loss, l1=config.lambda_l1)
-    generating, judging = (network.trainable_variables for network in made)
-    plans = _optimizers(config, generating, judging)
+    options = pix2pix.Options(gan=config.loss, l1=config.lambda_l1 or 0.0)
+    generator_optimizer = _optimizer(
+        config, "generators", models.generator.trainable_variables
+    )
+    discriminator_optimizer = _optimizer(
+        config, "discriminators", models.discriminator.trainable_variables
+    )
     step = pix2pix.step(
-        made, plans["generators"], plans["discriminators"], options, strategy
+        models, generator_optimizer, discriminator_optimizer, options, strategy
     )
-    return Assembly(made, plans, [], step)
+    return Assembly(
+        models._asdict(), generator_optimizer, discriminator_optimizer, (), step
+    )
 
 
-def _generator(config: Any, name: str, number: int) -> Any:
-    card = presets.generator(config.generator)
-    return _network(config, card, name, number, dropout=config.dropout)
-
-
-def _discriminator(config: Any, name: str, number: int, inputs: int = 3) -> Any:
-    card = presets.discriminator(config.discriminator)
-    return _network(config, card, name, number, inputs=inputs)
-
-
-def _network(
-    config: Any, card: presets.Flags, name: str, number: int, **options: Any
-) -> Any:
+def _generator(config: train.Config, name: str, number: int) -> keras.Model:
     return networks.build(
-        card,
-        name=name,
-        norm=config.norm,
-        width=config.width,
-        seed=4 * config.seed + number,
-        precision=optimizers.POLICY[config.precision],
-        **options,
+        presets.generator(config.generator),
+        dropout=config.dropout,
+        **_options(config, name, number),
     )
 
 
-def _optimizers(
-    config: Any, generating: list[Any], judging: list[Any], updates: int = 1
-) -> dict[str, Any]:
-    made = {
-        "generators": presets.optimizer(config, "generators", updates),
-        "discriminators": presets.optimizer(config, "discriminators"),
+def _discriminator(
+    config: train.Config, name: str, number: int, inputs: int = 3
+) -> keras.Model:
+    return networks.build(
+        presets.discriminator(config.discriminator),
+        inputs=inputs,
+        **_options(config, name, number),
+    )
+
+
+def _options(config: train.Config, name: str, number: int) -> presets.Flags:
+    """Returns what all networks of a training have in common, but for their weights."""
+    return {
+        "name": name,
+        "norm": config.norm,
+        "width": config.width,
+        "seed": 4 * config.seed + number,
+        "precision": optimizers.POLICY[config.precision],
     }
-    for optimizer, variables in zip(made.values(), (generating, judging), strict=True):
-        optimizer.build(variables)
-    return made
+
+
+def _optimizer(
+    config: train.Config, name: str, variables: list[keras.Variable], updates: int = 1
+) -> keras.optimizers.Optimizer:
+    optimizer = adam.optimizer(config, name, updates)
+    optimizer.build(variables)
+    return optimizer

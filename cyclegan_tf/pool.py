@@ -7,8 +7,6 @@ is handed on and the new one takes its place.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -16,8 +14,8 @@ import tensorflow as tf
 class Pool:
     """A pool whose pictures and count are variables, saved with the run's state.
 
-    Chance comes from the seed and the count alone, so that a resumed run goes on as
-    if it had not stopped. All replicas of a strategy share one pool.
+    Its random numbers come from the seed and the count alone, so that a resumed run
+    goes on as if it had not stopped. All replicas of a strategy share one pool.
 
     Attributes:
       variables: what to save; their names start with the pool's.
@@ -41,7 +39,7 @@ class Pool:
           dtype: of the pictures.
         """
         self._seed = seed
-        self.variables: list[Any] = []
+        self.variables: list[keras.Variable] = []
         if size:
             self.variables = [
                 keras.Variable(
@@ -58,7 +56,7 @@ class Pool:
                 )
             ]
 
-    def __call__(self, fakes: Any) -> Any:
+    def __call__(self, fakes: tf.Tensor) -> tf.Tensor:
         """Stores fakes `[B, H, W, C]`, and hands on as many new or stored ones."""
         if not self.variables:
             return fakes
@@ -80,14 +78,16 @@ class Pool:
         return handed[first : first + share]
 
 
-def exchange(stored: Any, count: Any, fakes: Any, seed: int) -> tuple[Any, Any, Any]:
-    """What a pool does with a batch, as a pure function.
+def exchange(
+    stored: tf.Tensor, count: tf.Tensor, fakes: tf.Tensor, seed: int
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Does what a pool does with a batch, as a pure function.
 
     Args:
       stored: `[size, H, W, C]`; those from `count` on are not filled yet.
       count: pictures that it was given before, int64.
       fakes: `[B, H, W, C]`, dealt with one after the other.
-      seed: of the chance.
+      seed: of the random numbers.
 
     Returns:
       The pictures handed on, `[B, H, W, C]`; the new `stored`; the new `count`.

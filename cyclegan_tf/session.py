@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import pathlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from cyclegan_tf import assembly, sources, state
-from cyclegan_tf.data import folders, samples
-from cyclegan_tf.evaluation import validation
+import keras
+
+from cyclegan_tf import assembly
+from cyclegan_tf.data import encoding, folders, pictures, samples
+from cyclegan_tf.evaluation import scores, validation
 from darkroom import pixels
 from darkroom.metrics import reports
+from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, session
+from darkroom.train import loop as training_loop
+
+if TYPE_CHECKING:
+    from cyclegan_tf import train
+
+Domains = tuple[list[folders.Picture], list[folders.Picture]]
 
 ROWS = 3  # of each direction, in TensorBoard
 
@@ -22,134 +33,219 @@ _DIRECTIONS = {
 }
 
 
-class Session(session.Session):
-    """Everything between the flags of cyclegan_tf.train and its loop."""
+def training(
+    config: train.Config, run: pathlib.Path, domains: Domains, test: Domains
+) -> session.Training:
+    """Builds a training.
 
-    def __init__(
-        self,
-        config: Any,
-        run: pathlib.Path,
-        train: sources.Domains,
-        test: sources.Domains,
-    ) -> None:
-        self._form = sources.form(config, train)
-        samples = sources.samples(config, train, self._form)
-        paired = config.model == "pix2pix"
-        first = "generator" if paired else "generator_a"
-        super().__init__(config, run, f"{first}.weights.h5", samples)
-        self._test = test[0][: config.validate], test[1][: config.validate]
-        with self.strategy.scope():
-            made = assembly.assemble(config, self.strategy)
-            self._networks = made.networks._asdict()
-            self.optimizer = made.optimizers["generators"]
-            self.state = [
-                *state.of_networks(self._networks),
-                *state.of_optimizers(made.optimizers),
-                *(variable for pool in made.pools for variable in pool.variables),
-            ]
-            self.first = self._begin()
-        self._generator = self._networks[first]
-        self._step = made.step
-        # Pictures without masks are fine where nothing asks for them.
-        beside = all(picture.mask is not None for picture in test[0] + test[1])
-        self._masked = config.task == "portrait" and (
-            beside or bool(config.lambda_mask or config.overlay)
+    Args:
+      config: the flags, resolved.
+      run: its folder.
+      domains: the pictures to learn from, partners at equal places for pix2pix.
+      test: those to score; the first `config.validate` of each are.
+
+    Raises:
+      ValueError, OSError: flags cannot be followed, or files do not fit.
+    """
+    spec = sample_spec(config, domains)
+    drawn = training_samples(config, domains, spec)
+    strategy = session.prepare(config)
+    with strategy.scope():
+        parts = assembly.assemble(config, strategy)
+        state = parts.state()
+        first = _start(parts.networks, state, config, run)
+    # Pictures without masks are fine where nothing asks for them.
+    beside = all(picture.mask is not None for picture in test[0] + test[1])
+    asked = bool(config.lambda_mask or config.overlay)
+    return session.Training(
+        config=config,
+        folder=run,
+        weights=_file(run, next(iter(parts.networks))),
+        samples=drawn,
+        source=functools.partial(_source, drawn),
+        strategy=strategy,
+        state=state,
+        first=first,
+        optimizer=parts.generator_optimizer,
+        step=parts.step,
+        save_weights=functools.partial(_save, parts.networks, run, config, spec),
+        evaluate=Evaluation(
+            config,
+            parts.networks,
+            spec,
+            (test[0][: config.validate], test[1][: config.validate]),
+            config.task == "portrait" and (beside or asked),
+            run / "scores.json" if distribution.is_chief(strategy) else None,
+        ),
+    )
+
+
+def sample_spec(config: train.Config, domains: Domains) -> samples.SampleSpec:
+    """Returns the sizes that the flags ask for, and how B's depth maps are encoded.
+
+    The first map of B tells whether they hold metres.
+
+    Raises:
+      OSError, ValueError: that map cannot be read, or the crops do not fit.
+    """
+    depth = None
+    if config.task == "depth":
+        stored = pictures.stored_depth(domains[1][0])
+        depth = encoding.fitting(stored, config.farthest)
+    load, crop = config.load_size, config.crop_size
+    return samples.SampleSpec((load, load), (crop, crop), config.mirror, depth)
+
+
+def training_samples(
+    config: train.Config, domains: Domains, spec: samples.SampleSpec
+) -> samples.Unpaired | samples.Paired:
+    """Returns the training samples, a pure function of their number.
+
+    Raises:
+      ValueError: masks are wanted, and there are none.
+    """
+    if config.model == "pix2pix":
+        return samples.Paired(list(zip(*domains, strict=True)), spec, config.seed)
+    masks = bool(config.lambda_mask or config.overlay)
+    return samples.Unpaired(*domains, spec, masks, config.seed)
+
+
+def _source(drawn: samples.Unpaired | samples.Paired, number: int) -> pathlib.Path:
+    """Returns the file of A that sample `number` is made from."""
+    if isinstance(drawn, samples.Paired):
+        return drawn.pair(number)[0].path
+    return drawn.pictures(number)[0].path
+
+
+def _file(folder: pathlib.Path, name: str) -> pathlib.Path:
+    return folder / f"{name}.weights.h5"
+
+
+def _start(
+    networks: Mapping[str, keras.Model],
+    state: Mapping[str, keras.Variable],
+    config: train.Config,
+    run: pathlib.Path,
+) -> int:
+    """Sets the first weights, or restores the run's state; returns the steps done."""
+    if (run / "state.npz").exists():
+        return checkpoints.load_state(run / "state.npz", state)
+    if config.from_weights is None:
+        return 0
+    start = pathlib.Path(config.from_weights)
+    if start.is_dir():
+        for name, network in networks.items():
+            checkpoints.load_weights(network, _file(start, name))
+    else:
+        checkpoints.load_weights(next(iter(networks.values())), start)
+    return 0
+
+
+def _save(
+    networks: Mapping[str, keras.Model],
+    run: pathlib.Path,
+    config: train.Config,
+    spec: samples.SampleSpec,
+    step: int,
+) -> None:
+    notes: dict[str, object] = {"method": config.model, "task": config.task}
+    if spec.encoding is not None:
+        notes["farthest"] = spec.encoding.farthest
+    for name, network in networks.items():
+        checkpoints.save_weights(
+            network,
+            _file(run, name),
+            network="cyclegan_tf",
+            **network.card,
+            **notes,
+            direction=_DIRECTIONS.get(name),
+            size=f"{config.crop_size}x{config.crop_size}",
+            step=step,
+            steps=config.steps,
         )
 
-    def _begin(self) -> int:
-        """Sets the first weights, or restores the run's state; the steps done."""
-        kept = self.folder / "state.npz"
-        if kept.exists():
-            return checkpoints.load_state(kept, self.state)
-        start = self.config.from_weights
-        if start is not None and pathlib.Path(start).is_dir():
-            for name, network in self._networks.items():
-                checkpoints.load_weights(network, self._file(pathlib.Path(start), name))
-        elif start is not None:
-            generator = next(iter(self._networks.values()))
-            checkpoints.load_weights(generator, pathlib.Path(start))
-        return 0
 
-    def step(self) -> Callable[..., distribution.Terms]:
-        return self._step
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """Scores the networks after a step, into the log.
 
-    def file(self, number: int) -> pathlib.Path:
-        return sources.file(self.samples, number)
+    Attributes:
+      config: the flags, resolved.
+      networks: by the names of their files.
+      spec: what samples look like.
+      test: the pictures to score.
+      masked: whether persons are scored and shown: portraits have masks, or get them.
+      report: a file for the scores, as JSON; None where another machine writes it.
+    """
 
-    def save_weights(self, step: int) -> None:
+    config: train.Config
+    networks: Mapping[str, keras.Model]
+    spec: samples.SampleSpec
+    test: Domains
+    masked: bool
+    report: pathlib.Path | None
+
+    def __call__(self, step: int, log: training_loop.Log) -> None:
+        """Scores after `step`."""
         config = self.config
-        notes: dict[str, Any] = {"method": config.model, "task": config.task}
-        if self._form.encoding is not None:
-            notes["farthest"] = self._form.encoding.farthest
-        for name, network in self._networks.items():
-            checkpoints.save_weights(
-                network,
-                self._file(self.folder, name),
-                network="cyclegan_tf",
-                **network.card,
-                **notes,
-                direction=_DIRECTIONS.get(name),
-                size=f"{config.crop_size}x{config.crop_size}",
-                step=step,
-                steps=config.steps,
-            )
-
-    def evaluate(self, step: int) -> None:
-        if self.config.histograms:
-            for network in self._networks.values():
-                self.log.histograms(step, network.trainable_variables)
-        found = self._scores()
-        values = found.get("output", {}).items()
-        self.log.scalars(step, **{f"validation/{name}": v for name, v in values})
+        if config.histograms:
+            for network in self.networks.values():
+                log.histograms(step, network.trainable_variables)
+        values = self.scores()
+        output = values.get("output", {}).items()
+        log.scalars(step, **{f"validation/{name}": value for name, value in output})
         title = "source | made | target"
-        if self.config.model == "cyclegan":
-            title = "real | made | restored | identity" + " | person" * self._masked
-        self.log.picture(step, title, pixels.grid(self._rows()))
-        if distribution.is_chief(self.strategy):
-            config = self.config
+        if config.model == "cyclegan":
+            title = "real | made | restored | identity" + " | person" * self.masked
+        log.picture(step, title, pixels.grid(self.rows()))
+        if self.report is not None:
             report = {
                 "step": step,
                 "model": config.model,
                 "task": config.task,
                 "run": config.run,
-                "pictures": len(self._test[0]),
-                **found,
+                "pictures": len(self.test[0]),
+                **values,
             }
-            reports.write(self.folder / "scores.json", report)
+            reports.write(self.report, report)
 
-    def _scores(self) -> dict[str, dict[str, float]]:
-        size, painted = self._form.size, self._form.encoding
-        if painted is not None:
-            return validation.depths(self._generator, self._pairs(), size, painted)
-        if not self._masked:
+    def scores(self) -> dict[str, scores.Scores]:
+        """Returns the mean scores of the output, and of what it is compared with."""
+        generator, size = self._generator, self.spec.size
+        if self.spec.encoding is not None:
+            pairs = self.pairs()
+            return validation.depths(generator, pairs, size, self.spec.encoding)
+        if not self.masked:
             return {}
-        return {"output": validation.portraits(self._generator, self._test[0], size)}
+        return {"output": validation.portraits(generator, self.test[0], size)}
 
-    def _pairs(self) -> list[folders.Pair]:
-        """The held-out pictures that have a partner of the same name."""
-        b = {picture.path.stem: picture for picture in self._test[1]}
-        return [(a, b[a.path.stem]) for a in self._test[0] if a.path.stem in b]
+    def pairs(self) -> list[folders.Pair]:
+        """Returns the pictures that have a partner of the same name."""
+        b = {picture.path.stem: picture for picture in self.test[1]}
+        return [(a, b[a.path.stem]) for a in self.test[0] if a.path.stem in b]
 
-    def _rows(self) -> list[list[Any]]:
-        shape, size = self._form, self._form.size
+    def rows(self) -> list[list[Array]]:
+        """Returns rows of pictures to look at, uint8; see `validation`."""
+        spec, size = self.spec, self.spec.size
         if self.config.model == "pix2pix":
             return [
-                validation.translated(self._generator, *samples.whole_pair(pair, shape))
-                for pair in self._pairs()[:ROWS]
+                validation.translated(self._generator, *samples.whole_pair(pair, spec))
+                for pair in self.pairs()[:ROWS]
             ]
-        a, b = ([*each[:ROWS]] for each in self._test)
-        pictures = [samples.whole_picture(each, size) for each in a]
-        others = [samples.whole_picture(each, size, shape.encoding) for each in b]
-        forward, backward, *_ = self._networks.values()
+        a, b = ([*each[:ROWS]] for each in self.test)
+        from_a = [samples.whole_picture(each, size) for each in a]
+        from_b = [samples.whole_picture(each, size, spec.encoding) for each in b]
+        forward, backward, *_ = self.networks.values()
         rows = []
-        for way in (
-            (a, pictures, others, forward, backward),
-            (b, others, pictures, backward, forward),
+        for files, reals, others, there, back in (
+            (a, from_a, from_b, forward, backward),
+            (b, from_b, from_a, backward, forward),
         ):
-            for picture, real, other in zip(*way[:3], strict=False):
-                mask = samples.whole_mask(picture, size) if self._masked else None
-                rows.append(validation.cycle(*way[3:], real, other, mask))
+            for file, real, other in zip(files, reals, others, strict=False):
+                mask = samples.whole_mask(file, size) if self.masked else None
+                rows.append(validation.cycle(there, back, real, other, mask))
         return rows
 
-    def _file(self, folder: pathlib.Path, name: str) -> pathlib.Path:
-        return folder / f"{name}.weights.h5"
+    @property
+    def _generator(self) -> keras.Model:
+        return next(iter(self.networks.values()))

@@ -40,33 +40,31 @@ class Config(runs.Config):
         "folder of both domains; without it scenes are generated in data/TASK",
         may_differ=True,
     )
-    preset: Literal["paper", "tiny"] | None = cli.flag(
+    preset: Literal["paper", "tiny"] = cli.flag(
         None,
         "where unset flags come from (default: paper with --data_dir, else tiny)",
         may_differ=True,
     )
-    generator: str | None = cli.flag(
+    generator: str = cli.flag(
         None, "resnet_9blocks, resnet_6blocks, unet_256 or unet_128"
     )
-    discriminator: str | None = cli.flag(
+    discriminator: str = cli.flag(
         None, "patch_3layers (or another number of layers) or pixel"
     )
-    norm: Literal["instance", "batch"] | None = cli.flag(None, "of all networks")
-    dropout: bool | None = cli.flag(None, "in the generators")
-    width: float | None = cli.flag(
+    norm: Literal["instance", "batch"] = cli.flag(None, "of all networks")
+    dropout: bool = cli.flag(None, "in the generators")
+    width: float = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    load_size: int | None = cli.flag(
-        None, "side that pictures are brought to", lower_bound=1
-    )
-    crop_size: int | None = cli.flag(
+    load_size: int = cli.flag(None, "side that pictures are brought to", lower_bound=1)
+    crop_size: int = cli.flag(
         None, "side of the random part that a step sees", lower_bound=1
     )
     mirror: bool = cli.flag(True, "mirror half of the pictures")
     farthest: float = cli.flag(
         10.0, "metres that are white in a depth map", lower_bound=0.1
     )
-    loss: Literal["least_squares", "vanilla", "wgan_gp"] | None = cli.flag(
+    loss: Literal["least_squares", "vanilla", "wgan_gp"] = cli.flag(
         None, "of generators and discriminators"
     )
     lambda_cycle: float | None = cli.flag(
@@ -95,10 +93,10 @@ class Config(runs.Config):
     pool_size: int | None = cli.flag(
         None, "cyclegan: fakes that are kept for the discriminators", lower_bound=0
     )
-    adam: Literal["keras", "pytorch"] | None = cli.flag(
+    adam: Literal["keras", "pytorch"] = cli.flag(
         None, "whose Adam: they differ in where epsilon stands"
     )
-    schedule: Literal["constant", "linear"] | None = cli.flag(
+    schedule: Literal["constant", "linear"] = cli.flag(
         None, "of the learning rate; linear falls to zero at the end"
     )
     # only another way to say --steps
@@ -115,13 +113,13 @@ class Config(runs.Config):
         lower_bound=0,
         may_differ=True,
     )
-    decay_steps: int | None = cli.flag(
+    decay_steps: int = cli.flag(
         None, "the last of --steps, in which the rate falls", lower_bound=0
     )
     checkpoint_dir: str = cli.flag(
         "checkpoints/cyclegan_tf", "folder of the runs, a folder each", may_differ=True
     )
-    name: str | None = cli.flag(
+    name: str = cli.flag(
         None,
         "of the run's folder (default: from --model, --task and --run)",
         may_differ=True,
@@ -138,26 +136,28 @@ class Config(runs.Config):
 
 def main(config: Config) -> None:
     """Trains from where the run stands to its last step."""
-    from cyclegan_tf import presets, sources
+    from cyclegan_tf import folders, presets
+    from cyclegan_tf.data import samples
 
     presets.check(config)
-    folder = config.data_dir or sources.generated(config.model, config.task)
+    folder = config.data_dir or str(samples.generated_scenes(config.task))
     paired = config.model == "pix2pix"
-    train, test = (sources.domains(folder, part, paired) for part in ("train", "test"))
-    settings = presets.fill_in(config, max(map(len, train)))
-    run = pathlib.Path(settings.checkpoint_dir) / settings.name
-    runs.check_flags(run, settings)
+    pictures, test = (
+        folders.domains(folder, split, paired) for split in ("train", "test")
+    )
+    config = presets.resolve(config, max(map(len, pictures)))
+    run = pathlib.Path(config.checkpoint_dir) / config.name
+    runs.check_flags(run, config)
 
     from darkroom import quiet
 
     with quiet.chatter():
         from cyclegan_tf import session  # starts TensorFlow
 
-    training = session.Session(settings, run, train, test)
-    training.run(settings.name)
-    before = " (trained before)" if training.first >= settings.steps else ""
+    training = session.training(config, run, pictures, test)
+    steps = training.run(config.name)
     print(
-        f"{training.weights}: {max(settings.steps, training.first)} steps{before}; "
+        f"{training.weights}: {steps}; "
         f"next: python -m cyclegan_tf.translate PHOTO --weights {training.weights}"
     )
 

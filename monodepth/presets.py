@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from darkroom.train import optimizers, runs
+
+if TYPE_CHECKING:
+    import keras
+
+    from monodepth import train
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,11 +23,13 @@ class Preset:
     batch_size: int
     epochs: int
     learning_rate: float
-    schedule: str  # "constant", or "halved" at 3/5 and 4/5 of the steps
+    schedule: Literal["constant", "halved"]  # at 3/5 and 4/5 of the steps
     precision: str  # or "fastest": bfloat16 where the processor computes with it
 
 
-# Godard et al. 2017, section 4.
+# Godard et al. 2017, section 4:
+#   python -m monodepth.train --data_dir KITTI --filenames_file kitti_train_files.txt
+# takes days on a GPU. Not run here: KITTI has to be asked for.
 PAPER = Preset(
     width=1.0,
     size="256x512",
@@ -33,8 +40,11 @@ PAPER = Preset(
     precision="float32",
 )
 
-# Minutes on two cores not days on a GPU. Disparities start at 0.15 and shrink; at
-# a rate of 1e-3 they shrink past the near objects, and all ends as background.
+# `python -m monodepth.train` takes three minutes on two cores. On the 24 held-out
+# scenes its end-point error is 7.9 px of 512 and D1 53 %; the best constant has 10.0 px
+# and 71 %, a guess per row 7.4 px and 54 %: it shows that training works, no more.
+# Disparities start at 0.15 and shrink; at a rate of 1e-3 they shrink past the near
+# objects, and all ends as background.
 TINY = Preset(
     width=0.125,
     size="128x256",
@@ -48,11 +58,11 @@ TINY = Preset(
 PRESETS = {"paper": PAPER, "tiny": TINY}
 
 
-def fill_in(config: Any, pairs: int) -> Any:
-    """The config of monodepth.train with its preset's numbers where no flag was given.
+def resolve(config: train.Config, pairs: int) -> train.Config:
+    """Returns the flags with their preset's numbers where none was given.
 
     Args:
-      config: of monodepth.train.
+      config: the flags.
       pairs: how many there are to train on; they turn epochs into steps.
 
     Raises:
@@ -67,21 +77,24 @@ def fill_in(config: Any, pairs: int) -> Any:
     defaults = {"preset": name, **dataclasses.asdict(PRESETS[name])}
     if defaults["precision"] == "fastest":
         defaults["precision"] = optimizers.fastest()
-    filled = runs.fill_in(config, defaults)
-    steps = config.steps or math.ceil(filled.epochs * pairs / filled.batch_size)
-    return dataclasses.replace(filled, steps=steps, epochs=None)
+    epochs = config.epochs or PRESETS[name].epochs
+    resolved = runs.resolve(config, defaults)
+    steps = config.steps or math.ceil(epochs * pairs / resolved.batch_size)
+    return dataclasses.replace(resolved, steps=steps, epochs=None)
 
 
-def optimizer(config: Any) -> Any:
-    """The optimizer that the flags of monodepth.train, filled in, ask for."""
-    rate = config.learning_rate
+def optimizer(config: train.Config) -> keras.optimizers.Optimizer:
+    """Returns the optimizer that the flags, resolved, ask for."""
     if config.schedule == "halved":
-        rate = halved(rate, config.steps)
-    return optimizers.adam(rate, config.precision)
+        rate = halved(config.learning_rate, config.steps)
+        return optimizers.adam(rate, config.precision)
+    return optimizers.adam(config.learning_rate, config.precision)
 
 
-def halved(learning_rate: float, steps: int) -> Any:
-    """A rate that is halved after three fifths of the steps, and again after four."""
+def halved(
+    learning_rate: float, steps: int
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Returns a rate that is halved after 3/5 of the steps, and again after 4/5."""
     import keras
 
     return keras.optimizers.schedules.PiecewiseConstantDecay(

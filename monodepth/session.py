@@ -2,111 +2,170 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import pathlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import keras
 
 from darkroom import cli, pixels
 from darkroom.metrics import reports
 from darkroom.train import checkpoints, distribution, optimizers, session
+from darkroom.train import loop as training_loop
 from monodepth import data, losses, network, presets, validation
 
+if TYPE_CHECKING:
+    from monodepth import train
 
-class Session(session.Session):
-    """Everything between the flags of monodepth.train and its loop."""
+WEIGHTS = "monodepth.weights.h5"
 
-    def __init__(
-        self,
-        config: Any,
-        run: pathlib.Path,
-        train: list[data.Pair],
-        test: list[data.Pair],
-    ) -> None:
-        self._size = cli.size(config.size)
-        network.check_size(config.encoder, *self._size)
-        samples = data.train_sample(train, self._size, config.seed, config.stereo)
-        super().__init__(config, run, "monodepth.weights.h5", samples)
-        self._test = test
-        policy = optimizers.POLICY[config.precision]
-        with self.strategy.scope():
-            self._model = network.monodepth(
-                config.encoder,
-                config.stereo,
-                config.deconv,
-                config.width,
-                config.seed,
-                policy,
-            )
-            self.optimizer = presets.optimizer(config)
-            self.optimizer.build(self._model.trainable_variables)
-            self.state = [*self._model.weights, *self.optimizer.variables]
-            self.first = self._begin()
-        options = {"smoothness": config.smoothness, "edges": config.edges}
-        self._loss = functools.partial(losses.terms, **options)
-        self._validated = validation.compiled(self._model, **options)
-        # What was measured of whole pictures does not fit those that are cut.
-        self._truths = {} if train[0].cut else validation.truths(train[0].folder)
 
-    def _begin(self) -> int:
-        """Sets the first weights, or restores the run's state; the steps done."""
-        start = self.config.from_weights
-        state = self.folder / "state.npz"
-        if self.config.retrain:
-            checkpoints.load_weights(self._model, pathlib.Path(start or self.weights))
-            # From here on the run is the new one, even if it is stopped at once.
-            checkpoints.save_state(state, 0, self.state)
-        elif state.exists():
-            return checkpoints.load_state(state, self.state)
-        elif start is not None:
-            checkpoints.load_weights(self._model, pathlib.Path(start))
-        return 0
+def training(
+    config: train.Config,
+    run: pathlib.Path,
+    pairs: list[data.Pair],
+    test: list[data.Pair],
+) -> session.Training:
+    """Builds a training.
 
-    def step(self) -> Callable[..., distribution.Terms]:
-        return distribution.supervised_step(
-            self._model, self.optimizer, self._loss, self.strategy
+    Args:
+      config: the flags, resolved.
+      run: its folder.
+      pairs: to learn from.
+      test: to score.
+
+    Raises:
+      ValueError, OSError: flags cannot be followed, or files do not fit.
+    """
+    size = cli.size(config.size)
+    network.check_size(config.encoder, *size)
+    samples = data.train_sample(pairs, size, config.seed, config.stereo)
+    strategy = session.prepare(config)
+    with strategy.scope():
+        model = network.monodepth(
+            config.encoder,
+            config.stereo,
+            config.deconv,
+            config.width,
+            config.seed,
+            optimizers.POLICY[config.precision],
         )
+        optimizer = presets.optimizer(config)
+        optimizer.build(model.trainable_variables)
+        state = checkpoints.by_path([*model.weights, *optimizer.variables])
+        first = _start(model, state, config, run)
+    loss = functools.partial(
+        losses.terms, smoothness=config.smoothness, edges=config.edges
+    )
+    return session.Training(
+        config=config,
+        folder=run,
+        weights=run / WEIGHTS,
+        samples=samples,
+        source=lambda number: samples.pair(number).left,
+        strategy=strategy,
+        state=state,
+        first=first,
+        optimizer=optimizer,
+        step=distribution.supervised_step(model, optimizer, loss, strategy),
+        save_weights=functools.partial(_save, model, run / WEIGHTS, config),
+        evaluate=Evaluation(
+            config,
+            validation.compiled(
+                model, smoothness=config.smoothness, edges=config.edges
+            ),
+            test,
+            # What was measured of whole pictures does not fit those that are cut.
+            {} if pairs[0].cut else validation.truths(pairs[0].folder),
+            model.trainable_variables,
+            run / "scores.json" if distribution.is_chief(strategy) else None,
+        ),
+    )
 
-    def file(self, number: int) -> pathlib.Path:
-        return self.samples.pair(number).left
 
-    def save_weights(self, step: int) -> None:
-        config = self.config
-        checkpoints.save_weights(
-            self._model,
-            self.weights,
-            network="monodepth",
-            encoder=config.encoder,
-            stereo=config.stereo,
-            deconv=config.deconv,
-            width=config.width,
-            size=config.size,
-            step=step,
-            steps=config.steps,
-        )
+def _start(
+    model: keras.Model,
+    state: Mapping[str, keras.Variable],
+    config: train.Config,
+    run: pathlib.Path,
+) -> int:
+    """Sets the first weights, or restores the run's state; returns the steps done."""
+    file = run / "state.npz"
+    if config.retrain:
+        weights = pathlib.Path(config.from_weights or run / WEIGHTS)
+        checkpoints.load_weights(model, weights)
+        # From here on the run is the new one, even if it is stopped at once.
+        checkpoints.save_state(file, 0, state)
+    elif file.exists():
+        return checkpoints.load_state(file, state)
+    elif config.from_weights is not None:
+        checkpoints.load_weights(model, pathlib.Path(config.from_weights))
+    return 0
 
-    def evaluate(self, step: int) -> None:
+
+def _save(
+    model: keras.Model, weights: pathlib.Path, config: train.Config, step: int
+) -> None:
+    checkpoints.save_weights(
+        model,
+        weights,
+        network="monodepth",
+        encoder=config.encoder,
+        stereo=config.stereo,
+        deconv=config.deconv,
+        width=config.width,
+        size=config.size,
+        step=step,
+        steps=config.steps,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """Scores the network after a step, into the log.
+
+    Attributes:
+      config: the flags, resolved.
+      network: what `validation.compiled` makes of it.
+      test: the pairs to score.
+      truths: how to read what was measured of left pictures.
+      variables: those that learn, for their histograms.
+      report: a file for the scores, as JSON; None where another machine writes it.
+    """
+
+    config: train.Config
+    network: validation.Run
+    test: list[data.Pair]
+    truths: Mapping[pathlib.Path, validation.Read]
+    variables: list[keras.Variable]
+    report: pathlib.Path | None
+
+    def __call__(self, step: int, log: training_loop.Log) -> None:
+        """Scores after `step`."""
         if self.config.histograms:
-            self.log.histograms(step, self._model.trainable_variables)
-        if not self._test:
+            log.histograms(step, self.variables)
+        if not self.test:
             return
+        size = cli.size(self.config.size)
         samples = (
-            (pair.left, *data.full_pair(pair, self._size, self.config.stereo))
-            for pair in self._test
+            (pair.left, *data.full_pair(pair, size, self.config.stereo))
+            for pair in self.test
         )
-        found = validation.evaluate(
-            self._validated, samples, self._truths, self.config.edges
+        result = validation.evaluate(
+            self.network, samples, self.truths, self.config.edges
         )
-        scores = {**found.terms, **found.network}
-        self.log.scalars(step, **{f"validation/{n}": v for n, v in scores.items()})
+        scores = {**result.terms, **result.network}
+        log.scalars(step, **{f"validation/{n}": v for n, v in scores.items()})
         title = "left | disparity | left rebuilt | error"
-        self.log.picture(step, title, pixels.grid(found.rows))
-        if distribution.is_chief(self.strategy):
+        log.picture(step, title, pixels.grid(result.rows))
+        if self.report is not None:
             report = {
                 "step": step,
-                "pairs": len(self._test),
-                "loss": found.terms,
-                "network": found.network,
-                "constant": found.constant,
+                "pairs": len(self.test),
+                "loss": result.terms,
+                "network": result.network,
+                "constant": result.constant,
             }
-            reports.write(self.folder / "scores.json", report)
+            reports.write(self.report, report)

@@ -39,7 +39,7 @@ class Config(runs.Config):
         "kitti", "whose pictures: Cityscapes' lose their lower fifth, the car"
     )
     # only resolves the others
-    preset: Literal["paper", "tiny"] | None = cli.flag(
+    preset: Literal["paper", "tiny"] = cli.flag(
         None,
         "where unset flags come from (default: paper with --data_dir, else tiny)",
         may_differ=True,
@@ -49,10 +49,10 @@ class Config(runs.Config):
     deconv: bool = cli.flag(
         False, "enlarges by transposed convolutions, not by repeated pixels"
     )
-    width: float | None = cli.flag(
+    width: float = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
-    size: str | None = cli.flag(
+    size: str = cli.flag(
         None, "HxW of the network's pictures, multiples of 128 (vgg) or 64 (resnet50)"
     )
     # only another way to say --steps
@@ -62,7 +62,7 @@ class Config(runs.Config):
         lower_bound=1,
         may_differ=True,
     )
-    schedule: Literal["constant", "halved"] | None = cli.flag(
+    schedule: Literal["constant", "halved"] = cli.flag(
         None, "of the learning rate: halved at 3/5 and 4/5 of the steps"
     )
     smoothness: Literal["horizontal", "both"] = cli.flag(
@@ -93,25 +93,21 @@ def main(config: Config) -> None:
 
     folder = config.data_dir or str(data.generated())
     cut = data.CUT[config.dataset]
-    train = data.pairs(folder, config.filenames_file, cut)
+    pairs = data.pairs(folder, config.filenames_file, cut)
     test = data.held_out(folder, config.validation_file, cut)[: config.validate]
-    settings = presets.fill_in(config, len(train))
-    run = pathlib.Path(settings.checkpoint_dir)
-    if not settings.retrain:
-        runs.check_flags(run, settings)
+    config = presets.resolve(config, len(pairs))
+    run = pathlib.Path(config.checkpoint_dir)
+    if not config.retrain:
+        runs.check_flags(run, config)
 
     from darkroom import quiet
 
     with quiet.chatter():
         from monodepth import session  # starts TensorFlow
 
-    training = session.Session(settings, run, train, test)
-    training.run(settings.encoder)
-    before = " (trained before)" if training.first >= settings.steps else ""
-    print(
-        f"{training.weights}: {max(settings.steps, training.first)} steps{before}; "
-        "next: python -m monodepth.predict PHOTO"
-    )
+    training = session.training(config, run, pairs, test)
+    steps = training.run(config.encoder)
+    print(f"{training.weights}: {steps}; next: python -m monodepth.predict PHOTO")
 
 
 def console() -> None:

@@ -1,139 +1,235 @@
-"""One level's training: network, optimizer, loss, and what is shown of it."""
+"""One level's training: where it starts, network, optimizer, loss, what is shown of it.
+
+Where a level starts, in this order: at this run's own state; at the weights that
+--from_weights names; from scratch (level 7, --joint); at the finished weights of the
+coarser level.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
 import pathlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from darkroom import pixels
 from darkroom.metrics import reports, vgg
+from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, optimizers, session
-from pynet import data, handoff, identity, levels, network, validation
+from darkroom.train import loop as training_loop
+from pynet import data, identity, levels, losses, network, validation
+
+if TYPE_CHECKING:
+    from pynet import train
+
+WEIGHTS = "pynet.weights.h5"
 
 
-class Session(session.Session):
-    """Everything between the flags of pynet.train and its loop."""
+def training(
+    config: train.Config,
+    run: pathlib.Path,
+    scenes: list[data.Pair],
+    test: list[data.Pair],
+) -> session.Training:
+    """Builds the training of `config.level`.
 
-    def __init__(
-        self,
-        config: Any,
-        run: pathlib.Path,
-        train: list[data.Pair],
-        test: list[data.Pair],
-    ) -> None:
-        patches = data.train_sample(train, config.level, config.patch_size, config.seed)
-        super().__init__(config, run, "pynet.weights.h5", patches, config.accumulate)
-        self._test = test[: config.validate]
-        policy = optimizers.POLICY[config.precision]
-        with self.strategy.scope():
-            self._pyramid = network.pynet(
-                config.width,
-                seed=config.seed,
-                precision=policy,
-                without_filters_of=config.without_filters_of,
-            )
-            if config.start == "identity" and config.freeze and config.level > 3:
-                for name in identity.FROZEN:
-                    self._pyramid.get_layer(name).trainable = False
-            self._model = network.one_level(self._pyramid, config.level)
-            replicas = self.strategy.num_replicas_in_sync
-            self.optimizer = levels.optimizer(config, replicas)
-            self.optimizer.build(self._model.trainable_variables)
-            self.state = [*self._pyramid.weights, *self.optimizer.variables]
-            self.first = handoff.begin(
-                self._pyramid,
-                self.state,
-                run,
-                config.level,
-                config.start,
-                config.from_weights,
-                config.joint,
-            )
-            content = config.vgg if config.level == 1 else "none"
-            features = vgg.vgg19(content, policy)
-        if config.level == 1:
-            what = "none: L1 and SSIM only" if features is None else config.vgg
-            print(f"VGG-19 of the content loss: {what}")
-        self._loss = levels.loss(config.level, features)
-        self._levels = validation.compiled(self._shown())
+    Args:
+      config: the flags, resolved.
+      run: the folder of this level's run.
+      scenes: to learn from.
+      test: to score; the first `config.validate` of them are.
 
-    def step(self) -> Callable[..., distribution.Terms]:
-        return distribution.supervised_step(
-            self._model,
-            self.optimizer,
-            self._loss,
-            self.strategy,
-            self.config.accumulate,
-        )
-
-    def file(self, number: int) -> pathlib.Path:
-        return self.samples.pair(number).photo
-
-    def save_weights(self, step: int) -> None:
-        config = self.config
-        checkpoints.save_weights(
-            self._pyramid,
-            self.weights,
-            network="pynet",
-            width=config.width,
-            level=config.level,
+    Raises:
+      ValueError, OSError: there is nothing to start from, or flags cannot be followed.
+    """
+    patches = data.train_sample(scenes, config.level, config.patch_size, config.seed)
+    strategy = session.prepare(config, config.accumulate)
+    policy = optimizers.POLICY[config.precision]
+    with strategy.scope():
+        pyramid = network.pynet(
+            config.width,
+            seed=config.seed,
+            precision=policy,
             without_filters_of=config.without_filters_of,
-            start=config.start,
-            step=step,
-            steps=config.steps,
+        )
+        if config.start == "identity" and config.freeze and config.level > 3:
+            for name in identity.FROZEN:
+                pyramid.get_layer(name).trainable = False
+        model = network.one_level(pyramid, config.level)
+        optimizer = levels.optimizer(config, strategy.num_replicas_in_sync)
+        optimizer.build(model.trainable_variables)
+        state = checkpoints.by_path([*pyramid.weights, *optimizer.variables])
+        if (run / "state.npz").exists():
+            first = checkpoints.load_state(run / "state.npz", state)
+        else:
+            first = 0
+            start(pyramid, config, run)
+        content = config.vgg if config.level == 1 else "none"
+        features = vgg.vgg19(content, policy)
+    if config.level == 1:
+        what = "none: L1 and SSIM only" if features is None else config.vgg
+        print(f"VGG-19 of the content loss: {what}")
+    loss = losses.level_loss(config.level, features)
+    evaluate = Evaluation(
+        config,
+        validation.compiled(_shown(pyramid, config)),
+        test[: config.validate],
+        model.trainable_variables,
+        run / "scores.json" if distribution.is_chief(strategy) else None,
+    )
+    return session.Training(
+        config=config,
+        folder=run,
+        weights=run / WEIGHTS,
+        samples=patches,
+        source=lambda number: patches.pair(number).photo,
+        strategy=strategy,
+        state=state,
+        first=first,
+        optimizer=optimizer,
+        step=distribution.supervised_step(
+            model, optimizer, loss, strategy, config.accumulate
+        ),
+        save_weights=functools.partial(_save, pyramid, run / WEIGHTS, config),
+        evaluate=evaluate,
+    )
+
+
+def start(pyramid: keras.Model, config: train.Config, run: pathlib.Path) -> None:
+    """Sets the weights that a run without a state begins with.
+
+    Args:
+      pyramid: a fresh network.
+      config: the flags, resolved.
+      run: the folder of this level's run, beside that of the coarser level.
+
+    Raises:
+      ValueError, FileNotFoundError: there is nothing to start from (the command to
+        run first is named), or it does not fit.
+    """
+    coarser = config.level + 1
+    if config.from_weights is None and (config.level == 7 or config.joint):
+        if config.start == "identity":
+            identity.start(pyramid)
+    else:
+        if config.from_weights is not None:
+            file = pathlib.Path(config.from_weights)
+        else:
+            file = run.parent / f"level_{coarser}" / WEIGHTS
+            _check_finished(file, coarser)
+        card = checkpoints.load_weights(pyramid, file)
+        coarser = card.get("level", 1)
+        if card.get("start", config.start) != config.start:
+            raise ValueError(
+                f"{file} was begun with --start {card['start']}, and --start is "
+                f"{config.start}; pass --start {card['start']}"
+            )
+    if config.start == "identity" and config.level == 1 and coarser > 1:
+        identity.raise_raw(pyramid)
+
+
+def _check_finished(file: pathlib.Path, level: int) -> None:
+    """Raises a ValueError unless the training of the coarser `level` is over."""
+    first = f"run first: python -m pynet.train --level {level}, with the same flags"
+    if not file.exists():
+        raise ValueError(
+            f"level {level - 1} starts from level {level}, whose weights are not at "
+            f"{file}; {first}, or pass --from_weights"
+        )
+    card = checkpoints.read_card(file)
+    if card.get("step", 0) < card.get("steps", 0):
+        raise ValueError(
+            f"level {level - 1} starts from level {level}, which has only "
+            f"{card['step']} of its {card['steps']} steps; {first}, or pass "
+            f"--from_weights {file} to start from there all the same"
         )
 
-    def evaluate(self, step: int) -> None:
+
+def _save(
+    pyramid: keras.Model, weights: pathlib.Path, config: train.Config, step: int
+) -> None:
+    checkpoints.save_weights(
+        pyramid,
+        weights,
+        network="pynet",
+        width=config.width,
+        level=config.level,
+        without_filters_of=config.without_filters_of,
+        start=config.start,
+        step=step,
+        steps=config.steps,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """Scores a level after a step, into the log.
+
+    Attributes:
+      config: the flags, resolved.
+      outputs: from an input `[1, H, W, 4]` to the pictures of this level and of all
+        coarser ones.
+      test: the scenes to score.
+      variables: those that learn, for their histograms.
+      report: a file for the scores, as JSON; None where another machine writes it.
+    """
+
+    config: train.Config
+    outputs: Callable[[Array], dict[str, keras.KerasTensor]]
+    test: list[data.Pair]
+    variables: list[keras.Variable]
+    report: pathlib.Path | None
+
+    def __call__(self, step: int, log: training_loop.Log) -> None:
+        """Scores after `step`."""
         level = self.config.level
-        found = validation.evaluate(
-            lambda inputs: self._levels(inputs)[f"level_{level}"],
-            self._test,
+        result = validation.evaluate(
+            lambda inputs: self.outputs(inputs)[f"level_{level}"],
+            self.test,
             level,
             pictures=0,
         )
-        means = {f"validation/{name}": mean for name, mean in found.mean.items()}
-        self.log.scalars(step, **means)
-        if distribution.is_chief(self.strategy):
-            report = {
+        means = {f"validation/{name}": mean for name, mean in result.mean.items()}
+        log.scalars(step, **means)
+        if self.report is not None:
+            scores = {
                 "level": level,
                 "step": step,
-                "pictures": len(found.names),
-                "output": found.mean,
-                "photo": reports.mean_scores(found.photo),
+                "pictures": len(result.names),
+                "output": result.mean,
+                "photo": reports.mean_scores(result.photo),
             }
-            checkpoints.write_text(self.folder / "scores.json", json.dumps(report))
-        self.log.picture(
-            step, "input | outputs, coarse to fine | target", self._strips()
-        )
+            checkpoints.write_text(self.report, json.dumps(scores))
+        log.picture(step, "input | outputs, coarse to fine | target", self._strips())
         if self.config.histograms:
-            self.log.histograms(step, self._model.trainable_variables)
+            log.histograms(step, self.variables)
 
-    def _shown(self) -> keras.Model:
-        """The pyramid with the outputs of this level and all coarser ones."""
-        config = self.config
-        shown = set(range(config.level, 8))
-        if config.level == 1 and config.start == "identity":
-            shown -= {2}  # `raw` was shifted, and is no picture of level 2 any more
-        outputs = {f"level_{n}": self._pyramid.output[f"level_{n}"] for n in shown}
-        return keras.Model(self._pyramid.input, outputs)
-
-    def _strips(self) -> np.ndarray:
-        """Rows of input, outputs from coarse to fine, and target, in one size."""
+    def _strips(self) -> Array:
+        """Returns rows of input, outputs from coarse to fine, target, in one size."""
         rows = []
-        for pair in self._test[:3]:
+        for pair in self.test[:3]:
             source, target = data.full_picture(pair, self.config.level)
-            found = self._levels(source[None])
-            outputs = [np.asarray(found[name][0]) for name in sorted(found)[::-1]]
+            pictures = self.outputs(source[None])
+            between = [np.asarray(pictures[name][0]) for name in sorted(pictures)[::-1]]
             size = (2 * source.shape[0], 2 * source.shape[1])
-            row = [source[..., :3], *outputs, target]
+            row = [source[..., :3], *between, target]
             rows.append([_enlarged(picture, size) for picture in row])
         return pixels.grid(rows)
 
 
-def _enlarged(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _shown(pyramid: keras.Model, config: train.Config) -> keras.Model:
+    """Returns the pyramid with the outputs of this level and all coarser ones."""
+    shown = set(range(config.level, 8))
+    if config.level == 1 and config.start == "identity":
+        shown -= {2}  # `raw` was shifted, and is no picture of level 2 any more
+    outputs = {f"level_{n}": pyramid.output[f"level_{n}"] for n in shown}
+    return keras.Model(pyramid.input, outputs)
+
+
+def _enlarged(picture: Array, size: tuple[int, int]) -> Array:
     return pixels.resize_to(pixels.to_uint8(np.clip(picture, 0, 1)), size)

@@ -31,12 +31,12 @@ class Config(runs.Config):
         may_differ=True,
     )
     # only resolves the others
-    preset: Literal["paper", "tiny"] | None = cli.flag(
+    preset: Literal["paper", "tiny"] = cli.flag(
         None,
         "where unset flags come from (default: paper with --data_dir, else tiny)",
         may_differ=True,
     )
-    width: float | None = cli.flag(
+    width: float = cli.flag(
         None, "channels as a multiple of the paper's: 1, 0.5, 0.25, 0.125"
     )
     accumulate: int = cli.flag(
@@ -45,13 +45,13 @@ class Config(runs.Config):
         lower_bound=1,
         may_differ=True,
     )
-    patch_size: int | None = cli.flag(
+    patch_size: int = cli.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
-    schedule: Literal["constant", "cosine"] | None = cli.flag(
+    schedule: Literal["constant", "cosine"] = cli.flag(
         None, "of the learning rate; cosine has a warm-up"
     )
-    start: Literal["paper", "identity"] | None = cli.flag(
+    start: Literal["paper", "identity"] = cli.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"
     )
     freeze: bool = cli.flag(
@@ -65,7 +65,7 @@ class Config(runs.Config):
         "a .weights.h5 to start from, in place of the level below",
         may_differ=True,
     )
-    vgg: str | None = cli.flag(
+    vgg: str = cli.flag(
         None,
         "VGG-19 of level 1's content loss: imagenet-vgg-verydeep-19.mat, keras (a "
         "download), or none (the tiny preset's)",
@@ -85,30 +85,28 @@ def main(config: Config) -> None:
     """Trains `config.level` from where it stands to its last step."""
     from pynet import data, levels
 
-    settings = levels.fill_in(config)
-    run = pathlib.Path(settings.checkpoint_dir) / (
-        "joint" if settings.joint else f"level_{settings.level}"
+    config = levels.resolve(config)
+    run = pathlib.Path(config.checkpoint_dir) / (
+        "joint" if config.joint else f"level_{config.level}"
     )
-    runs.check_flags(run, settings)
-    folder = settings.data_dir or data.generated()
-    train, test = (data.pairs(folder, split) for split in ("train", "test"))
+    runs.check_flags(run, config)
+    folder = config.data_dir or data.generated()
+    scenes, test = (data.pairs(folder, split) for split in ("train", "test"))
 
     from darkroom import quiet
 
     with quiet.chatter():
         from pynet import session  # starts TensorFlow
 
-    training = session.Session(settings, run, train, test)
-    training.run(f"level {settings.level}")
-    before = " (trained before)" if training.first >= settings.steps else ""
+    training = session.training(config, run, scenes, test)
+    steps = training.run(f"level {config.level}")
     following = (
-        f"train --level {settings.level - 1}"
-        if settings.level > 1
+        f"train --level {config.level - 1}"
+        if config.level > 1
         else f"evaluate --weights {training.weights}"
     )
     print(
-        f"{training.weights}: level {settings.level}, "
-        f"{max(settings.steps, training.first)} steps{before}; "
+        f"{training.weights}: level {config.level}, {steps}; "
         f"next: python -m pynet.{following}"
     )
 

@@ -39,17 +39,25 @@ _EXPECTED = (
 )
 
 
-def domains(data_dir: str | pathlib.Path, split: str) -> tuple[list[Picture], ...]:
+def domains(
+    data_dir: str | pathlib.Path, split: str, paired: bool = False
+) -> tuple[list[Picture], list[Picture]]:
     """Lists the pictures of A and those of B, each in the order of their names.
 
+    Args:
+      data_dir: folder of the data set.
+      split: "train" or "test".
+      paired: partners stand at equal places, as `pairs` lists them.
+
     Raises:
-      ValueError: a folder is missing or empty, or a mask is missing.
+      ValueError: a folder is missing or empty, or a mask is missing; or as `pairs`.
     """
     folders = _folders(data_dir, split)
-    if folders is None:
-        pairs = _side_by_side(data_dir, split)
-        return [a for a, _ in pairs], [b for _, b in pairs]
-    return tuple(list(_with_masks(folder).values()) for folder in folders)
+    if folders is None or paired:
+        both = pairs(data_dir, split)
+        return [a for a, _ in both], [b for _, b in both]
+    a, b = (list(_with_masks(folder).values()) for folder in folders)
+    return a, b
 
 
 def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:

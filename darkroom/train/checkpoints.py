@@ -12,25 +12,48 @@ import pathlib
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from darkroom import cli
 from darkroom.io import saving
+from darkroom.pixels import Array
+
+if TYPE_CHECKING:
+    import keras
+
+Card = dict[str, Any]  # what a weights file says of itself, as JSON
+Shapes = dict[str, tuple[int, ...]]
 
 _CARD = "card"  # the attribute of a weights file that says what it holds
 
 
-def save_state(path: pathlib.Path, step: int, variables: Iterable[Any]) -> None:
-    """Writes the step and every Keras variable, by path, to an `.npz` file.
+def by_path(variables: Iterable[keras.Variable]) -> dict[str, keras.Variable]:
+    """Returns the variables by their paths.
 
     Raises:
-      ValueError: two variables share a path, or one is not finite: the old file,
-        the last good state, stays.
+      ValueError: two share a path.
+    """
+    variables = list(variables)
+    named = {variable.path: variable for variable in variables}
+    if len(named) != len(variables):
+        raise ValueError(
+            f"{len(variables)} variables share {len(named)} names; name every layer"
+        )
+    return named
+
+
+def save_state(
+    path: pathlib.Path, step: int, state: Mapping[str, keras.Variable]
+) -> None:
+    """Writes the step and every variable, by its name here, to an `.npz` file.
+
+    Raises:
+      ValueError: a variable is not finite: the old file, the last good state, stays.
       OSError: it cannot be written; the old file stays.
     """
-    arrays: dict[str, Any] = {n: _numpy(v) for n, v in _by_path(variables).items()}
+    arrays: dict[str, Any] = {name: _numpy(v) for name, v in state.items()}
     for name, array in arrays.items():
         if not np.all(np.isfinite(array)):
             raise ValueError(
@@ -45,13 +68,12 @@ def save_state(path: pathlib.Path, step: int, variables: Iterable[Any]) -> None:
     saving.write(path, save)
 
 
-def load_state(path: pathlib.Path, variables: Iterable[Any]) -> int:
+def load_state(path: pathlib.Path, state: Mapping[str, keras.Variable]) -> int:
     """Restores what `save_state` wrote, completely and strictly; returns its step.
 
     Raises:
       ValueError: the file is damaged, or holds other variables or shapes.
     """
-    wanted = _by_path(variables)
     try:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
@@ -60,17 +82,13 @@ def load_state(path: pathlib.Path, variables: Iterable[Any]) -> int:
         raise ValueError(
             f"{path} is damaged; delete it to start this run again"
         ) from error
-    _compare(
-        str(path),
-        {name: tuple(array.shape) for name, array in arrays.items()},
-        {name: tuple(variable.shape) for name, variable in wanted.items()},
-    )
-    for name, variable in wanted.items():
+    _compare(str(path), _shapes(arrays), _shapes(state))
+    for name, variable in state.items():
         variable.assign(arrays[name])
     return step
 
 
-def save_weights(model: Any, path: pathlib.Path, **card: Any) -> None:
+def save_weights(model: keras.Model, path: pathlib.Path, **card: object) -> None:
     """Writes a Keras `.weights.h5` with a card: what the file holds, as JSON.
 
     The card goes into the file's attributes, where plain `model.load_weights`
@@ -78,7 +96,7 @@ def save_weights(model: Any, path: pathlib.Path, **card: Any) -> None:
     """
     import h5py
 
-    shapes = {name: tuple(v.shape) for name, v in _by_path(model.weights).items()}
+    shapes = _shapes(by_path(model.weights))
 
     def save(temporary: pathlib.Path) -> None:
         model.save_weights(temporary)
@@ -88,8 +106,8 @@ def save_weights(model: Any, path: pathlib.Path, **card: Any) -> None:
     saving.write(path, save)
 
 
-def read_card(path: pathlib.Path) -> dict[str, Any]:
-    """The card of a weights file; empty for a file that plain Keras wrote.
+def read_card(path: pathlib.Path) -> Card:
+    """Returns the card of a weights file; empty for a file that plain Keras wrote.
 
     Raises:
       FileNotFoundError: there is no such file.
@@ -109,7 +127,7 @@ def read_card(path: pathlib.Path) -> dict[str, Any]:
         ) from error
 
 
-def load_weights(model: Any, path: pathlib.Path) -> dict[str, Any]:
+def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
     """Loads a `.weights.h5` strictly: the same variables in the same shapes.
 
     Returns:
@@ -123,7 +141,7 @@ def load_weights(model: Any, path: pathlib.Path) -> dict[str, Any]:
         _compare(
             str(path),
             {name: tuple(shape) for name, shape in card["variables"].items()},
-            {name: tuple(v.shape) for name, v in _by_path(model.weights).items()},
+            _shapes(by_path(model.weights)),
         )
     try:
         with warnings.catch_warnings():  # the sentence below says it better
@@ -141,26 +159,18 @@ def write_text(path: pathlib.Path, text: str) -> None:
     saving.write(path, lambda temporary: temporary.write_text(text))
 
 
-def _by_path(variables: Iterable[Any]) -> Mapping[str, Any]:
-    variables = list(variables)
-    named = {variable.path: variable for variable in variables}
-    if len(named) != len(variables):
-        raise ValueError(
-            f"{len(variables)} variables share {len(named)} names; name every layer"
-        )
-    return named
-
-
-def _numpy(variable: Any) -> np.ndarray:
+def _numpy(variable: keras.Variable) -> Array:
     import keras
 
     return keras.ops.convert_to_numpy(variable)
 
 
-def _compare(
-    source: str, found: Mapping[str, tuple], wanted: Mapping[str, tuple]
-) -> None:
-    """Raises a sentence on the first differences between two tables of shapes."""
+def _shapes(variables: Mapping[str, keras.Variable | Array]) -> Shapes:
+    return {name: tuple(variable.shape) for name, variable in variables.items()}
+
+
+def _compare(source: str, found: Shapes, wanted: Shapes) -> None:
+    """Raises a ValueError that names the first differences between two tables."""
     if missing := [name for name in wanted if name not in found]:
         raise ValueError(
             f"{source} lacks {len(missing)} of the {len(wanted)} variables that this "

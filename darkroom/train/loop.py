@@ -11,13 +11,48 @@ import dataclasses
 import math
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+import keras
 import tensorflow as tf
 from tqdm import auto
 
-from darkroom.train import distribution, tensorboard
+from darkroom.metrics import reports
+from darkroom.pixels import Array
+from darkroom.train import distribution
+
+
+class Log:
+    """What a training writes for TensorBoard."""
+
+    def __init__(self, folder: str) -> None:
+        self._writer = tf.summary.create_file_writer(folder)
+
+    def scalars(self, step: int, **values: float) -> None:
+        """Adds numbers, each to the curve of its name."""
+        with self._writer.as_default(step=step):
+            for name, value in values.items():
+                tf.summary.scalar(name, value)
+
+    def picture(self, step: int, name: str, picture: Array) -> None:
+        """Adds a uint8 picture `[H, W, 3]`: a strip or grid of several, say."""
+        with self._writer.as_default(step=step):
+            tf.summary.image(name, picture[None])
+
+    def text(self, name: str, text: str) -> None:
+        """Adds a text as it is, line by line."""
+        with self._writer.as_default(step=0):
+            tf.summary.text(name, "```\n" + text + "```")
+
+    def histograms(self, step: int, variables: Iterable[keras.Variable]) -> None:
+        """Adds how the values of each variable are spread."""
+        with self._writer.as_default(step=step):
+            for variable in variables:
+                tf.summary.histogram(variable.path, variable)
+
+    def flush(self) -> None:
+        """Brings it all to the disk."""
+        self._writer.flush()
 
 
 @dataclasses.dataclass
@@ -36,7 +71,7 @@ class Loop:
     steps: int
     save: Callable[[int], None]
     evaluate: Callable[[int], None]
-    log: tensorboard.Log
+    log: Log
     learning_rate: Callable[[], float]
     files: Callable[[int], str]
     eval_every: int = 1000
@@ -47,7 +82,7 @@ class Loop:
     def run(
         self,
         step: Callable[..., distribution.Terms],
-        batches: Iterable[Any],
+        batches: Iterable[tuple[tf.Tensor, ...]],
         first: int,
         name: str,
     ) -> None:
@@ -80,7 +115,7 @@ class Loop:
                         "steps_per_second": len(since) / (now - clock),
                         "learning_rate": self.learning_rate(),
                     }
-                    self.log.scalars(number, **rates, **_means(since))
+                    self.log.scalars(number, **rates, **reports.mean_scores(since))
                     since, clock = [], now
                 if last or number % self.eval_every == 0:
                     self.save(number)
@@ -93,8 +128,10 @@ class Loop:
                 if stop() and not last:
                     raise KeyboardInterrupt
 
-    def _next(self, source: Iterator[Any], number: int, first: int) -> Any:
-        """The next batch; a broken file costs no step that was done before it."""
+    def _next(
+        self, source: Iterator[tuple[tf.Tensor, ...]], number: int, first: int
+    ) -> tuple[tf.Tensor, ...]:
+        """Returns the next batch; a broken file costs no step that was done before."""
         try:
             return next(source)
         except (ValueError, OSError):
@@ -102,7 +139,7 @@ class Loop:
                 self.save(number - 1)
             raise
 
-    def _check(self, terms: distribution.Terms, number: int) -> None:
+    def _check(self, terms: Mapping[str, float], number: int) -> None:
         if not math.isfinite(terms["loss"]):
             raise ValueError(
                 f"the loss became {terms['loss']} at step {number}, on "
@@ -111,15 +148,11 @@ class Loop:
             )
 
 
-def _with_psnr(terms: distribution.Terms) -> dict[str, float]:
+def _with_psnr(terms: dict[str, float]) -> dict[str, float]:
     if "mse" not in terms:
         return terms
     rest = {key: value for key, value in terms.items() if key != "mse"}
     return {**rest, "psnr": -10 * math.log10(max(terms["mse"], 1e-10))}
-
-
-def _means(rows: list[dict[str, float]]) -> dict[str, float]:
-    return {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
 
 
 def _shown(terms: dict[str, float]) -> dict[str, str]:
@@ -131,7 +164,7 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
     """Turns Ctrl-C and SIGTERM into a question to ask between two steps."""
     asked = False
 
-    def ask(*_: Any) -> None:
+    def ask(*_: object) -> None:
         nonlocal asked
         asked = True
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
 
 # Keras' name of each precision: the weights stay float32.
 POLICY = {
@@ -13,11 +16,15 @@ POLICY = {
 }
 
 
-def adam(learning_rate: Any, precision: str = "float32", **options: Any) -> Any:
-    """Adam with epsilon 1e-8, where Keras has 1e-7; float16 gets its loss scale.
+def adam(
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule,
+    precision: str = "float32",
+    **options: Any,
+) -> keras.optimizers.Optimizer:
+    """Returns Adam with epsilon 1e-8 (Keras has 1e-7), in float16 with a loss scale.
 
     Args:
-      learning_rate: a number, or a Keras schedule.
+      learning_rate: a number, or a schedule.
       precision: "float32", "bfloat16" or "float16".
       **options: Keras' own. Optimizers that are saved into one state need a `name`
         each, since the names of their variables are those of the state.
@@ -25,19 +32,27 @@ def adam(learning_rate: Any, precision: str = "float32", **options: Any) -> Any:
     import keras
 
     options = {"epsilon": 1e-8, "name": "adam", **options}
-    optimizer = keras.optimizers.Adam(learning_rate, **options)
-    if precision == "float16":
-        return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
-    return optimizer
+    return scaled(keras.optimizers.Adam(learning_rate, **options), precision)
+
+
+def scaled(
+    optimizer: keras.optimizers.Optimizer, precision: str
+) -> keras.optimizers.Optimizer:
+    """Returns the optimizer, in float16 with a loss scale: faint gradients are 0."""
+    import keras
+
+    if precision != "float16":
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
 
 
 def fastest() -> str:
-    """The precision to train in: bfloat16 where the processor multiplies in it."""
+    """Returns the precision to train in: bfloat16 where the processor has it."""
     return "bfloat16" if has_bfloat16() else "float32"
 
 
 def has_bfloat16(cpuinfo: pathlib.Path = pathlib.Path("/proc/cpuinfo")) -> bool:
-    """Whether the processor multiplies in bfloat16; where not, it would be slower.
+    """Tells whether the processor multiplies in bfloat16; else it would be slower.
 
     Known on Linux only; elsewhere the answer is no.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 from darkroom import cli
@@ -11,15 +12,17 @@ from darkroom import cli
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    """The flags that all trainings have; None is filled in from a preset."""
+    """The flags that all trainings have.
 
-    batch_size: int | None = cli.flag(
-        None, "samples a step, over all devices", lower_bound=1
-    )
+    Types are those of a config that `resolve` went over: until then a flag whose
+    default is None is None where it was not given.
+    """
+
+    batch_size: int = cli.flag(None, "samples a step, over all devices", lower_bound=1)
     # where the rate falls they may not differ: see `check_flags`
-    steps: int | None = cli.flag(None, "steps to train", lower_bound=1, may_differ=True)
-    learning_rate: float | None = cli.flag(None, "Adam's", lower_bound=0.0)
-    precision: Literal["float32", "bfloat16", "float16"] | None = cli.flag(
+    steps: int = cli.flag(None, "steps to train", lower_bound=1, may_differ=True)
+    learning_rate: float = cli.flag(None, "Adam's", lower_bound=0.0)
+    precision: Literal["float32", "bfloat16", "float16"] = cli.flag(
         None, "of the computation; weights are float32"
     )
     strategy: Literal["one", "mirrored", "multiworker"] = cli.flag(
@@ -45,12 +48,16 @@ class Config:
     )
 
 
-Filled = TypeVar("Filled", bound=Config)
+Resolved = TypeVar("Resolved", bound=Config)
 
 
-def fill_in(config: Filled, defaults: dict[str, Any]) -> Filled:
-    """The config with `defaults` where no flag was given."""
-    unset = {name: defaults[name] for name in defaults if getattr(config, name) is None}
+def resolve(config: Resolved, defaults: Mapping[str, object]) -> Resolved:
+    """Returns the config with `defaults` where no flag was given."""
+    unset: dict[str, Any] = {
+        name: default
+        for name, default in defaults.items()
+        if getattr(config, name) is None
+    }
     return dataclasses.replace(config, **unset)
 
 

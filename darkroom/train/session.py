@@ -1,114 +1,116 @@
-"""What every training does between its flags and its loop."""
+"""A training as a value: what a package builds between its flags and the loop.
+
+A package's own `session.training(config, ...)` asks `prepare` for a strategy, builds
+networks and optimizers under its scope, and returns a `Training`, which runs.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 import keras
+import tensorflow as tf
 
 from darkroom import cli
-from darkroom.train import checkpoints, data, distribution, tensorboard
+from darkroom.train import checkpoints, data, distribution, runs
 from darkroom.train import loop as training_loop
 
 
-class Session:
-    """One training: its samples, its state, its files.
+def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
+    """Seeds Keras, and returns the strategy under whose scope a training is built.
 
-    A package's own session builds its networks and optimizers under
-    `strategy.scope()`, sets the attributes marked *, and defines `step`,
-    `save_weights`, `evaluate` and `file`.
+    Args:
+      config: the flags, resolved.
+      parts: that each device works its share of a batch off in.
+
+    Raises:
+      ValueError: the batch does not divide among the devices and their parts.
+    """
+    keras.utils.set_random_seed(config.seed)
+    strategy = distribution.strategy(config.strategy)
+    replicas = strategy.num_replicas_in_sync
+    if config.batch_size % (replicas * parts):
+        accumulated = f" with --accumulate {parts} equal parts on each"
+        raise ValueError(
+            f"--batch_size {config.batch_size} does not divide among {replicas} "
+            f"devices{accumulated if parts > 1 else ''}"
+        )
+    return strategy
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """One training, ready to run.
 
     Attributes:
-      config: the flags, filled in.
+      config: the flags, resolved.
       folder: the run's, with `flags.txt`, `state.npz`, the weights and `log/`.
       weights: the file there that the next program starts from.
-      samples: a pure function of the sample's number, with its `shapes`.
-      strategy: of tf.distribute; replicas share a batch.
-      log: TensorBoard, while it runs.
-      state*: every variable that a resumed run needs, of any network, optimizer, or
-        pool of pictures; their paths differ.
-      optimizer*: the one whose learning rate is logged.
-      first*: steps that were done before.
+      samples: a pure function of the sample's number.
+      source: the file that a sample is made from, for the report of a NaN.
+      strategy: of `prepare`; replicas share a batch.
+      state: every variable that a resumed run needs, of any network, optimizer, or
+        pool of pictures, by its name in `state.npz`.
+      first: steps that were done before.
+      optimizer: the one whose learning rate is logged.
+      step: moves the networks, `(*batch) -> terms`.
+      save_weights: writes `weights` after a step, with its number on the card.
+      evaluate: scores the networks after a step, into the log.
     """
 
-    state: list[Any]
-    optimizer: Any
+    config: runs.Config
+    folder: pathlib.Path
+    weights: pathlib.Path
+    samples: data.Samples
+    source: Callable[[int], pathlib.Path]
+    strategy: tf.distribute.Strategy
+    state: Mapping[str, keras.Variable]
     first: int
-    log: tensorboard.Log
+    optimizer: keras.optimizers.Optimizer
+    step: Callable[..., distribution.Terms]
+    save_weights: Callable[[int], None]
+    evaluate: Callable[[int, training_loop.Log], None]
 
-    def __init__(
-        self,
-        config: Any,
-        folder: pathlib.Path,
-        weights: str,
-        samples: Any,
-        parts: int = 1,
-    ) -> None:
-        self.config, self.folder, self.samples = config, folder, samples
-        self.weights = folder / weights
-        keras.utils.set_random_seed(config.seed)
-        self.strategy = distribution.strategy(config.strategy)
-        replicas = self.strategy.num_replicas_in_sync
-        if config.batch_size % (replicas * parts):
-            accumulated = f" with --accumulate {parts} equal parts on each"
-            raise ValueError(
-                f"--batch_size {config.batch_size} does not divide among {replicas} "
-                f"devices{accumulated if parts > 1 else ''}"
-            )
+    def run(self, name: str) -> str:
+        """Trains from `first` to the last step; the progress bar shows `name`.
 
-    def step(self) -> Callable[..., distribution.Terms]:
-        """The function `(*batch) -> terms` that trains."""
-        raise NotImplementedError
-
-    def save_weights(self, step: int) -> None:
-        """Writes `weights`, with the step on its card."""
-        raise NotImplementedError
-
-    def evaluate(self, step: int) -> None:
-        """Scores the networks after a step, into the log."""
-        raise NotImplementedError
-
-    def file(self, number: int) -> pathlib.Path:
-        """A file that sample `number` is made from, for the report of a NaN."""
-        raise NotImplementedError
-
-    def run(self, name: str) -> None:
-        """Trains from `first` to the last step; the progress bar shows `name`."""
+        Returns:
+          How many steps are done, for a person.
+        """
         config = self.config
         if self.first >= config.steps:
             if not self.weights.exists() or self._saved_step() != self.first:
                 self.save_weights(self.first)  # it was killed between the two files
-            return
+            return f"{self.first} steps (trained before)"
         flags = cli.spell(config)
         if self.first == 0:
             checkpoints.write_text(self.folder / "flags.txt", flags)
         log_folder = str(self.folder / "log")
-        self.log = tensorboard.Log(log_folder)
-        self.log.text("flags", flags)
+        log = training_loop.Log(log_folder)
+        log.text("flags", flags)
         loop = training_loop.Loop(
             steps=config.steps,
             save=self._save,
-            evaluate=self.evaluate,
-            log=self.log,
+            evaluate=lambda step: self.evaluate(step, log),
+            log=log,
             learning_rate=self._learning_rate,
             files=self._files,
             eval_every=config.eval_every,
             save_minutes=config.save_minutes,
             profile=(log_folder, config.profile),
         )
-        loop.run(self.step(), self._batches(), self.first, name)
+        loop.run(self.step, self._batches(), self.first, name)
+        return f"{config.steps} steps"
 
-    def _batches(self) -> Iterator[Any]:
+    def _batches(self) -> Iterator[tuple[tf.Tensor, ...]]:
         size = self.config.batch_size
 
-        def stream(context: Any) -> Any:
-            start = self.first * size
-            return data.stream(self.samples, size, start, context=context)
+        def stream(context: tf.distribute.InputContext) -> tf.data.Dataset:
+            return data.stream(self.samples, size, self.first * size, context=context)
 
-        distributed = self.strategy.distribute_datasets_from_function(stream)
-        return data.iterate(distributed)
+        return data.iterate(self.strategy.distribute_datasets_from_function(stream))
 
     def _learning_rate(self) -> float:
         return float(keras.ops.convert_to_numpy(self.optimizer.learning_rate))
@@ -116,14 +118,13 @@ class Session:
     def _files(self, step: int) -> str:
         size = self.config.batch_size
         numbers = range((step - 1) * size, step * size)
-        names = sorted({str(self.file(number)) for number in numbers})
+        names = sorted({str(self.source(number)) for number in numbers})
         return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
 
     def _save(self, step: int) -> None:
-        if not distribution.is_chief(self.strategy):
-            return
-        checkpoints.save_state(self.folder / "state.npz", step, self.state)
-        self.save_weights(step)
+        if distribution.is_chief(self.strategy):
+            checkpoints.save_state(self.folder / "state.npz", step, self.state)
+            self.save_weights(step)
 
-    def _saved_step(self) -> Any:
+    def _saved_step(self) -> int | None:
         return checkpoints.read_card(self.weights).get("step")

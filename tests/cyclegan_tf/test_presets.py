@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import numpy as np
 import pytest
 
 from cyclegan_tf import cyclegan, networks, presets, train
@@ -13,9 +12,9 @@ def parsed(*line: str) -> train.Config:
     return cli.parse(train.Config, *line)
 
 
-def filled(*line: str, pictures: int = 100) -> train.Config:
+def resolved(*line: str, pictures: int = 100) -> train.Config:
     presets.check(parsed(*line))
-    return presets.fill_in(parsed(*line), pictures)
+    return presets.resolve(parsed(*line), pictures)
 
 
 def values(config: train.Config, *names: str) -> tuple:
@@ -24,7 +23,7 @@ def values(config: train.Config, *names: str) -> tuple:
 
 def test_the_portrait_study():
     """50 + 25 epochs of 256 px out of 286, batch 1."""
-    found = filled("--data_dir=X", pictures=1000)
+    found = resolved("--data_dir=X", pictures=1000)
     assert values(found, "steps", "decay_steps", "batch_size") == (75_000, 25_000, 1)
     sizes = values(found, "load_size", "crop_size", "width")
     assert sizes == (286, 256, 1)
@@ -39,7 +38,7 @@ def test_the_portrait_study():
 
 
 def test_the_depth_projects_cyclegan():
-    found = filled("--data_dir=NYU", "--task=depth")
+    found = resolved("--data_dir=NYU", "--task=depth")
     weights = values(found, "lambda_cycle", "lambda_identity", "generator_steps")
     assert weights == (5, 0, 2)
     assert values(found, "learning_rate", "norm", "generator") == (
@@ -48,7 +47,7 @@ def test_the_depth_projects_cyclegan():
 
 
 def test_the_depth_projects_pix2pix():
-    found = filled("--data_dir=NYU", "--task=depth", "--model=pix2pix")
+    found = resolved("--data_dir=NYU", "--task=depth", "--model=pix2pix")
     assert values(found, "generator", "norm", "dropout", "loss") == (
         *("resnet_9blocks", "batch", True, "least_squares"),
     )
@@ -57,16 +56,16 @@ def test_the_depth_projects_pix2pix():
 
 
 def test_pix2pix_as_published():
-    found = filled("--data_dir=X", "--model=pix2pix")
+    found = resolved("--data_dir=X", "--model=pix2pix")
     assert values(found, "generator", "norm", "dropout", "loss", "lambda_l1") == (
         *("unet_256", "batch", True, "vanilla", 100),
     )
 
 
-@pytest.mark.parametrize("run", presets.RUNS)
+@pytest.mark.parametrize("run", presets.PORTRAITS)
 def test_the_four_runs_are_those_of_the_losses(run):
     """Catches weights of a run that are not those of its golden numbers."""
-    found = filled("--data_dir=X", f"--run={run}")
+    found = resolved("--data_dir=X", f"--run={run}")
     options = cyclegan.Options(
         mask=found.lambda_mask,
         overlay=found.overlay,
@@ -77,7 +76,7 @@ def test_the_four_runs_are_those_of_the_losses(run):
 
 
 def test_without_data_it_is_the_tiny_preset():
-    found = filled("--run=mask_loss")
+    found = resolved("--run=mask_loss")
     assert values(found, "preset", "perceptual") == ("tiny", "none")  # no download
     assert found.width < 1 and found.crop_size < 128
 
@@ -87,8 +86,9 @@ def test_every_preset_can_be_built_and_repeated():
     for preset in presets.PRESETS:
         for model, task in presets.PAPER:
             flags = (f"--preset={preset}", f"--model={model}", f"--task={task}")
-            found = filled(*flags)
-            assert presets.fill_in(found, 7) == found
+            flags += ("--data_dir=X",)
+            found = resolved(*flags)
+            assert presets.resolve(found, 7) == found
             presets.check(found)
             assert presets.generator(found.generator)["kind"] in networks.KINDS
             assert presets.discriminator(found.discriminator)["kind"] in networks.KINDS
@@ -105,7 +105,7 @@ def test_every_preset_can_be_built_and_repeated():
     ],
 )
 def test_epochs_become_steps(line, steps):
-    found = filled("--preset=paper", *line, pictures=11)
+    found = resolved("--preset=paper", *line, pictures=11)
     assert values(found, "steps", "decay_steps") == steps
     assert values(found, "epochs", "decay_epochs") == (None, None)
 
@@ -126,12 +126,12 @@ def test_epochs_become_steps(line, steps):
 )
 def test_flags_that_do_not_go_together(line, said):
     with pytest.raises(ValueError, match=said):
-        filled(*line)
+        resolved(*line)
 
 
 def test_what_is_given_stays():
     line = ("--run=mask_loss", "--lambda_mask=3", "--width=0.5", "--name=mine")
-    found = filled(*line)
+    found = resolved(*line)
     assert values(found, "lambda_mask", "width", "name") == (3, 0.5, "mine")
     unset = {name for name, value in dataclasses.asdict(found).items() if value is None}
     assert unset == {"data_dir", "epochs", "decay_epochs", "from_weights", "lambda_l1"}
@@ -158,24 +158,3 @@ def test_names_of_no_generator(name):
 def test_names_of_no_discriminator():
     with pytest.raises(ValueError, match="--discriminator is patch_0layers; expected"):
         presets.discriminator("patch_0layers")
-
-
-def test_the_falling_rate():
-    """With two generator steps a step, its optimizer counts twice as fast."""
-    config = filled("--steps=6", "--decay_steps=4", "--learning_rate=0.4")
-    once = presets.optimizer(config, "once")
-    rates = [float(once._learning_rate(step)) for step in range(7)]
-    np.testing.assert_allclose(rates, [0.4, 0.4, 0.4, 0.3, 0.2, 0.1, 0], atol=1e-7)
-    twice = presets.optimizer(config, "twice", updates=2)
-    rates = [float(twice._learning_rate(step)) for step in range(0, 14, 2)]
-    np.testing.assert_allclose(rates, [0.4, 0.4, 0.4, 0.3, 0.2, 0.1, 0], atol=1e-7)
-
-
-@pytest.mark.parametrize("form", ["keras", "pytorch"])
-def test_both_forms_of_adam(form):
-    constant = ("--schedule=constant", "--learning_rate=0.4", "--precision=float16")
-    made = presets.optimizer(filled(f"--adam={form}", *constant), "generators")
-    inner = made.inner_optimizer  # float16 wants its loss scaled
-    assert type(inner).__name__ == {"keras": "Adam", "pytorch": "TorchAdam"}[form]
-    assert (inner.beta_1, inner.beta_2, inner.epsilon) == (0.5, 0.999, 1e-8)
-    assert float(inner.learning_rate) == pytest.approx(0.4)

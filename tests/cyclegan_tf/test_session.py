@@ -8,13 +8,14 @@ import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
-from cyclegan_tf import session, train
+from cyclegan_tf import train
 from cyclegan_tf.data import encoding
 from cyclegan_tf.weights import load_network
 from darkroom import cli
 from darkroom.io import images
 from darkroom.train import checkpoints
 from darkroom.train import loop as training_loop
+from darkroom.train.session import Training
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,7 +106,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_one(
 ):
     """Bit for bit: weights, both Adams, pools, dropout, the order of the pictures."""
     pictures = portraits if flags == CYCLEGAN else depths
-    batches = session.Session._batches
+    batches = Training._batches
 
     def until_a_power_cut(self):
         for number, batch in enumerate(batches(self), 1):
@@ -114,7 +115,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_one(
             yield batch
 
     with monkeypatch.context() as patch:
-        patch.setattr(session.Session, "_batches", until_a_power_cut)
+        patch.setattr(Training, "_batches", until_a_power_cut)
         with pytest.raises(SystemError):
             train.main(config(pictures, tmp_path, *flags, "--save_minutes=0"))
     assert state(tmp_path)["__step__"] == 2
@@ -175,16 +176,18 @@ def test_what_is_logged_and_scored(straight):
     assert {"gradient", "output"} <= scores.keys() and scores["pictures"] == 2
 
 
-def begin(monkeypatch, *arguments) -> session.Session:
+def begin(monkeypatch, *arguments) -> Training:
     """A training that is about to start; it takes no step."""
-    made = []
-    run = session.Session.run
+    trainings = []
+    run = Training.run
     monkeypatch.setattr(training_loop.Loop, "run", lambda *_: None)
     monkeypatch.setattr(
-        session.Session, "run", lambda self, name: (made.append(self), run(self, name))
+        Training,
+        "run",
+        lambda self, name: (trainings.append(self), run(self, name))[-1],
     )
     train.main(config(*arguments))
-    return made[-1]
+    return trainings[-1]
 
 
 def test_it_starts_from_a_run(portraits, tmp_path, straight, monkeypatch):
@@ -193,7 +196,7 @@ def test_it_starts_from_a_run(portraits, tmp_path, straight, monkeypatch):
     found = begin(monkeypatch, portraits, tmp_path, *CYCLEGAN, start)
     assert found.first == 0
     last, parts = state(straight[CYCLEGAN]), ("generator_", "discriminator_")
-    now = {entry.path: np.array(entry) for entry in found.state}
+    now = {name: np.array(variable) for name, variable in found.state.items()}
     weights = {n for n in now if n.startswith(parts) and not n.endswith("/chance")}
     assert_same({n: now[n] for n in weights}, {n: last[n] for n in weights})
     new = [n for n in now if not n.startswith(parts) and "learning_rate" not in n]
@@ -205,7 +208,7 @@ def test_it_starts_from_a_generator(depths, tmp_path, straight, monkeypatch):
     file = straight[PIX2PIX] / "run" / "generator.weights.h5"
     found = begin(monkeypatch, depths, tmp_path, *PIX2PIX, f"--from_weights={file}")
     last = state(straight[PIX2PIX])
-    now = {entry.path: np.array(entry) for entry in found.state}
+    now = {name: np.array(variable) for name, variable in found.state.items()}
     assert np.array_equal(now["generator/last/kernel"], last["generator/last/kernel"])
     judge = "discriminator/last/kernel"
     assert not np.array_equal(now[judge], last[judge])
@@ -237,7 +240,7 @@ def test_depth_without_pairs(depths, tmp_path, monkeypatch):
     """CycleGAN learns from maps of other photos; it is scored where names are equal."""
     flags = ("--task=depth", "--validate=1")
     found = begin(monkeypatch, depths, tmp_path, *flags)
-    ((photo, depth),) = found._pairs()
+    ((photo, depth),) = found.evaluate.pairs()
     assert (photo.path.stem, photo.path.parent.name) == ("0", "photo")
     assert (depth.path.stem, depth.path.parent.name) == ("0", "depth")
     a, b = found.samples(0)
@@ -250,8 +253,8 @@ def test_portraits_without_masks(portraits, tmp_path, monkeypatch):
         for path in (portraits / part).iterdir():
             images.write(tmp_path / part / path.name, images.read(path).pixels)
     found = begin(monkeypatch, tmp_path, tmp_path / "runs")
-    assert found._scores() == {}
-    assert [len(row) for row in found._rows()] == [4, 4]
+    assert found.evaluate.scores() == {}
+    assert [len(row) for row in found.evaluate.rows()] == [4, 4]
 
 
 def test_the_files_of_a_step(portraits, tmp_path, monkeypatch):

@@ -98,7 +98,7 @@ def test_the_saved_flags_repeat_the_run(portraits, monkeypatch, capsys):
     train.main(given)
     file = portraits.parent / "runs" / "cyclegan_portrait_mask_loss" / "flags.txt"
     again = cli.parse(train.Config, f"--flagfile={file}")
-    assert again == presets.fill_in(given, 3) == presets.fill_in(again, 3)
+    assert again == presets.resolve(given, 3) == presets.resolve(again, 3)
     assert (again.steps, again.lambda_mask) == (6, 1.0)
     weights = file.with_name("generator_a.weights.h5")  # the next program asks for it
     said = f"{weights}: 6 steps; next: python -m cyclegan_tf.translate PHOTO --weights "

@@ -10,7 +10,7 @@ from monodepth import presets, train
 
 
 def filled(*line: str, pairs: int = 100) -> train.Config:
-    return presets.fill_in(cli.parse(train.Config, *line), pairs)
+    return presets.resolve(cli.parse(train.Config, *line), pairs)
 
 
 def test_the_papers_training():
@@ -41,7 +41,7 @@ def test_epochs_become_steps(line, steps):
     """Catches whole passes that are cut short, and a preset that overrules --steps."""
     ready = filled(*line, pairs=11)
     assert (ready.steps, ready.epochs) == (steps, None)
-    assert presets.fill_in(ready, 11) == ready  # so its flags.txt repeats it
+    assert presets.resolve(ready, 11) == ready  # so its flags.txt repeats it
 
 
 def test_what_is_given_stays():

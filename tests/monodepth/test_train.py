@@ -87,7 +87,7 @@ def test_the_saved_flags_repeat_the_run(pairs, monkeypatch):
     train.main(given)
     file = pairs.parent / "run" / "flags.txt"
     again = cli.parse(train.Config, f"--flagfile={file}")
-    assert again == presets.fill_in(given, 2) == presets.fill_in(again, 2)
+    assert again == presets.resolve(given, 2) == presets.resolve(again, 2)
     assert again.steps == 4
 
 

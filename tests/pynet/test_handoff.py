@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from darkroom.train import checkpoints
-from pynet import handoff, identity, network
+from pynet import identity, network, session, train
 
 PHOTO = np.random.default_rng(3).random((1, 64, 96, 4), np.float32)
 
@@ -32,7 +32,7 @@ def trained(width: float, level: int, start: str = "paper"):
 
 def leave(weights_of: str, folder: pathlib.Path, level: int, **card) -> pathlib.Path:
     """Makes a finished run of `level`, as pynet.train leaves it."""
-    file = handoff.weights_file(str(folder), level)
+    file = folder / f"level_{level}" / session.WEIGHTS
     file.parent.mkdir(parents=True)
     shutil.copy(weights_of, file)
     with h5py.File(file, "r+") as opened:
@@ -48,9 +48,9 @@ def saved(pyramid, factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
-def begin(pyramid, folder: pathlib.Path, level: int, start: str = "paper", **options):
-    run = folder / f"level_{level}"
-    return handoff.begin(pyramid, pyramid.weights, run, level, start, **options)
+def begin(pyramid, folder: pathlib.Path, level: int, start: str = "paper", **flags):
+    config = train.Config(level=level, start=start, **flags)
+    session.start(pyramid, config, folder / f"level_{level}")
 
 
 def assert_handed_over(coarse, fine, level: int, but: str = "nothing") -> None:
@@ -98,7 +98,7 @@ def fresh(request):
 def test_a_level_starts_as_the_level_below_ended(tmp_path, coarse, file, fine, level):
     """Catches weights that are skipped, or matched to another layer."""
     leave(file, tmp_path, level + 1)
-    assert begin(fine, tmp_path, level) == 0
+    begin(fine, tmp_path, level)
     assert_handed_over(coarse, fine, level)
 
 
@@ -186,24 +186,20 @@ def test_another_width_is_refused_and_changes_nothing(tmp_path, file, wide):
 
 
 def test_the_order_of_starts(tmp_path, coarse, file, fine, first):
-    """Its own state, then --from_weights, then from scratch, then the level below."""
-    assert begin(fine, tmp_path, 7) == 0
+    """--from_weights, then from scratch, then the level below.
+
+    A run's own state comes before all of them: see test_session.py.
+    """
+    begin(fine, tmp_path, 7)
     assert all(map(np.array_equal, fine.get_weights(), first))
 
     named = leave(file, tmp_path / "elsewhere", 7)
     begin(fine, tmp_path, 7, from_weights=str(named))
     assert_handed_over(coarse, fine, 6)
 
-    fine.set_weights(first)
-    checkpoints.save_state(tmp_path / "level_7" / "state.npz", 42, fine.weights)
-    fine.set_weights(coarse.get_weights())
-    assert begin(fine, tmp_path, 7, from_weights=str(named)) == 42
-    assert all(map(np.array_equal, fine.get_weights(), first))
-
 
 def test_joint_needs_no_level_below(tmp_path, fine):
-    run = tmp_path / "joint"
-    assert handoff.begin(fine, fine.weights, run, 1, "paper", joint=True) == 0
+    begin(fine, tmp_path, 1, joint=True)
 
 
 @pytest.mark.parametrize(

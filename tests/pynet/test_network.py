@@ -10,7 +10,7 @@ import pytest
 from keras import ops
 
 from darkroom.train import optimizers
-from pynet import convert, levels, network
+from pynet import convert, losses, network
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,9 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     model = network.one_level(pyramid, level)
     target = golden.target(level, golden.numbers[f"{kind}_out_l{level}"].shape)
     with tf.GradientTape() as tape:
-        terms = levels.loss(level)(target, model(golden.inputs(kind), training=True))
+        terms = losses.level_loss(level)(
+            target, model(golden.inputs(kind), training=True)
+        )
     variables = [variable.value for variable, _ in _in_order(pyramid)]
     found = np.array(
         [
@@ -92,7 +94,9 @@ def test_adam_steps_equal_the_original(golden, level):
     losses = []
     for _ in range(4):
         with tf.GradientTape() as tape:
-            loss = levels.loss(level)(target, model(inputs, training=True))["loss"]
+            loss = losses.level_loss(level)(target, model(inputs, training=True))[
+                "loss"
+            ]
         variables = model.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)
         losses.append(float(loss))

@@ -13,7 +13,8 @@ from tensorboard.backend.event_processing import event_accumulator
 from darkroom import cli, pixels
 from darkroom.io import images
 from darkroom.train import distribution, optimizers
-from pynet import data, levels, network, session, train
+from darkroom.train.session import Training
+from pynet import data, losses, network, session, train
 
 
 def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
@@ -57,7 +58,7 @@ def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> Non
 
 def at_batch(monkeypatch, number: int, happens) -> None:
     """Lets something happen while step `number` is made."""
-    batches = session.Session._batches
+    batches = Training._batches
 
     def interrupted(self):
         for step, batch in enumerate(batches(self), self.first + 1):
@@ -65,7 +66,7 @@ def at_batch(monkeypatch, number: int, happens) -> None:
                 happens()
             yield batch
 
-    monkeypatch.setattr(session.Session, "_batches", interrupted)
+    monkeypatch.setattr(Training, "_batches", interrupted)
 
 
 def power_cut() -> None:
@@ -134,14 +135,23 @@ def test_other_flags_are_refused(scenes, straight):
         train.main(config(scenes, straight, "--seed=1"))
 
 
+def built(monkeypatch, flags: train.Config) -> Training:
+    """The training that is about to start; it takes no step."""
+    trainings = []
+    monkeypatch.setattr(Training, "run", lambda self, _: trainings.append(self))
+    train.main(flags)
+    return trainings[-1]
+
+
 def test_the_next_level_starts_from_this_one(scenes, straight, monkeypatch):
     """And its own coarser picture is this level's, bit for bit."""
-    started = []
-    monkeypatch.setattr(session.Session, "run", lambda self, _: started.append(self))
-    train.main(config(scenes, straight, "--level=6"))
-    found = {v.path: np.array(v) for v in started[0]._pyramid.weights}
+    training = built(monkeypatch, config(scenes, straight, "--level=6"))
+    weights = {v.path for v in network.pynet(1 / 8).weights}
     last = state(straight)
-    assert_same(found, {name: last[name] for name in found})
+    assert_same(
+        {name: np.array(training.state[name]) for name in weights},
+        {name: last[name] for name in weights},
+    )
 
 
 def test_the_log_holds_what_was_promised(straight):
@@ -165,13 +175,13 @@ def fake_step(monkeypatch, loss) -> None:
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
     )
-    monkeypatch.setattr(session.Session, "evaluate", lambda *_: None)
+    monkeypatch.setattr(session.Evaluation, "__call__", lambda *_: None)
 
 
 def test_a_loss_that_is_not_finite_stops_the_run(scenes, tmp_path, monkeypatch):
     """The step and its files are named; the state before stays."""
-    losses = iter([1.0, 2.0, float("nan")])
-    fake_step(monkeypatch, lambda: next(losses))
+    values = iter([1.0, 2.0, float("nan")])
+    fake_step(monkeypatch, lambda: next(values))
     with pytest.raises(ValueError, match=r"loss became nan at step 3, on .*") as error:
         train.main(config(scenes, tmp_path, "--eval_every=2"))
     sample = data.train_sample(data.pairs(scenes, "train"), 7, 64, 0)
@@ -201,20 +211,19 @@ def test_only_level_1_has_a_content_loss(scenes, tmp_path, monkeypatch):
     """Catches 80 MB that the other levels would load for nothing."""
     asked = []
     monkeypatch.setattr(session.vgg, "vgg19", lambda weights, _: asked.append(weights))
-    monkeypatch.setattr(session.Session, "run", lambda *_: None)
-    train.main(config(scenes, tmp_path, "--vgg=keras"))
+    built(monkeypatch, config(scenes, tmp_path, "--vgg=keras"))
     joint = config(scenes, tmp_path, "--vgg=keras", "--level=1", "--joint")
-    train.main(joint)
+    built(monkeypatch, joint)
     assert asked == ["none", "keras"]
 
 
 def test_what_stays_frozen(scenes, tmp_path, monkeypatch):
     """The identity's encoder waits until level 3 needs it; nothing else does."""
-    started = []
-    monkeypatch.setattr(session.Session, "run", lambda self, _: started.append(self))
-    train.main(config(scenes, tmp_path, "--start=identity", "--width=0.25"))
-    model, pyramid = started[0]._model, started[0]._pyramid
-    waits = {v.path for v in model.weights} - {v.path for v in model.trainable_weights}
+    flags = config(scenes, tmp_path, "--start=identity", "--width=0.25")
+    evaluation = built(monkeypatch, flags).evaluate
+    pyramid = network.pynet(1 / 4)
+    weights = {v.path for v in network.one_level(pyramid, 7).weights}
+    waits = weights - {v.path for v in evaluation.variables}
     layers = ("encoder_1_3x3_1", "encoder_1_3x3_2")
     assert waits == {v.path for name in layers for v in pyramid.get_layer(name).weights}
 
@@ -251,7 +260,10 @@ class Learner:
         self.variables = [*self.model.weights, *self.optimizer.variables]
         self.first = [np.array(v) for v in self.variables]
         self.step = distribution.supervised_step(
-            self.model, self.optimizer, levels.loss(5), distribution.strategy("one")
+            self.model,
+            self.optimizer,
+            losses.level_loss(5),
+            distribution.strategy("one"),
         )
 
     def samples(self, split: str, count: int, broken):

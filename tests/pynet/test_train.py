@@ -184,14 +184,14 @@ def test_the_saved_flags_repeat_the_run(scenes, tmp_path, monkeypatch):
     train.main(given)
     file = tmp_path / "level_7" / "flags.txt"
     again = cli.parse(train.Config, f"--flagfile={file}")
-    assert again == levels.fill_in(given) == levels.fill_in(again)
+    assert again == levels.resolve(given) == levels.resolve(again)
 
 
 def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": 1}
     )
-    monkeypatch.setattr(session.Session, "evaluate", lambda *_: None)
+    monkeypatch.setattr(session.Evaluation, "__call__", lambda *_: None)
     train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=1"))
     folder = tmp_path / "level_7"
     before = (folder / "state.npz").read_bytes()

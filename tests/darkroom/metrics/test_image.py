@@ -16,7 +16,7 @@ import tensorflow as tf
 from scipy import ndimage
 
 from darkroom.metrics import image as metrics
-from darkroom.train import losses
+from pynet import losses
 
 GOLDEN = pathlib.Path(__file__).parents[2] / "golden" / "metrics.npz"
 ROOT = pathlib.Path(__file__).parents[3]
@@ -248,7 +248,7 @@ def test_same_numbers_on_jax() -> None:
     program = """
 import numpy as np
 from darkroom.metrics import image as metrics
-from darkroom.train import losses
+from pynet import losses
 random = np.random.default_rng(5)
 a = random.random((2, 177, 180, 3)); b = 0.6 * a + 0.4 * random.random(a.shape)
 print(*[float(np.mean(f(a, b))) for f in (metrics.mse, metrics.psnr, metrics.ssim,

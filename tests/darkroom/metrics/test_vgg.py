@@ -11,7 +11,7 @@ import pytest
 from scipy import io
 
 from darkroom.metrics import vgg
-from darkroom.train import losses
+from pynet import losses
 
 
 def recipe() -> vgg.Weights:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from darkroom.train import checkpoints
+from darkroom.train.checkpoints import by_path
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -49,14 +50,14 @@ def test_a_state_comes_back_whole(tmp_path):
     before = model()
     adam = optimizer(before)
     adam.apply([np.full(v.shape, 0.5, np.float32) for v in before.trainable_variables])
-    variables = [*before.weights, *adam.variables]
+    variables = by_path([*before.weights, *adam.variables])
     checkpoints.save_state(path, 12, variables)
     with np.load(path) as file:
-        assert set(file.files) == {"__step__", *(v.path for v in variables)}
+        assert set(file.files) == {"__step__", *variables}
 
     after = blank()
     other = optimizer(after)
-    found = [*after.weights, *other.variables]
+    found = by_path([*after.weights, *other.variables])
     assert checkpoints.load_state(path, found) == 12
     assert same(before, after)
     pairs = zip(adam.variables, other.variables, strict=True)
@@ -73,16 +74,16 @@ def test_a_state_comes_back_whole(tmp_path):
 )
 def test_a_state_of_fewer_variables_is_refused(tmp_path, saved, said):
     made = model()
-    checkpoints.save_state(tmp_path / "state.npz", 1, made.weights[saved])
+    checkpoints.save_state(tmp_path / "state.npz", 1, by_path(made.weights[saved]))
     with pytest.raises(ValueError, match=said):
-        checkpoints.load_state(tmp_path / "state.npz", made.weights)
+        checkpoints.load_state(tmp_path / "state.npz", by_path(made.weights))
 
 
 def test_a_state_of_more_variables_is_refused(tmp_path):
     made = model()
-    checkpoints.save_state(tmp_path / "state.npz", 1, made.weights)
+    checkpoints.save_state(tmp_path / "state.npz", 1, by_path(made.weights))
     with pytest.raises(ValueError, match=r"holds 1 variables that this .*last/bias"):
-        checkpoints.load_state(tmp_path / "state.npz", made.weights[:3])
+        checkpoints.load_state(tmp_path / "state.npz", by_path(made.weights[:3]))
 
 
 @pytest.mark.parametrize(
@@ -97,29 +98,29 @@ def test_a_state_of_more_variables_is_refused(tmp_path):
 )
 def test_a_damaged_state_is_refused_and_changes_nothing(tmp_path, damage):
     made, path = blank(), tmp_path / "state.npz"
-    checkpoints.save_state(path, 1, model().weights)
+    checkpoints.save_state(path, 1, by_path(model().weights))
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match=r"state.npz is damaged; delete it to start"):
-        checkpoints.load_state(path, made.weights)
+        checkpoints.load_state(path, by_path(made.weights))
     assert not any(w.any() for w in made.get_weights())
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_what_is_not_finite_does_not_replace_the_last_good_state(tmp_path, value):
     made, path = model(), tmp_path / "state.npz"
-    checkpoints.save_state(path, 1, made.weights)
+    checkpoints.save_state(path, 1, by_path(made.weights))
     before = path.read_bytes()
     made.weights[2].assign(made.weights[2] * value)
     with pytest.raises(ValueError, match=r"last/kernel is not finite at step 2; the "):
-        checkpoints.save_state(path, 2, made.weights)
+        checkpoints.save_state(path, 2, by_path(made.weights))
     assert path.read_bytes() == before
 
 
-def test_variables_that_share_a_name_are_refused(tmp_path):
+def test_variables_that_share_a_name_are_refused():
     """Catches a variable that silently replaces another."""
     made = model()
     with pytest.raises(ValueError, match="5 variables share 4 names"):
-        checkpoints.save_state(tmp_path / "x.npz", 1, [*made.weights, made.weights[0]])
+        by_path([*made.weights, made.weights[0]])
 
 
 def test_weights_come_back_with_their_card(tmp_path):
@@ -199,18 +200,19 @@ from darkroom.train import checkpoints
 folder = pathlib.Path(sys.argv[1])
 layers = [keras.Input((200,)), keras.layers.Dense(500), keras.layers.Dense(9)]
 model = keras.Sequential(layers)
-checkpoints.save_state(folder / "state.npz", 1, model.weights)
+by_path = checkpoints.by_path
+checkpoints.save_state(folder / "state.npz", 1, by_path(model.weights))
 checkpoints.save_weights(model, folder / "x.weights.h5")
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 for save in (
-    lambda: checkpoints.save_state(folder / "state.npz", 2, model.weights),
+    lambda: checkpoints.save_state(folder / "state.npz", 2, by_path(model.weights)),
     lambda: checkpoints.save_weights(model, folder / "x.weights.h5", step=2),
 ):
     try:
         save()
     except OSError as error:
         print(cli.sentence(error))
-print(checkpoints.load_state(folder / "state.npz", model.weights))
+print(checkpoints.load_state(folder / "state.npz", by_path(model.weights)))
 print("step" in checkpoints.load_weights(model, folder / "x.weights.h5"))
 """
 

@@ -131,7 +131,8 @@ def trained(parts, clip, float16=False):
     for batch in batches:
         terms = step(*batch)
     state = pathlib.Path(sys.argv[2]) / "state.npz"
-    checkpoints.save_state(state, 3, [*made.weights, *optimizer.variables])
+    variables = checkpoints.by_path([*made.weights, *optimizer.variables])
+    checkpoints.save_state(state, 3, variables)
     with np.load(state) as file:
         saved = {name: file[name].tolist() for name in file.files}
     return saved, {name: float(term) for name, term in terms.items()}

@@ -5,12 +5,13 @@ import os
 import pathlib
 import signal
 
+import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 from tensorboard.backend.event_processing import event_accumulator
 
 from darkroom.train import loop as training_loop
-from darkroom.train import tensorboard
 
 
 class Run:
@@ -25,7 +26,7 @@ class Run:
             steps=len(losses),
             save=self.saved.append,
             evaluate=self.evaluated.append,
-            log=tensorboard.Log(str(folder)),
+            log=training_loop.Log(str(folder)),
             learning_rate=lambda: 0.125,
             files=lambda step: f"files of {step}",
             **options,
@@ -113,3 +114,16 @@ def test_a_profile_is_written(tmp_path):
         folder = tmp_path / str(steps)
         Run(folder, [1.0] * steps, profile=(str(folder), 2)).start()
         assert [*folder.glob("plugins/profile/*/*.xplane.pb")]
+
+
+def test_pictures_texts_and_histograms_are_logged(tmp_path):
+    log = training_loop.Log(str(tmp_path))
+    log.picture(3, "strip", np.zeros((4, 6, 3), np.uint8))
+    log.text("flags", "--level=7\n")
+    log.histograms(3, [keras.Variable([1.0, 2.0], name="kernel")])
+    log.flush()
+    read = event_accumulator.EventAccumulator(str(tmp_path))
+    read.Reload()
+    assert {"strip", "flags", "kernel"} <= {
+        tag.rsplit("/")[-1] for tag in read.Tags()["tensors"]
+    }

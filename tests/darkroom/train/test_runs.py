@@ -31,7 +31,7 @@ def begin(folder, *flags: str) -> None:
 def test_what_is_given_stays():
     """Catches a preset that overrules the command line, even a zero in it."""
     given = config("--learning_rate=0", "--steps=3")
-    filled = runs.fill_in(given, {"learning_rate": 1.0, "steps": 9, "width": 0.5})
+    filled = runs.resolve(given, {"learning_rate": 1.0, "steps": 9, "width": 0.5})
     assert (filled.learning_rate, filled.steps, filled.width) == (0.0, 3, 0.5)
 
 

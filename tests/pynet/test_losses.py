@@ -1,3 +1,5 @@
+"""The losses by hand."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,7 +8,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from darkroom.train import losses
+from darkroom.metrics import image as metrics
+from pynet import losses
+
+RNG = np.random.default_rng(2)
+TRUTH = RNG.random((2, 14, 20, 3), np.float32)
+PREDICTION = RNG.random((2, 14, 20, 3), np.float32)
 
 
 def pictures(*shape: int) -> tuple[np.ndarray, np.ndarray]:
@@ -84,3 +91,32 @@ def test_a_picture_of_another_size_says_what_to_do() -> None:
     small = np.zeros((1, 8, 8, 3))
     with pytest.raises(ValueError, match="leave SSIM out"):
         losses.structural(small, small)
+
+
+@pytest.mark.parametrize("level", [7, 4, 2])
+def test_the_loss_of_coarse_levels_by_hand(level):
+    """100 L1, and no SSIM, for which they may be too small."""
+    terms = losses.level_loss(level)(TRUTH, PREDICTION)
+    l1 = np.mean(np.abs(TRUTH - PREDICTION))
+    mse = np.mean((TRUTH - PREDICTION) ** 2)
+    found = {name: float(term) for name, term in terms.items()}
+    expected = {"loss": 100 * l1, "l1": l1, "mse": mse}
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("content", [False, True])
+def test_the_loss_of_level_1_by_hand(content):
+    """10 L1 + 10 (1 - SSIM), and a tenth of the features' squared difference."""
+    features = (lambda picture: 255 * picture[:, ::2, ::2]) if content else None
+    terms = losses.level_loss(1, features)(TRUTH, PREDICTION)
+    l1 = np.mean(np.abs(TRUTH - PREDICTION))
+    structural = 1 - np.mean(np.array(metrics.ssim(TRUTH, PREDICTION)))
+    total = 10 * l1 + 10 * structural
+    expected = {"l1": l1, "structural": structural}
+    expected["mse"] = np.mean((TRUTH - PREDICTION) ** 2)
+    if content:
+        difference = 255 * (TRUTH - PREDICTION)[:, ::2, ::2]
+        expected["content"] = np.mean(difference**2)
+        total += 0.1 * expected["content"]
+    found = {name: float(term) for name, term in terms.items()}
+    assert found == pytest.approx({"loss": total, **expected}, rel=1e-4)
