@@ -20,6 +20,9 @@ from typing import Any, TypeVar
 
 from absl import app, flags, logging
 
+if typing.TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Config = TypeVar("Config")
 
 _DEFINE: dict[type, Callable[..., Any]] = {
@@ -92,7 +95,7 @@ def parse(config_type: type[Config], *args: str) -> Config:
     return read(config_type, flag_values)
 
 
-def spell(config: Any) -> str:
+def spell(config: DataclassInstance) -> str:
     """Spells `config` as flags, a line each, for --flagfile to repeat the run."""
     values = dataclasses.asdict(config).items()
     return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
@@ -123,7 +126,7 @@ def run(main: Callable[..., None], config_type: type) -> None:
     define(config_type)
 
     def start(argv: Sequence[str]) -> None:
-        config: Any = read(config_type)
+        config: object = read(config_type)
         try:
             inspect.signature(main).bind(config, *argv[1:])
         except TypeError:
@@ -138,7 +141,9 @@ def run(main: Callable[..., None], config_type: type) -> None:
         sys.exit(141)
 
 
-def _exit_code(main: Callable[..., None], config: Any, arguments: Sequence[str]) -> int:
+def _exit_code(
+    main: Callable[..., None], config: object, arguments: Sequence[str]
+) -> int:
     try:
         main(config, *arguments)
     except BrokenPipeError:
