@@ -157,7 +157,9 @@ def outputs(
     if output is not None and _is_file(output):
         _check_file(output, len(names), in_folder, flag)
         file = pathlib.Path(output)
-        return _apart({photo: dict.fromkeys(in_folder, file) for photo in names})
+        return _check_distinct(
+            {photo: dict.fromkeys(in_folder, file) for photo in names}
+        )
     endings = beside if output is None else in_folder
     written = {}
     for photo, name in names.items():
@@ -167,7 +169,7 @@ def outputs(
             kind: folder / f"{name}{ending}{'' if '.' in ending else suffix}"
             for kind, ending in endings.items()
         }
-    return _apart(written)
+    return _check_distinct(written)
 
 
 def _is_file(output: str) -> bool:
@@ -200,7 +202,7 @@ def _check_file(
         )
 
 
-def _apart(
+def _check_distinct(
     written: dict[pathlib.Path, dict[str, pathlib.Path]],
 ) -> dict[pathlib.Path, dict[str, pathlib.Path]]:
     first: dict[pathlib.Path, pathlib.Path] = {}
