@@ -9,26 +9,6 @@ from darkroom import litert, pixels
 from darkroom.render import network
 
 
-def lit(inputs: np.ndarray) -> np.ndarray:
-    """Stands in for PyNET: the photo where the disparity is 1, black where it is 0."""
-    return (inputs[..., :3] * inputs[..., 3:]).repeat(2, axis=1).repeat(2, axis=2)
-
-
-def photo(height: int, width: int) -> np.ndarray:
-    ramp = np.linspace(40, 200, width)[None, :, None] + np.array([0, 10, 20])
-    return np.broadcast_to(ramp, (height, width, 3)).astype(np.uint8)
-
-
-@pytest.mark.parametrize("size", [(64, 96), (50, 70), (63, 95), (20, 30)])
-def test_a_photo_that_fits_keeps_its_size_and_place(size):
-    """Catches a photo that is stretched to the file's size, or cut at the wrong end."""
-    picture = network.Network(lit, (64, 96))(photo(*size), np.ones(size, np.float32))
-    assert picture.shape == (*size, 3)
-    assert picture.dtype == np.float32
-    error = np.abs(picture * 255 - photo(*size))
-    assert error[4:-4, 4:-4].mean() < 160 / size[1]  # the ramp's step
-
-
 @pytest.mark.parametrize("size", [(200, 200), (131, 400), (301, 97)])
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 def test_a_larger_photo_keeps_its_size_and_what_is_sharp_its_detail(size, kind):
@@ -165,19 +145,6 @@ def test_a_fixed_size_takes_photos_up_to_it(photo):
     assert run.seen.shape == (1, 64, 96, 4)
     expected = slope(*photo) / 255
     np.testing.assert_allclose(found, expected, rtol=0, atol=2 / min(photo))
-
-
-@pytest.mark.parametrize("photo", [(192, 128), (129, 10), (400, 601)])
-def test_a_photo_too_large_for_a_fixed_size_comes_back_at_its_own(photo):
-    """Catches a photo that is refused, or comes back as small as the network's."""
-    run = Copy()
-    depth = np.zeros((photo[0] // 2, photo[1] // 2), np.float32)
-    found = network.Network(run, (128, 192))(slope(*photo), depth)
-    assert run.seen.shape == (1, 64, 96, 4)
-    assert found.shape == (*photo, 3)
-    np.testing.assert_allclose(
-        found, slope(*photo) / 255, rtol=0, atol=max(0.02, 2 / min(photo))
-    )
 
 
 @pytest.mark.parametrize("depth", [(128, 64), (64, 64)])
