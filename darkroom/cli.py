@@ -8,9 +8,12 @@ imported, so that one process (a test run, say) can import every program.
 from __future__ import annotations
 
 import atexit
+import codecs
 import dataclasses
 import inspect
+import io
 import os
+import pathlib
 import re
 import sys
 import traceback
@@ -32,6 +35,7 @@ _DEFINE: dict[type, Callable[..., Any]] = {
     str: flags.DEFINE_string,
 }
 
+_NESTED = 9  # flagfiles in flagfiles
 # What `scripts/setup.sh lens` leaves out.
 _LEFT_OUT = ("tensorflow", "keras", "skimage", "scipy", "h5py")
 
@@ -77,14 +81,38 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
     return typing.get_args(kind) if is_union else (kind,)
 
 
+def read_text(path: str | pathlib.Path) -> str:
+    """Reads what a person wrote: UTF-8, or UTF-16 with its mark, as Windows saves it.
+
+    Raises:
+      OSError: there is no such file, or it may not be read.
+      ValueError: it is in another encoding.
+    """
+    data = pathlib.Path(path).read_bytes()
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"{path}, line {line}: it is not text in UTF-8; save it in that encoding"
+        ) from None
+
+
 def read(
     config_type: type[Config], flag_values: flags.FlagValues = flags.FLAGS
 ) -> Config:
     """Returns the config that the parsed flags spell."""
     fields = dataclasses.fields(config_type)  # type: ignore[arg-type]
     return config_type(
-        **{field.name: flag_values[field.name].value for field in fields}
+        **{field.name: _at_home(flag_values[field.name].value) for field in fields}
     )
+
+
+def _at_home(value: Any) -> Any:
+    """`~/x` as the home's x; shells leave it alone behind the `=` of a flag."""
+    is_home = isinstance(value, str) and (value == "~" or value.startswith("~/"))
+    return str(pathlib.Path(value).expanduser()) if is_home else value
 
 
 def parse(config_type: type[Config], *args: str) -> Config:
@@ -122,6 +150,9 @@ def run(main: Callable[..., None], config_type: type) -> None:
     enough, as `head` does.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors come as exceptions
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names that it cannot show: \\u5199
+            stream.reconfigure(errors="backslashreplace")
     sys.modules["__main__"].__doc__ = inspect.getdoc(inspect.getmodule(main))
     define(config_type)
 
@@ -193,13 +224,40 @@ def sentence(error: Exception) -> str:
 
 def _parse_or_exit(argv: Sequence[str]) -> list[str]:
     try:
-        return flags.FLAGS(["--help" if word == "-h" else word for word in argv])
+        words = _with_flagfiles(["--help" if word == "-h" else word for word in argv])
+    except (ValueError, OSError) as error:
+        print(f"error: {sentence(error)}\nTry --help.", file=sys.stderr)
+        sys.exit(2)
+    try:
+        return flags.FLAGS(words)
     except SystemExit:  # --help, which absl ends with 1
         sys.stdout.flush()
         sys.exit(0)
     except flags.Error as error:
         print(f"error: {error}\nTry --help.", file=sys.stderr)
         sys.exit(2)
+
+
+def _with_flagfiles(words: Sequence[str], depth: int = 0) -> list[str]:
+    """The command line with the lines of each --flagfile in its place.
+
+    absl reads them too, but only in the encoding of the locale.
+    """
+    if depth > _NESTED:
+        raise ValueError("the --flagfile names itself; take that line away")
+    result: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        name, is_given, path = word.lstrip("-").partition("=")
+        if word == "--":
+            return [*result, word, *rest]
+        if not word.startswith("-") or name != "flagfile":
+            result.append(word)
+            continue
+        lines = read_text(_at_home(path if is_given else next(rest, ""))).splitlines()
+        flags_of_file = [line.strip() for line in lines if line.strip().startswith("-")]
+        result += _with_flagfiles(flags_of_file, depth + 1)
+    return result
 
 
 def _refuse_arguments(main: Callable[..., None], arguments: Sequence[str]) -> None:

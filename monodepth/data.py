@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images, lists
+from darkroom.io import folders, images, lists
 from darkroom.pixels import Array
 from darkroom.train import data
 
@@ -35,7 +35,6 @@ GAMMA, BRIGHTNESS, COLOUR = (0.8, 1.2), (0.5, 2.0), (0.8, 1.2)
 Views = tuple[pathlib.Path, pathlib.Path]
 
 _VIEWS = (("left", "right"), ("im0", "im1"), ("view1", "view5"), ("im2", "im6"))
-_ENDINGS = (*images.SUFFIXES, ".ppm")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -228,7 +227,7 @@ def in_list(folder: pathlib.Path, filenames_file: str) -> list[Views]:
       ValueError: it is empty, a line is no pair, or a picture of it is missing.
     """
     pairs = []
-    for place, names in lists.lines(filenames_file):
+    for place, names in lists.lines(filenames_file, folder):
         if len(names) != 2:
             raise ValueError(
                 f"{place}: it has {len(names)} name{'s' * (len(names) > 1)}; expected "
@@ -238,7 +237,7 @@ def in_list(folder: pathlib.Path, filenames_file: str) -> list[Views]:
         for path in (left, right):
             if not path.exists():
                 raise ValueError(
-                    f"{place}: there is no picture {path}, ending in .png or .jpg; "
+                    f"{place}: there is no picture {path}, whatever its ending; "
                     "correct the line, or the folder that its paths start from"
                 )
         pairs.append((left, right))
@@ -254,7 +253,8 @@ def in_folder(folder: pathlib.Path) -> list[Views]:
     if (folder / "left").is_dir() and (folder / "right").is_dir():
         pairs = _side_by_side(folder)
     else:
-        scenes = sorted(path for path in folder.iterdir() if path.is_dir())
+        inside = sorted(folder.iterdir())
+        scenes = [p for p in inside if p.is_dir() and not p.name.startswith(".")]
         pairs = [pair for scene in scenes for pair in _in_scene(scene)]
     if not pairs:
         raise ValueError(
@@ -265,7 +265,7 @@ def in_folder(folder: pathlib.Path) -> list[Views]:
 
 
 def _side_by_side(folder: pathlib.Path) -> list[Views]:
-    lefts, rights = (_pictures(folder / side) for side in ("left", "right"))
+    lefts, rights = (folders.pictures(folder / side) for side in ("left", "right"))
     for name in sorted(lefts.keys() ^ rights.keys()):
         side = "right" if name in lefts else "left"
         raise ValueError(
@@ -276,13 +276,8 @@ def _side_by_side(folder: pathlib.Path) -> list[Views]:
 
 
 def _in_scene(scene: pathlib.Path) -> list[Views]:
-    views = _pictures(scene)
+    views = folders.pictures(scene)
     for left, right in _VIEWS:
         if left in views and right in views:
             return [(views[left], views[right])]
     return []
-
-
-def _pictures(folder: pathlib.Path) -> dict[str, pathlib.Path]:
-    files = (path for path in folder.iterdir() if path.suffix.lower() in _ENDINGS)
-    return {path.stem: path for path in files}

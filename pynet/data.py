@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import depth_maps, images
+from darkroom.io import depth_maps, folders, images, sixteen_bit
 from darkroom.pixels import Array
 from darkroom.train import data
 
@@ -26,7 +26,6 @@ MULTIPLE = 32  # the network halves its input five times
 GENERATED = pathlib.Path("data/scenes")
 GENERATED_SIZE = "256x384"
 _FOLDERS = ("original", "original_depth", "bokeh")
-_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 _BICUBIC = Image.Resampling.BICUBIC
 _TURNS = {
     1: cv2.ROTATE_90_COUNTERCLOCKWISE,
@@ -68,8 +67,7 @@ def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
                 f"{folder / part}: there is no such folder; expected EBB!'s layout, "
                 f"{split}/{{{','.join(_FOLDERS)}}}"
             )
-        content = (folder / part).iterdir()
-        files[part] = {f.stem: f for f in content if f.suffix.lower() in _PICTURES}
+        files[part] = folders.pictures(folder / part)
         if not files[part]:
             raise ValueError(
                 f"{folder / part}: there is no picture in it; expected "
@@ -77,7 +75,7 @@ def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
             )
     names = set().union(*files.values())
     for part in _FOLDERS:
-        missing = sorted(names - files[part].keys(), key=_number)
+        missing = sorted(names - files[part].keys(), key=folders.number_or_name)
         if missing:
             others = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             raise ValueError(
@@ -86,12 +84,8 @@ def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
             )
     return [
         Pair(name, *(files[part][name] for part in _FOLDERS))
-        for name in sorted(names, key=_number)
+        for name in sorted(names, key=folders.number_or_name)
     ]
-
-
-def _number(name: str) -> tuple[int, str]:
-    return (int(name) if name.isdecimal() else -1, name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -236,7 +230,7 @@ def source_window(
     else:  # byte for byte the same, but only the pixels that are needed
         box = (2 * column, 2 * row, 2 * (column + width), 2 * (row + height))
         halved = np.asarray(photo.resize((width, height), _BICUBIC, box))
-    depth = depth_maps.stored(pair.depth)
+    depth = _depth_as_photo(pair, half, full)
     if depth.shape == full:
         depth = pixels.resize(depth, 0.5)
     elif depth.shape != half:
@@ -264,6 +258,16 @@ def turned(picture: Array, turns: int, flip: bool) -> Array:
     if turns:
         picture = cv2.rotate(picture, _TURNS[turns])
     return cv2.flip(picture, 0) if flip else picture
+
+
+def _depth_as_photo(pair: Pair, half: tuple[int, int], full: tuple[int, int]) -> Array:
+    """The depth map, turned if it lies as the photo is stored: EXIF turns that one."""
+    depth = depth_maps.stored(pair.depth)
+    if depth.shape not in (half, full) and depth.shape[::-1] in (half, full):
+        orientation = images.orientation(pair.photo)
+        if orientation >= 5:
+            return sixteen_bit.turn(depth, orientation)
+    return depth
 
 
 def stacked(rgb: Array, depth: Array) -> Array:

@@ -70,7 +70,7 @@ def pairs(data_dir: str | pathlib.Path, split: str) -> list[Pair]:
     if folders is None:
         return _side_by_side(data_dir, split)
     a, b = (_pictures(folder) for folder in folders)
-    alone = sorted(a.keys() ^ b.keys(), key=_number)
+    alone = sorted(a.keys() ^ b.keys(), key=lambda name: (len(name), name))
     if alone:
         without = folders[1] if alone[0] in a else folders[0]
         raise ValueError(
@@ -134,20 +134,12 @@ def _pictures(folder: pathlib.Path) -> dict[str, pathlib.Path]:
     Raises:
       ValueError: there are none.
     """
-    from darkroom.io import images  # late: `import cyclegan_tf` brings this module
+    from darkroom.io import folders as listing  # late: `import cyclegan_tf` is light
 
-    files = {
-        path.stem: path
-        for path in folder.iterdir()
-        if path.suffix.lower() in images.SUFFIXES
-    }
+    files = listing.pictures(folder)
     if not files:
         raise ValueError(
             f"{folder}: there is no picture in it; expected files that end in "
-            f"{', '.join(images.SUFFIXES)}"
+            f"{', '.join(listing.SUFFIXES)}"
         )
-    return {name: files[name] for name in sorted(files, key=_number)}
-
-
-def _number(name: str) -> tuple[int, str]:
-    return (int(name) if name.isdecimal() else -1, name)
+    return files

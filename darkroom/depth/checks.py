@@ -6,10 +6,9 @@ import pathlib
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import sixteen_bit
+from darkroom.io import images, sixteen_bit
 from darkroom.pixels import Array
 
 SAME_SHAPE = 0.02  # how far the ratios of the sides may differ, besides rounding
@@ -45,8 +44,7 @@ def oriented_like(
     if _same_ratio(shape, size):
         return disparity, False
     if path and _same_ratio(shape[::-1], size):
-        with Image.open(path) as image:
-            orientation = image.getexif().get(0x0112, 1)
+        orientation = images.orientation(path)
         if orientation >= 5:
             return sixteen_bit.turn(disparity, orientation), True
     remedy = ": cut it as the photo was"

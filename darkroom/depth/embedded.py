@@ -11,11 +11,11 @@ import io
 import pathlib
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from darkroom import pixels
 from darkroom.depth import jpeg, scaling
-from darkroom.io import sixteen_bit
+from darkroom.io import images, reading, sixteen_bit
 from darkroom.pixels import Array
 
 _GDEPTH = "{http://ns.google.com/photos/1.0/depthmap/}"
@@ -36,19 +36,29 @@ def find(path: pathlib.Path) -> Array | None:
       OSError: the file may not be read.
       ValueError: there is a depth map, but it is damaged.
     """
-    data = path.read_bytes()
+    data = reading.content(path)
     read = _in_jpeg if data.startswith(jpeg.START) else _in_heif
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
             disparity = read(data)
         if disparity is not None and not np.isfinite(disparity).all():
             raise ValueError("its distances are not above 0")
-    except (LookupError, ValueError, OSError, Image.DecompressionBombError) as e:
+    except Exception as error:  # of any of the libraries that read it
+        message = " ".join(str(error).split()) or type(error).__name__
         raise ValueError(
-            f"{path}: the depth map inside the photo is damaged ({e}); pass a depth "
-            "map with --depth FILE"
-        ) from e
+            f"{path}: the depth map inside the photo is damaged ({message}); pass a "
+            "depth map with --depth FILE"
+        ) from error
     return None if disparity is None else scaling.stretched(disparity)
+
+
+def foreign(path: pathlib.Path) -> str:
+    """Names the maker whose own depth format is in a photo; empty if there is none."""
+    data = reading.content(path)
+    # Samsung's trailer names its parts; Xiaomi's XMP says where the map lies.
+    if data.endswith(b"SEFT") and b"DepthMap" in data[-100_000:]:
+        return "Samsung"
+    return "Xiaomi" if b"ns.xiaomi.com/photos" in data[:200_000] else ""
 
 
 def _in_jpeg(data: bytes) -> Array | None:
@@ -58,8 +68,7 @@ def _in_jpeg(data: bytes) -> Array | None:
     disparity = _apple(data) if disparity is None else disparity
     if disparity is None:
         return None
-    with Image.open(io.BytesIO(data)) as image:
-        return sixteen_bit.turn(disparity, image.getexif().get(0x0112, 1))
+    return sixteen_bit.turn(disparity, images.orientation_of(data))
 
 
 def _dynamic_depth(data: bytes, properties: list[jpeg.Properties]) -> Array | None:
@@ -103,10 +112,10 @@ def _google(fraction: Array, properties: jpeg.Properties, namespace: str) -> Arr
 
 def _apple(data: bytes) -> Array | None:
     """Reads Apple's auxiliary picture: fractions between two floats, of either unit."""
-    for behind in jpeg.following(data):
+    for start in jpeg.following(data):
         merged = {
             name: text
-            for each in jpeg.properties(behind)
+            for each in jpeg.properties(data, start)
             for name, text in each.items()
         }
         kind = merged.get(f"{_APPLE}AuxiliaryImageType", "")
@@ -114,7 +123,7 @@ def _apple(data: bytes) -> Array | None:
             continue
         least = float(merged.get(f"{_APPLE}FloatMinValue", 0))
         most = float(merged.get(f"{_APPLE}FloatMaxValue", 1))
-        values = least + _decoded(behind) * (most - least)
+        values = least + _decoded(data[start : jpeg.end(data, start)]) * (most - least)
         metres = kind == "depth" or merged.get(f"{_APPLE}NativeFormat") in _METRES
         return 1 / values if metres else values
     return None
@@ -139,11 +148,7 @@ def _in_heif(data: bytes) -> Array | None:
 
 
 def _decoded(file: bytes) -> Array:
-    try:
-        with Image.open(io.BytesIO(file)) as image:
-            return _fraction(image)
-    except (UnidentifiedImageError, SyntaxError) as e:
-        raise ValueError("it is not a picture") from e
+    return _fraction(images.load_bytes(file, "its picture"))
 
 
 def _fraction(image: Image.Image) -> Array:

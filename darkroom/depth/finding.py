@@ -119,8 +119,14 @@ def _from_photo(picture: Array, path: pathlib.Path | None) -> PhotoDepth:
     guess = portrait.disparity(picture)
     if guess is not None:
         return PhotoDepth(guess, "a guess: a person in front of a background")
+    maker = embedded.foreign(path) if path else ""
+    there = (
+        f"{maker}'s own depth format is not read here"
+        if maker
+        else ("there is no depth map inside")
+    )
     raise ValueError(
-        f"{path or 'the photo'}: there is no depth map inside and no person was found; "
+        f"{path or 'the photo'}: {there} and no person was found; "
         "pass --depth FILE (a depth map, or a depth network's .tflite), or --right "
         "PHOTO, or --depth prior, or look better for persons after python -m "
         "darkroom.subjects fetch"

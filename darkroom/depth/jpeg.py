@@ -10,7 +10,9 @@ START = b"\xff\xd8\xff"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"  # then a hash, length and offset
 _EXTENDED_HEAD = len(_EXTENDED) + 32 + 8
+_HAS_EXTENDED = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
 _APP1, _SCAN, _END = 0xE1, 0xDA, 0xD9
+_MOST = 32  # files behind a photo; phones write a handful
 # within a scan, 255 is followed by 0, or is a restart marker, or fills
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
@@ -48,32 +50,40 @@ def end(data: bytes, start: int = 0) -> int:
     return len(data)
 
 
-def following(data: bytes) -> Iterator[bytes]:
-    """Yields the JPEG files behind the first one, each with all that comes after."""
+def following(data: bytes) -> Iterator[int]:
+    """Yields where the JPEG files behind the first one start, the first `_MOST`."""
     at = data.find(START, end(data))
-    while at >= 0:
-        yield data[at:]
+    for _ in range(_MOST):
+        if at < 0:
+            return
+        yield at
         at = data.find(START, max(end(data, at), at + 1))
 
 
-def properties(data: bytes) -> list[Properties]:
-    """Reads the XMP of the first JPEG in `data`: a dict per XML element.
+def properties(data: bytes, start: int = 0) -> list[Properties]:
+    """Reads the XMP of the JPEG that starts at `start`: a dict per XML element.
 
     An element's attributes and its children that are plain text are its properties.
     Extended XMP (XMP specification part 3, 1.1.3.1), put together from its segments,
-    comes after the standard one.
+    comes after the standard one. Of several, only the one that the standard one names:
+    an editor may have left another photo's.
     """
-    packets, extended = [], {}
-    for marker, begin, stop in segments(data):
+    packets: list[bytes] = []
+    extended: dict[str, dict[int, bytes]] = {}
+    for marker, begin, stop in segments(data, start):
         if marker == _APP1 and data.startswith(_XMP, begin):
             packets.append(data[begin + len(_XMP) : stop])
         elif marker == _APP1 and data.startswith(_EXTENDED, begin):
             head = begin + _EXTENDED_HEAD
+            guid = data[begin + len(_EXTENDED) : head - 8].decode("latin-1")
             offset = int.from_bytes(data[head - 4 : head], "big")
-            extended[offset] = data[head:stop]
-    if extended:
-        packets.append(b"".join(extended[offset] for offset in sorted(extended)))
-    return [element for packet in packets for element in _elements(packet)]
+            extended.setdefault(guid, {})[offset] = data[head:stop]
+    elements = [element for packet in packets for element in _elements(packet)]
+    named = {e[_HAS_EXTENDED] for e in elements if _HAS_EXTENDED in e} or set(extended)
+    for guid in named & extended.keys():
+        parts = extended[guid]
+        elements += _elements(b"".join(parts[offset] for offset in sorted(parts)))
+    return elements
 
 
 def _elements(packet: bytes) -> Iterator[Properties]:

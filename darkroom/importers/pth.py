@@ -19,7 +19,9 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # begins the plain format
+_BFLOAT16 = "bfloat16"  # the upper half of a float32
 _DTYPES = {
+    "BFloat16Storage": _BFLOAT16,
     "HalfStorage": "<f2",
     "FloatStorage": "<f4",
     "DoubleStorage": "<f8",
@@ -128,8 +130,7 @@ def _read_zip(file: BinaryIO) -> Any:
             content = _Unpickler(pickled).load()
 
         def numbers(storage: _Storage) -> np.ndarray:
-            data = archive.read(f"{folder}data/{storage.key}")
-            return np.frombuffer(data, storage.dtype)
+            return _array(archive.read(f"{folder}data/{storage.key}"), storage.dtype)
 
         return _with_arrays(content, numbers)
 
@@ -141,10 +142,19 @@ def _read_plain(file: BinaryIO) -> Any:
     dtypes = {t.storage.key: t.storage.dtype for t in _tensors(content)}
     data = {}
     for key in keys:
-        dtype = np.dtype(dtypes[key])
+        kind = dtypes[key]
+        size = 2 if kind == _BFLOAT16 else np.dtype(kind).itemsize
         count = int.from_bytes(file.read(8), "little")
-        data[key] = np.frombuffer(file.read(count * dtype.itemsize), dtype, count)
+        data[key] = _array(file.read(count * size), kind)
+        if len(data[key]) < count:
+            raise ValueError("the file ends before its numbers")
     return _with_arrays(content, lambda storage: data[storage.key])
+
+
+def _array(data: bytes, dtype: str) -> np.ndarray:
+    if dtype != _BFLOAT16:
+        return np.frombuffer(data, dtype)
+    return (np.frombuffer(data, "<u2").astype("<u4") << 16).view("<f4")
 
 
 def _tensors(content: Any) -> list[_Tensor]:

@@ -112,6 +112,11 @@ def _npy(path: pathlib.Path, stored: bytes) -> Array:
         else np.lib.format.read_array_header_2_0
     )
     shape, _, kind = read_head(file)
+    if kind.hasobject:
+        raise ValueError(
+            f"{path}: it is not an array that can be read: it holds Python objects, "
+            "which may be code; save numbers"
+        )
     if math.prod(shape) * kind.itemsize > len(stored):
         raise ValueError(f"{path}: the array is cut short; get a whole copy")
     return np.load(io.BytesIO(stored), allow_pickle=False)

@@ -83,7 +83,50 @@ def load(path: str | pathlib.Path) -> Image.Image:
       OSError: there is no such file, or it may not be read.
       ValueError: it is no picture, damaged, cut short, or above `MAX_PIXELS`.
     """
-    return _decoded(path).image
+    return _decoded(path, reading.content(path)).image
+
+
+def load_bytes(stored: bytes, name: str) -> Image.Image:
+    """Decodes a file that is in memory, as `load` does; `name` is for the sentence."""
+    return _decoded(name, stored).image
+
+
+def size(path: str | pathlib.Path) -> tuple[int, int]:
+    """Returns the height and the width that a file's head says, as it is stored.
+
+    Raises:
+      OSError, ValueError: as `load`.
+    """
+    stored = reading.content(path)
+    with reading.decoding(path, "the picture"):
+        image = _open(path, stored)
+        return image.height, image.width
+
+
+def orientation(path: str | pathlib.Path) -> int:
+    """Returns how a file's picture is stored, 1 to 8 (EXIF 2.32), 1 for upright.
+
+    Raises:
+      OSError, ValueError: as `load`.
+    """
+    return orientation_of(reading.content(path), str(path))
+
+
+def orientation_of(stored: bytes, name: str = "the picture") -> int:
+    """Returns the same of a file in memory; `name` is for the sentence."""
+    with reading.decoding(name, "the picture"):
+        if stored.startswith(png.SIGNATURE):
+            parts = png.parse(stored)
+            return exif.orientation(parts.exif, parts.xmp)
+        if stored.startswith(tiff.MARKS):
+            return tiff.parse(name, stored).orientation
+        return _orientation(_open(name, stored))
+
+
+def _orientation(image: Image.Image) -> int:
+    xmp = image.info.get("xmp", b"")
+    xmp = xmp if isinstance(xmp, bytes) else xmp.encode()
+    return exif.orientation(image.info.get("exif", b""), xmp)
 
 
 class _Decoded(NamedTuple):
@@ -98,17 +141,14 @@ class _Decoded(NamedTuple):
     orientation: int
 
 
-def _decoded(path: str | pathlib.Path) -> _Decoded:
-    stored = reading.content(path)
+def _decoded(path: str | pathlib.Path, stored: bytes) -> _Decoded:
     with reading.decoding(path, "the picture"):
         if stored.startswith(png.SIGNATURE):
             return _decoded_png(path, stored)
         if stored.startswith(tiff.MARKS):
             return _decoded_tiff(path, stored)
         image = _opened(path, stored)
-        told = image.info.get("exif", b"")
-        xmp = image.info.get("xmp", b"")
-        lies = exif.orientation(told, xmp if isinstance(xmp, bytes) else xmp.encode())
+        told, lies = image.info.get("exif", b""), _orientation(image)
         bits = {"I;16": 16, "I;16B": 16, "I": 32}.get(image.mode, 8)
         icc = image.info.get("icc_profile")
         return _Decoded(
@@ -152,28 +192,39 @@ def _decoded_tiff(path: str | pathlib.Path, stored: bytes) -> _Decoded:
 
 
 def _opened(path: str | pathlib.Path, stored: bytes) -> Image.Image:
-    """Decodes with Pillow, as it is stored, by one of the formats that are meant."""
-    _learn_heif()
+    """Decodes with Pillow, as it is stored."""
+    image = _open(path, stored)
+    count = image.width * image.height
+    if count > MAX_PIXELS:
+        raise _too_large(path)
+    reading.check_size(path, count * len(image.getbands()))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of tags and palettes: the picture is there
+        image.load()
+    return image
+
+
+def _open(path: str | pathlib.Path, stored: bytes) -> Image.Image:
+    """Reads a file's head, of one of the formats that are meant."""
+    _learn_heif()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
-            image = Image.open(io.BytesIO(stored), formats=_FORMATS)
-            pixels_there = image.width * image.height
-            if pixels_there > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            reading.check_size(path, pixels_there * len(image.getbands()))
-            image.load()
+            return Image.open(io.BytesIO(stored), formats=_FORMATS)
         except Image.DecompressionBombError:
-            raise ValueError(
-                f"{path}: it has more than {MAX_PIXELS // 10**6} megapixels; "
-                "make it smaller first"
-            ) from None
+            raise _too_large(path) from None
         except Image.UnidentifiedImageError:
             raise ValueError(
                 f"{path}: it is not a picture that can be read here; expected JPEG, "
                 "PNG, WebP, TIFF or AVIF (for HEIC: pip install pillow-heif)"
             ) from None
-    return image
+
+
+def _too_large(path: str | pathlib.Path) -> reading.TooLargeError:
+    return reading.TooLargeError(
+        f"{path}: it has more than {MAX_PIXELS // 10**6} megapixels; make it smaller "
+        "first"
+    )
 
 
 def _turned(image: Image.Image, orientation: int) -> Image.Image:
@@ -195,7 +246,7 @@ def read(path: str | pathlib.Path) -> Photo:
     Raises:
       OSError, ValueError: as `load`; ValueError also for a kind without a colour.
     """
-    picture = _decoded(path)
+    picture = _decoded(path, reading.content(path))
     image = picture.image
     if image.mode.startswith("I") and picture.bits <= 16:
         values = np.asarray(image, np.uint16)

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from darkroom.io import companions, files, images
+from darkroom import cli
+from darkroom.io import companions, files, folders
+
+_NAMES = re.compile(r'"([^"]*)"|(\S+)')
 
 
-def lines(filenames_file: str) -> Iterator[tuple[str, list[str]]]:
-    """Yields where each line that holds anything stands, and its words.
+def lines(
+    filenames_file: str, data_dir: str | pathlib.Path | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Yields where each line that holds anything stands, and its names.
+
+    A name with spaces stands in double quotes, or alone on its line.
+
+    Args:
+      filenames_file: the list.
+      data_dir: the folder of the pictures, to tell a name with spaces from several.
 
     Raises:
       OSError: there is no such file.
-      ValueError: nothing is in it.
+      ValueError: nothing is in it, or it is no text.
     """
-    path = pathlib.Path(filenames_file)
-    words = [line.split() for line in path.read_text().splitlines()]
-    if not any(words):
-        raise ValueError(f"{path}: it is empty; expected a picture's path a line")
-    for number, names in enumerate(words, 1):
+    text = cli.read_text(filenames_file)
+    if not text.strip():
+        raise ValueError(
+            f"{filenames_file}: it is empty; expected a picture's path a line"
+        )
+    for number, line in enumerate(text.splitlines(), 1):
+        names = [quoted or word for quoted, word in _NAMES.findall(line)]
+        whole = line.strip()
+        if len(names) > 1 and data_dir and '"' not in line:
+            alone = pathlib.Path(data_dir) / whole
+            names = [whole] if on_disk(alone).is_file() else names
         if names:
-            yield f"{path}, line {number}", names
+            yield f"{filenames_file}, line {number}", names
 
 
 def on_disk(path: pathlib.Path) -> pathlib.Path:
     """Returns the picture's file, whose ending may be another than a list says."""
-    others = (path.with_suffix(ending) for ending in images.SUFFIXES)
-    return next((file for file in (path, *others) if file.is_file()), path)
+    endings = [path.suffix, *folders.SUFFIXES]
+    cases = [case for e in endings for case in (e, e.lower(), e.upper())]
+    others = (path.with_suffix(ending) for ending in dict.fromkeys(cases))
+    return next((file for file in others if file.is_file()), path)
 
 
 def jobs(
@@ -61,7 +81,7 @@ def jobs(
     if output is None:
         raise ValueError("a list of photos needs a folder to write to; pass --output")
     todo, names = [], {}
-    for place, words in lines(filenames_file):
+    for place, words in lines(filenames_file, data_dir):
         photo, *right = [on_disk(pathlib.Path(data_dir) / word) for word in words]
         if photo in names:
             raise ValueError(f"{place}: {photo} is named twice; take one line away")

@@ -14,6 +14,10 @@ from collections.abc import Iterator
 MAX_BYTES = 1_000_000_000  # of one picture or map, decoded
 
 
+class TooLargeError(ValueError):
+    """A file claims more than is taken."""
+
+
 def content(path: str | pathlib.Path) -> bytes:
     """Returns what is in a file.
 
@@ -43,10 +47,10 @@ def check_size(path: str | pathlib.Path, size: int) -> None:
     """Refuses a file that claims more bytes, decoded, than may be held.
 
     Raises:
-      ValueError: `size` is above `MAX_BYTES`.
+      TooLargeError: `size` is above `MAX_BYTES`.
     """
     if size > MAX_BYTES:
-        raise ValueError(
+        raise TooLargeError(
             f"{path}: it would take {size / 1e9:.1f} GB of memory, and at most "
             f"{MAX_BYTES / 1e9:g} are taken; make it smaller first"
         )

@@ -14,11 +14,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from PIL import Image
 from werkzeug import exceptions
 
 from darkroom import cli
-from darkroom.io import images
+from darkroom.io import images, reading
 
 _IN_MEMORY = pathlib.Path("/dev/shm")  # of Linux; elsewhere the system's own choice
 JSON_BYTES = 2_000_000  # what the controls and the strokes of a brush may take
@@ -63,11 +62,11 @@ def check_pixels(path: pathlib.Path, limit: int) -> None:
       RequestEntityTooLarge (413): it has more than `limit` pixels.
     """
     try:
-        with Image.open(path) as image:
-            count = image.width * image.height
-    except Image.DecompressionBombError:
+        height, width = images.size(path)
+        count = height * width
+    except reading.TooLargeError:
         count = images.MAX_PIXELS + 1
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError):
         return  # no picture, which its reader says better
     if count > limit:
         raise exceptions.RequestEntityTooLarge(

@@ -10,6 +10,7 @@ import pathlib
 import typing
 from typing import Any, Literal
 
+from darkroom import cli
 from darkroom.io import saving
 from darkroom.render import look
 
@@ -33,8 +34,10 @@ def read(path: pathlib.Path) -> look.Look:
       ValueError: it is no JSON object, or has an unknown control, or a wrong value.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # of JSON, or of the encoding
+        values = json.loads(cli.read_text(path))
+    except RecursionError:
+        raise ValueError(f"{path}: it is not JSON (it is nested too deep)") from None
+    except json.JSONDecodeError as error:
         raise ValueError(f"{path}: it is not JSON ({error})") from None
     if not isinstance(values, dict):
         raise ValueError(f'{path}: expected a JSON object, such as {{"strength": 70}}')

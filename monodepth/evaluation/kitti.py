@@ -87,7 +87,13 @@ def numbers(path: pathlib.Path, name: str, *shape: int) -> Array:
 
 
 def _truth(path: pathlib.Path, calibration: pathlib.Path | None) -> truth.Truth:
-    disparity_px = depth_maps.stored(path) / 256
+    stored = depth_maps.stored(path)
+    if stored.dtype != np.uint16:
+        raise ValueError(
+            f"{path}: it has {8 * stored.dtype.itemsize} bits; expected 16, as KITTI's "
+            "own files, which hold 256 times the pixels"
+        )
+    disparity_px = stored / 256
     valid = disparity_px > 0
     if not valid.any():
         raise ValueError(f"{path}: it has no valid pixel, all are 0; get a whole copy")

@@ -78,18 +78,19 @@ def select(
     """
     if filenames_file is None:
         return scenes
-    named = {scene.name: scene for scene in scenes}
-    named |= {
-        scene.left.relative_to(data_dir).as_posix(): scene
-        for scene in scenes
-        if scene.left.is_relative_to(data_dir)
-    }
+    named = {pathlib.Path(scene.name): scene for scene in scenes}
+    for scene in scenes:
+        if scene.left.is_relative_to(data_dir):
+            named[scene.left.relative_to(data_dir).with_suffix("")] = scene
     selected = []
-    for place, (first, *_) in lists.lines(filenames_file):
-        if first not in named:
+    for place, (first, *_) in lists.lines(filenames_file, data_dir):
+        # Whatever the ending: the paper's list says .jpg of KITTI's .png.
+        path = pathlib.Path(first)
+        match = named.get(path) or named.get(path.with_suffix(""))
+        if match is None:
             raise ValueError(
                 f"{place}: there is no ground truth for {first} in {data_dir}; it has "
                 f"that of {len(scenes)} pictures such as {scenes[0].name}"
             )
-        selected.append(named[first])
+        selected.append(match)
     return selected

@@ -199,6 +199,44 @@ def test_who_reads_may_have_enough(program, word):
     assert (run.returncode, run.stderr) == (141, "")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_flagfile_of_windows(program, tmp_path, encoding):
+    file = tmp_path / "flags.txt"
+    file.write_bytes("# é\r\n--level=3\r\n".encode(encoding))
+    for line in ([f"--flagfile={file}"], ["--flagfile", str(file)]):
+        found = program(*line, "what")
+        assert found.returncode == 0 and "level=3" in found.stdout
+
+
+def test_a_flagfile_that_is_no_text_or_names_itself(program, tmp_path):
+    file = tmp_path / "flags.txt"
+    file.write_bytes(b"--level=3\n\xe9")
+    found = program(f"--flagfile={file}", "what")
+    assert found.returncode == 2
+    assert "flags.txt, line 2: it is not text in UTF-8" in found.stderr
+    file.write_text(f"--flagfile={file}")
+    assert program(f"--flagfile={file}", "what").returncode == 2
+    assert program("--flagfile=none.txt", "what").returncode == 2
+
+
+def test_a_name_that_the_terminal_cannot_show(program, monkeypatch):
+    """Catches exit code 1 after the file was written."""
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    found = program("写真.png")
+    assert found.returncode == 0 and r"\u5199" in found.stdout
+
+
+def test_home_behind_an_equals_sign(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/zoe")
+    assert cli.parse(Named, "--name=~/x.png") == Named("/home/zoe/x.png")
+    assert cli.parse(Named, "--name=a~/x.png") == Named("a~/x.png")
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    name: str | None = cli.flag(None, "a file")
+
+
 def test_a_size_is_height_first():
     assert cli.size("64x96") == (64, 96)
 

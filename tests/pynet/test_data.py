@@ -260,3 +260,19 @@ def test_levels_and_patch_sizes_out_of_range_are_refused(tmp_path):
     for size in (0, 48):
         with pytest.raises(ValueError, match=f"patch_size is {size}; expected a mult"):
             patches(tmp_path, patch_size=size)
+
+
+def test_a_depth_of_the_stored_pixels_turns_with_its_photo(tmp_path):
+    """Catches a photo that EXIF turns, beside a depth map that nothing turns."""
+    write_scene(tmp_path)
+    (pair,) = data.pairs(tmp_path, SPLIT)
+    before = data.full_picture(pair, 7)[0]
+    with Image.open(pair.photo) as image:
+        lying = image.transpose(Image.Transpose.ROTATE_90)
+    tags = Image.Exif()
+    tags[0x0112] = 6
+    lying.save(pair.photo, exif=tags)
+    with Image.open(pair.depth) as image:
+        lying = image.transpose(Image.Transpose.ROTATE_90)
+    lying.save(pair.depth)
+    np.testing.assert_array_equal(data.full_picture(pair, 7)[0], before)

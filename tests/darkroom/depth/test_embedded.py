@@ -220,3 +220,12 @@ def test_a_heic_without_a_depth_image_has_none(tmp_path):
     heif = pytest.importorskip("pillow_heif")
     heif.from_pillow(Image.new("RGB", (64, 64))).save(tmp_path / "a.heic")
     assert embedded.find(tmp_path / "a.heic") is None
+
+
+def test_other_makers_formats_are_named(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(photo(behind=b"DualShot_DepthMap_1 ... SEFHSEFT"))
+    assert embedded.find(path) is None
+    assert embedded.foreign(path) == "Samsung"
+    path.write_bytes(photo())
+    assert embedded.foreign(path) == ""

@@ -1,6 +1,7 @@
 """What stands beside a JPEG's picture is found, and nothing that only looks like it."""
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -47,12 +48,21 @@ def test_a_jpeg_ends_where_it_ends(options):
 
 def test_jpegs_behind_the_first_are_found_over_gaps():
     first, second, third = encoded(), encoded(quality=50), encoded(quality=30)
-    behind = list(jpeg.following(first + b"\0" * 5 + second + b"gap" + third))
-    assert behind[0].startswith(second)
-    assert behind[1] == third
+    whole = first + b"\0" * 5 + second + b"gap" + third
+    behind = list(jpeg.following(whole))
+    assert whole[behind[0] : jpeg.end(whole, behind[0])] == second
+    assert whole[behind[1] :] == third
     assert len(behind) == 2
     assert not list(jpeg.following(first))
-    assert list(jpeg.following(first + jpeg.START)) == [jpeg.START]
+    assert list(jpeg.following(first + jpeg.START)) == [len(first)]
+
+
+def test_thousands_of_jpegs_behind_a_photo_cost_nothing():
+    """Catches a scan that copies, or searches, all that comes after each of them."""
+    whole = encoded() + (jpeg.START + b"\xd9") * 300_000
+    before = time.process_time()
+    assert len(list(jpeg.following(whole))) == 32
+    assert time.process_time() - before < 0.2
 
 
 def test_properties_are_attributes_and_children():
@@ -70,6 +80,24 @@ def test_extended_properties_are_put_together_in_order():
     ]  # fmt: skip
     data = with_segments(encoded(), XMP + packet('n:a="1">'), *parts)
     assert jpeg.properties(data)[1] == {"{urn:n}data": "x" * 900 + "end"}
+
+
+def test_extended_properties_are_those_that_the_photo_names():
+    """Catches the depth of another photo, which an editor left in the file."""
+    note = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
+
+    def part(letter: bytes, text: str) -> bytes:
+        whole = packet(f'n:data="{text}">')
+        length = len(whole).to_bytes(4, "big")
+        return EXTENDED + letter * 32 + length + bytes(4) + whole
+
+    standard = (
+        f'<a xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="{"B" * 32}"/>'
+    )
+    parts = [part(b"B", "own"), part(b"A", "stale")]
+    data = with_segments(encoded(), XMP + standard.encode(), *parts)
+    found = jpeg.properties(data)
+    assert found == [{note: "B" * 32}, {"{urn:n}data": "own"}]
 
 
 @pytest.mark.parametrize("broken", [b"", b"<x:xmpmeta", b"<a>&b;</a>", b"\xff\xfe"])

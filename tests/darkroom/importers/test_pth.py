@@ -155,3 +155,14 @@ def test_tensors_outside_of_their_storage_are_refused(
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="none"):
         pth.read(tmp_path / "none.pth")
+
+
+def test_bfloat16_is_the_upper_half_of_a_float32(tmp_path, write_pth):
+    path = tmp_path / "some.pth"
+    write_pth(path, {"a": np.zeros(3, np.float32)})
+    with zipfile.ZipFile(path) as archive:
+        pickled = archive.read("archive/data.pkl")
+    pickled = pickled.replace(b"FloatStorage", b"BFloat16Storage")
+    numbers = np.array([0x3F80, 0xC000, 0x4049], "<u2").tobytes()
+    zipped(path, pickled, **{"0": numbers})
+    np.testing.assert_array_equal(pth.read(path)["a"], [1, -2, 3.140625])

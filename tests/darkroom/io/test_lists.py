@@ -34,6 +34,38 @@ def test_a_picture_may_have_another_ending(tmp_path):
     assert lists.on_disk(tmp_path / "gone.jpg") == tmp_path / "gone.jpg"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_as_windows_saves_it(tmp_path, encoding):
+    file = tmp_path / "list.txt"
+    file.write_bytes("é.png b.png\r\n".encode(encoding))
+    assert list(lists.lines(str(file))) == [(f"{file}, line 1", ["é.png", "b.png"])]
+
+
+def test_another_encoding_is_said(tmp_path):
+    file = tmp_path / "list.txt"
+    file.write_bytes("a.png\né.png\n".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"list\.txt, line 2: it is not text in UTF-8"):
+        list(lists.lines(str(file)))
+
+
+def test_names_with_spaces(tmp_path):
+    """In quotes, or alone on a line."""
+    file = tmp_path / "list.txt"
+    file.write_text('"my left.png" "my right.png"\nmy left.jpg\na.png b.png\n')
+    (tmp_path / "my left.png").touch()
+    assert [names for _, names in lists.lines(str(file), tmp_path)] == [
+        ["my left.png", "my right.png"],
+        ["my left.jpg"],
+        ["a.png", "b.png"],
+    ]
+
+
+def test_an_ending_in_another_case(tmp_path):
+    (tmp_path / "a.JPG").touch()
+    assert lists.on_disk(tmp_path / "a.jpg").name.lower() == "a.jpg"
+    assert lists.on_disk(tmp_path / "a.png").is_file()
+
+
 ENDINGS = {"npy": "_disp.npy"}
 
 

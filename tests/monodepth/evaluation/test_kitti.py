@@ -96,3 +96,22 @@ def test_a_missing_picture_is_named(tmp_path):
 def test_another_layout(tmp_path):
     with pytest.raises(ValueError, match="expected KITTI 2015's data_scene_flow"):
         kitti.scenes(str(tmp_path))
+
+
+def test_8_bits_cannot_be_kittis(tmp_path):
+    write(tmp_path, 0)
+    (path,) = (tmp_path / "data_scene_flow/training/disp_occ_0").glob("*.png")
+    images.write(path, np.full((8, 1242), 9, np.uint8))
+    (scene,) = kitti.scenes(str(tmp_path))
+    with pytest.raises(ValueError, match=r"it has 8 bits; expected 16, as KITTI's own"):
+        scene.read()
+
+
+@pytest.mark.parametrize("name", ["{0}.jpg", "./{0}.png", "{0}"])
+def test_a_list_may_say_another_ending(tmp_path, name):
+    """The paper's own list says .jpg of files that KITTI publishes as .png."""
+    write(tmp_path, 0)
+    file = tmp_path / "list.txt"
+    file.write_text(name.format("data_scene_flow/training/image_2/000000_10") + "\n")
+    (scene,) = kitti.scenes(str(tmp_path), str(file))
+    assert scene.name == "000000_10"
