@@ -13,10 +13,13 @@ import math
 import pathlib
 import pickle
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+
+Array = np.ndarray[Any, Any]
+Content = Any  # what a pickle holds
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # begins the plain format
 _BFLOAT16 = "bfloat16"  # the upper half of a float32
@@ -30,8 +33,8 @@ _DTYPES = {
 }
 
 
-def read(path: pathlib.Path) -> dict[str, np.ndarray]:
-    """The arrays of a state dict by name, in its order.
+def read(path: pathlib.Path) -> dict[str, Array]:
+    """Reads the arrays of a state dict by name, in its order.
 
     Raises:
       OSError: the file cannot be read.
@@ -75,8 +78,8 @@ class _Tensor(NamedTuple):
     size: tuple[int, ...]
     strides: tuple[int, ...]
 
-    def array(self, numbers: np.ndarray) -> np.ndarray:
-        """The tensor as its own array; `numbers` are those of its storage."""
+    def array(self, numbers: Array) -> Array:
+        """Returns the tensor as its own array; `numbers` are those of its storage."""
         steps = zip(self.size, self.strides, strict=True)
         last = self.offset + sum((n - 1) * step for n, step in steps)
         if min(self.offset, *self.size, *self.strides, last, 0) < 0 or max(
@@ -114,28 +117,33 @@ class _Unpickler(pickle.Unpickler):
         return _Storage(dtype, key)
 
     def _tensor(
-        self, storage: Any, offset: int, size: Any, strides: Any, *_: Any
+        self,
+        storage: _Storage,
+        offset: int,
+        size: Sequence[int],
+        strides: Sequence[int],
+        *_: object,
     ) -> _Tensor:
         return _Tensor(storage, offset, tuple(size), tuple(strides))
 
-    def _parameter(self, tensor: _Tensor, *_: Any) -> _Tensor:
+    def _parameter(self, tensor: _Tensor, *_: object) -> _Tensor:
         return tensor
 
 
-def _read_zip(file: BinaryIO) -> Any:
+def _read_zip(file: BinaryIO) -> Content:
     with zipfile.ZipFile(file) as archive:
         (main,) = (n for n in archive.namelist() if n.split("/")[1:] == ["data.pkl"])
         folder = main.removesuffix("data.pkl")
         with archive.open(main) as pickled:
             content = _Unpickler(pickled).load()
 
-        def numbers(storage: _Storage) -> np.ndarray:
+        def numbers(storage: _Storage) -> Array:
             return _array(archive.read(f"{folder}data/{storage.key}"), storage.dtype)
 
         return _with_arrays(content, numbers)
 
 
-def _read_plain(file: BinaryIO) -> Any:
+def _read_plain(file: BinaryIO) -> Content:
     magic, _, _, content, keys = (_Unpickler(file).load() for _ in range(5))
     if magic != _MAGIC:
         raise ValueError("another kind of pickle")
@@ -151,18 +159,19 @@ def _read_plain(file: BinaryIO) -> Any:
     return _with_arrays(content, lambda storage: data[storage.key])
 
 
-def _array(data: bytes, dtype: str) -> np.ndarray:
+def _array(data: bytes, dtype: str) -> Array:
+    """Reads numbers; bfloat16, which NumPy has not, becomes float32."""
     if dtype != _BFLOAT16:
         return np.frombuffer(data, dtype)
     return (np.frombuffer(data, "<u2").astype("<u4") << 16).view("<f4")
 
 
-def _tensors(content: Any) -> list[_Tensor]:
+def _tensors(content: Content) -> list[_Tensor]:
     values = content.values() if isinstance(content, Mapping) else ()
     return [value for value in values if isinstance(value, _Tensor)]
 
 
-def _with_arrays(content: Any, numbers: Callable[[_Storage], np.ndarray]) -> Any:
+def _with_arrays(content: Content, numbers: Callable[[_Storage], Array]) -> Content:
     if not isinstance(content, Mapping):
         return content
     return {

@@ -1,4 +1,4 @@
-"""TensorFlow 1 checkpoints, read without building the graphs that they came from."""
+"""Reads TensorFlow 1 checkpoints without building the graphs that they came from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from darkroom import cli, quiet
+
+Array = np.ndarray[Any, Any]
+Variable = Any  # keras.Variable has no type of its value
 
 ENDINGS = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})$")
 
@@ -37,11 +40,11 @@ class Checkpoint:
                 f"no TensorFlow checkpoint at {self.prefix}: expected "
                 f"{self.prefix}.index and {self.prefix}.data-00000-of-00001"
             ) from error
-        found = self._reader.get_variable_to_shape_map()
-        self.shapes = {name: tuple(shape) for name, shape in found.items()}
+        shapes = self._reader.get_variable_to_shape_map()
+        self.shapes = {name: tuple(shape) for name, shape in shapes.items()}
 
-    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
-        """An array of the checkpoint.
+    def __getitem__(self, name: str) -> Array:
+        """Reads an array of the checkpoint.
 
         Raises:
           ValueError: its file is damaged.
@@ -54,7 +57,7 @@ class Checkpoint:
             ) from error
 
 
-def assign(variables: Sequence[Any], arrays: Sequence[Any]) -> None:
+def assign(variables: Sequence[Variable], arrays: Sequence[Array]) -> None:
     """Sets Keras variables from arrays in the same order.
 
     Kernels need no transpose: both keep (rows, columns, in, out), and (..., OUT, IN) in

@@ -1,1 +1,1 @@
-"""How good a result is, and what it costs."""
+"""How good a result is: pictures, depths, what people see; and tables of it."""

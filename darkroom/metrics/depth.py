@@ -12,22 +12,22 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 NEAREST, FARTHEST = 1e-3, 80.0  # metres; the LIDAR of KITTI sees no farther
-CLOSE = 1.25  # the ratio that counts as right in a1; a2 and a3 take its powers
+CLOSE = 1.25  # the largest ratio that is right in a1; a2 and a3 take its powers
 
 
 def errors(
     truth: Array,
     prediction: Array,
-    counted: Array | None = None,
+    valid: Array | None = None,
     nearest: float = NEAREST,
     farthest: float = FARTHEST,
 ) -> dict[str, float]:
-    """The seven errors over the pixels that count.
+    """Returns the seven errors over the valid pixels.
 
     Args:
-      truth: depths of any shape, above 0 where they count.
+      truth: depths of any shape, above 0 where they are valid.
       prediction: of the same shape; clipped to [`nearest`, `farthest`].
-      counted: bool, of the same shape; all pixels without it.
+      valid: bool, of the same shape; all pixels without it.
       nearest, farthest: in metres.
 
     Returns:
@@ -36,24 +36,24 @@ def errors(
       higher is better.
 
     Raises:
-      ValueError: the shapes differ, no pixel counts, or a depth is not above 0.
+      ValueError: the shapes differ, no pixel is valid, or a depth is not above 0.
     """
-    shapes = {each.shape for each in (truth, prediction, counted) if each is not None}
+    shapes = {each.shape for each in (truth, prediction, valid) if each is not None}
     if len(shapes) > 1:
         raise ValueError(
             f"the prediction has the shape {prediction.shape}, the truth "
             f"{truth.shape}; expected one shape"
         )
-    if counted is not None:
-        truth, prediction = truth[counted], prediction[counted]
+    if valid is not None:
+        truth, prediction = truth[valid], prediction[valid]
     if not truth.size:
         raise ValueError("no pixel of the truth is valid; expected some above 0")
     truth = truth.astype(np.float64)
     prediction = np.clip(prediction.astype(np.float64), nearest, farthest)
     if not truth.min() > 0 or np.isnan(prediction).any():
         raise ValueError(
-            "a depth that counts is NaN or not above 0; expected metres: mark the "
-            "pixels that are known"
+            "a valid depth is NaN or not above 0; expected metres: mark the pixels "
+            "that are known"
         )
     off, ratio = prediction - truth, prediction / truth
     apart = np.maximum(ratio, 1 / ratio)

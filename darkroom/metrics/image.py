@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+Tensor = Any  # of any backend of Keras, or NumPy's
+
 # Wang, Bovik, Sheikh, Simoncelli 2004, section III.C, for pictures in [0, 1]
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
@@ -23,32 +25,25 @@ SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 SMALLEST_MS_SSIM = WINDOW * 2 ** (len(SCALE_WEIGHTS) - 1)
 
 
-def mse(truth: Any, prediction: Any) -> Any:
-    """The mean squared error over the whole batch, a scalar."""
+def mse(truth: Tensor, prediction: Tensor) -> Tensor:
+    """Returns the mean squared error over the whole batch, a scalar."""
     truth, prediction = pair(truth, prediction)
     return ops.mean(ops.square(truth - prediction))
 
 
-def psnr(truth: Any, prediction: Any, max: float = 1.0) -> Any:
-    """The peak signal-to-noise ratio of the batch's `mse` in dB, a scalar.
+def psnr(truth: Tensor, prediction: Tensor, max: float = 1.0) -> Tensor:
+    """Returns the peak signal-to-noise ratio of the batch's `mse` in dB, a scalar.
 
-    Not the mean of the pictures' own ratios: `psnr_per_picture` gives those.
+    That is not the mean of the pictures' own ratios.
 
     Args:
       max: the value of white.
     """
-    return _decibels(mse(truth, prediction), max)
+    return (20 * math.log10(max)) - 10 * ops.log10(mse(truth, prediction))
 
 
-def psnr_per_picture(truth: Any, prediction: Any, max: float = 1.0) -> Any:
-    """The peak signal-to-noise ratio of each picture in dB, `[B]`."""
-    truth, prediction = pair(truth, prediction)
-    errors = ops.mean(ops.square(truth - prediction), axis=(1, 2, 3))
-    return _decibels(errors, max)
-
-
-def ssim(truth: Any, prediction: Any) -> Any:
-    """The structural similarity of each picture, `[B]`, 1 for equal pictures.
+def ssim(truth: Tensor, prediction: Tensor) -> Tensor:
+    """Returns the structural similarity of each picture, `[B]`, 1 for equal ones.
 
     Wang et al. 2004, eq. 13, in a Gaussian window of 11 pixels (sigma 1.5), averaged
     over the places where the window lies inside, and over channels: the value of
@@ -62,8 +57,8 @@ def ssim(truth: Any, prediction: Any) -> Any:
     return ops.mean(luminance * contrast_structure, axis=(1, 2, 3))
 
 
-def ms_ssim(truth: Any, prediction: Any) -> Any:
-    """The multi-scale structural similarity of each picture, `[B]`.
+def ms_ssim(truth: Tensor, prediction: Tensor) -> Tensor:
+    """Returns the multi-scale structural similarity of each picture, `[B]`.
 
     Wang et al. 2003, eq. 7, on five scales, each half the one before: the value of
     `tf.image.ssim_multiscale(max_val=1)`.
@@ -72,7 +67,7 @@ def ms_ssim(truth: Any, prediction: Any) -> Any:
       ValueError: A side is below 176 pixels, or the shapes differ.
     """
     truth, prediction = pair(truth, prediction, "MS-SSIM", SMALLEST_MS_SSIM)
-    product: Any = 1.0
+    product: Tensor = 1.0
     for scale, weight in enumerate(SCALE_WEIGHTS):
         if scale > 0:
             # "same" leaves what lies outside out of the mean, so an odd last row
@@ -89,8 +84,8 @@ def ms_ssim(truth: Any, prediction: Any) -> Any:
     return ops.mean(product, axis=-1)
 
 
-def _similarity(truth: Any, prediction: Any) -> tuple[Any, Any]:
-    """Luminance, and contrast times structure, `[B, H - 10, W - 10, C]` each."""
+def _similarity(truth: Tensor, prediction: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns luminance, and contrast * structure, `[B, H - 10, W - 10, C]` each."""
     moments = (
         truth,
         prediction,
@@ -107,8 +102,8 @@ def _similarity(truth: Any, prediction: Any) -> tuple[Any, Any]:
     return luminance, (covariance + C2) / (variances + C2)
 
 
-def _window_means(maps: Any) -> Any:
-    """The Gaussian window's mean around each pixel that has room for it.
+def _window_means(maps: Tensor) -> Tensor:
+    """Returns the Gaussian window's mean around each pixel that has room for it.
 
     All maps go as channels through one column and one row filter: 22 products per
     pixel instead of 121, and vector units filled by the channels.
@@ -122,14 +117,19 @@ def _window_means(maps: Any) -> Any:
     return ops.depthwise_conv(maps, column.swapaxes(0, 1), padding="valid")
 
 
-def _decibels(error: Any, max: float) -> Any:
-    return (20 * math.log10(max)) - 10 * ops.log10(error)
-
-
 def pair(
-    truth: Any, prediction: Any, name: str = "", smallest: int = 1
-) -> tuple[Any, Any]:
-    """Both as float32 tensors, once their shapes have been checked."""
+    truth: Tensor, prediction: Tensor, name: str = "", smallest: int = 1
+) -> tuple[Tensor, Tensor]:
+    """Returns both as float32 tensors, once their shapes have been checked.
+
+    Args:
+      truth, prediction: pictures `[B, H, W, C]` of one shape.
+      name: of the metric, for the error.
+      smallest: side in pixels that it can take.
+
+    Raises:
+      ValueError: the shapes differ, or a side is too small.
+    """
     truth = ops.cast(ops.convert_to_tensor(truth), "float32")
     prediction = ops.cast(ops.convert_to_tensor(prediction), "float32")
     shapes = tuple(truth.shape), tuple(prediction.shape)

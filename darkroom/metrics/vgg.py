@@ -1,4 +1,4 @@
-"""VGG-19 up to relu5_4 or less, the frozen eye of content losses.
+"""VGG-19 up to relu5_4 or less, the frozen features of content losses.
 
 Simonyan, Zisserman 2014, table 1, column E. The model takes pictures `[B, H, W, 3]`
 in [0, 1] and gives `[B, H/16, W/16, 512]`; scaling to 255 and subtracting the mean
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -23,11 +24,12 @@ LAYERS = tuple(
     for number in range(1, count + 1)
 )
 
-Weights = Sequence[tuple[np.ndarray, np.ndarray]]
+Array = np.ndarray[Any, Any]
+Weights = Sequence[tuple[Array, Array]]
 
 
 def vgg19(weights: str, dtype: str = "float32") -> keras.Model | None:
-    """The network with the weights that are asked for, or None without any.
+    """Returns the network with the weights that are asked for, or None for "none".
 
     Args:
       weights: "none"; "keras" for those of keras.applications (downloaded once, 80 MB);
@@ -42,7 +44,7 @@ def vgg19(weights: str, dtype: str = "float32") -> keras.Model | None:
 
 
 def load(weights: str) -> Weights:
-    """The 16 convolutions that `vgg19` would have: "keras", or a path.
+    """Returns the 16 convolutions that `vgg19` would have: "keras", or a path.
 
     Raises:
       ValueError, OSError: as `vgg19`.
@@ -58,7 +60,7 @@ def network(
     scale: Sequence[float] = (255.0, 255.0, 255.0),
     offset: Sequence[float] = _CENTRE,
 ) -> keras.Model:
-    """The frozen network of as many convolutions as there are `weights`.
+    """Builds the frozen network of as many convolutions as there are `weights`.
 
     Args:
       weights: a kernel `[3, 3, in, out]` and a bias `[out]` for each of `LAYERS`, or
@@ -94,7 +96,7 @@ def network(
 
 
 def read_mat(path: pathlib.Path) -> Weights:
-    """The convolutions of `imagenet-vgg-verydeep-19.mat`, of any MatConvNet release.
+    """Reads `imagenet-vgg-verydeep-19.mat`, of any MatConvNet release.
 
     Raises:
       ValueError: The file is damaged, or holds something else.
@@ -109,7 +111,7 @@ def read_mat(path: pathlib.Path) -> Weights:
         )
     try:
         content = io.loadmat(path, appendmat=False, variable_names=["layers"])
-        found = dict(_convolution(cell) for cell in content["layers"].ravel())
+        layers = dict(_convolution(cell) for cell in content["layers"].ravel())
     except PermissionError:
         raise
     except Exception as error:  # scipy has a dozen ways to say so
@@ -120,11 +122,11 @@ def read_mat(path: pathlib.Path) -> Weights:
     weights = []
     channels = 3
     for name, filters in LAYERS:
-        kernel, bias = found.get(name) or (np.zeros(0), np.zeros(0))
+        kernel, bias = layers.get(name) or (np.zeros(0), np.zeros(0))
         if kernel.shape != (3, 3, channels, filters) or bias.size != filters:
-            came = f"of shape {kernel.shape}" if name in found else "missing"
+            shape = f"of shape {kernel.shape}" if name in layers else "missing"
             raise ValueError(
-                f"{path} is not VGG-19: its {name} is {came}, expected "
+                f"{path} is not VGG-19: its {name} is {shape}, expected "
                 f"{(3, 3, channels, filters)}; give imagenet-vgg-verydeep-19.mat"
             )
         # MatConvNet's kernels are width by height (its manual: vl_nnconv).
@@ -135,7 +137,7 @@ def read_mat(path: pathlib.Path) -> Weights:
 
 
 def from_keras(model: keras.Model) -> Weights:
-    """The convolutions of a `keras.applications.VGG19`, made to take RGB."""
+    """Takes the convolutions of a `keras.applications.VGG19`, which then take RGB."""
     weights = []
     for name, _ in LAYERS:
         block, number = name.removeprefix("conv").split("_")
@@ -146,8 +148,8 @@ def from_keras(model: keras.Model) -> Weights:
     return weights
 
 
-def _convolution(cell: np.ndarray) -> tuple[str, tuple[np.ndarray, np.ndarray] | None]:
-    """A layer's name, and its kernel and bias if it has them.
+def _convolution(cell: Array) -> tuple[str, tuple[Array, Array] | None]:
+    """Returns a layer's name, and its kernel and bias if it has them.
 
     The order of a layer's fields changed between releases; their names did not.
     """

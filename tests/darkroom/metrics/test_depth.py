@@ -43,15 +43,15 @@ def test_a_prediction_beyond_the_sensor_s_reach_is_clipped():
     assert near["rmse"] == 0
 
 
-def test_pixels_that_do_not_count_may_be_anything():
+def test_pixels_that_are_not_valid_may_be_anything():
     truth, prediction = np.array([[2.0, 0.0]]), np.array([[2.0, np.nan]])
-    found = depth_metrics.errors(truth, prediction, counted=truth > 0)
+    found = depth_metrics.errors(truth, prediction, valid=truth > 0)
     assert found["abs_rel"] == 0
     assert found["a1"] == 1
 
 
 @pytest.mark.parametrize(
-    ("truth", "prediction", "counted", "said"),
+    ("truth", "prediction", "valid", "said"),
     [
         (np.ones((2, 3)), np.ones((2, 4)), None, r"\(2, 4\), the truth \(2, 3\)"),
         (np.ones(2), np.ones(2), np.zeros(2, bool), "no pixel of the truth is valid"),
@@ -59,6 +59,6 @@ def test_pixels_that_do_not_count_may_be_anything():
         (np.ones(2), np.full(2, np.nan), None, "NaN or not above 0"),
     ],
 )
-def test_what_cannot_be_compared_is_one_sentence(truth, prediction, counted, said):
+def test_what_cannot_be_compared_is_one_sentence(truth, prediction, valid, said):
     with pytest.raises(ValueError, match=said):
-        depth_metrics.errors(truth, prediction, counted)
+        depth_metrics.errors(truth, prediction, valid)

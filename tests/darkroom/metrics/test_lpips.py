@@ -164,12 +164,3 @@ def test_the_package_is_found_without_being_imported(
 def test_no_package_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lpips, "PACKAGE", "a_package_that_does_not_exist")
     assert lpips.find() is None
-
-
-def test_a_folder_of_ones_own(tmp_path: pathlib.Path) -> None:
-    with pytest.raises(
-        FileNotFoundError, match=r"alexnet.ckpt: there is no such file;"
-    ):
-        lpips.find(tmp_path)
-    path = save(tmp_path, {})
-    assert lpips.find(str(tmp_path)) == path
