@@ -81,7 +81,7 @@ def measurements(config: Config) -> list[harness.Measurement]:
       ValueError: a precision or a size is none.
     """
     precisions = harness.parse_precisions(config.precisions)
-    size = cli.size(config.size)
+    size = cli.parse_size(config.size)
     comparable = size == SIZE and config.width == 1
     rows = []
     for (task, encoder, batch), numbers in ORIGINAL.items():

@@ -115,7 +115,7 @@ def _portraits(config: Config, folder: str, networks: Networks) -> Comparison:
     photos, *_ = folders.domains(folder, config.split)
     sizes = {network.card.size for network in networks.values()} or {(SIDE, SIDE)}
     if config.size:
-        sizes = {cli.size(config.size)}
+        sizes = {cli.parse_size(config.size)}
     if len(sizes) > 1:
         several = " and ".join(f"{h}x{w}" for h, w in sorted(sizes))
         raise ValueError(

@@ -49,7 +49,7 @@ def main(config: Config) -> None:
     exports.check(config)
     from cyclegan_tf.weights import check_size, load_network, read_card
 
-    asked = cli.size(config.size) if config.size else None
+    asked = cli.parse_size(config.size) if config.size else None
     card = read_card(config.weights, config.task)
     size = check_size(card, asked or card.size)
 

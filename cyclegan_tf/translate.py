@@ -57,7 +57,7 @@ def main(config: Config, *photos: str) -> None:
     from cyclegan_tf import generator, outputs
     from darkroom.io import files, lists
 
-    size = cli.size(config.size) if config.size else None
+    size = cli.parse_size(config.size) if config.size else None
     if not config.filenames_file:
         files.photos(photos)  # what is not there is told before TensorFlow starts
     network = generator.load(config.weights, config.task)

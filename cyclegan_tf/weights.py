@@ -103,7 +103,7 @@ def read_card(weights: str, task: str | None = None) -> GeneratorCard:
     side = step if card.get("kind") == "unet_generator" else SIDE
     return GeneratorCard(
         str(own or task),
-        size=cli.size(card["size"]) if "size" in card else (side, side),
+        size=cli.parse_size(card["size"]) if "size" in card else (side, side),
         multiple=None if card.get("layout") == "reshape" else step,
         encoding=Encoding(card.get("farthest")),
     )

@@ -129,7 +129,7 @@ def spell(config: DataclassInstance) -> str:
     return "".join(f"--{name}={value}\n" for name, value in values if value is not None)
 
 
-def size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
     """Reads height and width from HxW, as the flags of all programs spell a size.
 
     Raises:

@@ -163,7 +163,7 @@ def _bands(picture: Array) -> Iterator[slice]:
     return (slice(r, r + rows) for r in range(0, len(picture), rows))
 
 
-def size(picture: Array) -> str:
+def hxw(picture: Array) -> str:
     """Returns HxW, as sentences say it."""
     return f"{picture.shape[0]}x{picture.shape[1]}"
 
@@ -204,7 +204,7 @@ def resize_to(picture: Array, target: tuple[int, int]) -> Array:
     height, width = target
     if height < 1 or width < 1:
         raise ValueError(
-            f"a picture of {size(picture)} cannot become {height}x{width}; "
+            f"a picture of {hxw(picture)} cannot become {height}x{width}; "
             "each side needs a pixel"
         )
     shape = (width, height)

@@ -171,8 +171,8 @@ def read(pair: Pair, size: tuple[int, int]) -> tuple[Array, Array]:
     left, right = (images.read(path).pixels for path in (pair.left, pair.right))
     if left.shape != right.shape:
         raise ValueError(
-            f"{pair.right} is {pixels.size(right)}, its left picture {pair.left} is "
-            f"{pixels.size(left)}; the two must be of one size"
+            f"{pair.right} is {pixels.hxw(right)}, its left picture {pair.left} is "
+            f"{pixels.hxw(left)}; the two must be of one size"
         )
     rows = int(len(left) * (1 - pair.cut))
     if rows < size[0] or left.shape[1] < size[1]:

@@ -127,7 +127,7 @@ def _predictors(
     if config.predictions:
         rows["predictions"] = predictors.from_files(config.predictions, scenes)
     elif config.weights or not config.baselines:
-        size = cli.size(config.size) if config.size else None
+        size = cli.parse_size(config.size) if config.size else None
         network = prediction.load(config.weights, config.encoder, config.width, size)
         rows["network"] = predictors.by_network(network)
     if config.baselines:

@@ -40,7 +40,7 @@ class Config(exports.Flags):
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
     exports.check(config)
-    asked = cli.size(config.size) if config.size else None
+    asked = cli.parse_size(config.size) if config.size else None
 
     from darkroom import quiet
 

@@ -51,7 +51,7 @@ def main(config: Config) -> None:
         raise ValueError(f"--output {config.output} must end in .weights.h5")
     from monodepth.evaluation import middlebury
 
-    size = cli.size(config.size)
+    size = cli.parse_size(config.size)
     scenes = middlebury.scenes(
         config.data_dir, config.filenames_file, config.disparity_scale
     )

@@ -60,7 +60,7 @@ def main(config: Config, *photos: str) -> None:
     from monodepth import prediction
 
     formats = writing.formats(config.formats, prediction.ENDINGS)
-    size = cli.size(config.size) if config.size else None
+    size = cli.parse_size(config.size) if config.size else None
     todo = lists.jobs(
         photos,
         config.filenames_file,

@@ -58,7 +58,7 @@ class Network:
         height, width = self.size
         if photo.shape[0] < height or photo.shape[1] < width:
             raise ValueError(
-                f"the photo is {pixels.size(photo)}, and the network's picture is "
+                f"the photo is {pixels.hxw(photo)}, and the network's picture is "
                 f"{height}x{width}; expected a photo that is as large: take a smaller "
                 "size (--size), or export the network for one"
             )
@@ -145,7 +145,7 @@ def disparity(
 
     if right is not None and right.shape != photo.shape:
         raise ValueError(
-            f"the photo is {pixels.size(photo)}, the right one {pixels.size(right)}; "
+            f"the photo is {pixels.hxw(photo)}, the right one {pixels.hxw(right)}; "
             "expected a rectified pair of one size"
         )
     views = [_fitted(view, size) for view in (photo, right) if view is not None]

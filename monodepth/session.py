@@ -39,7 +39,7 @@ def training(
     Raises:
       ValueError, OSError: flags cannot be followed, or files do not fit.
     """
-    size = cli.size(config.size)
+    size = cli.parse_size(config.size)
     network.check_size(config.encoder, *size)
     samples = data.train_sample(pairs, size, config.seed, config.stereo)
     strategy = session.prepare(config)
@@ -148,7 +148,7 @@ class Evaluation:
             log.histograms(step, self.variables)
         if not self.test:
             return
-        size = cli.size(self.config.size)
+        size = cli.parse_size(self.config.size)
         samples = (
             (pair.left, *data.full_pair(pair, size, self.config.stereo))
             for pair in self.test

@@ -70,7 +70,7 @@ def load(
     else:
         model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)
-    size = cli.size(card["size"]) if "size" in card else None
+    size = cli.parse_size(card["size"]) if "size" in card else None
     return TrainedModel(model, encoder, stereo, size)
 
 

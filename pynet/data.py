@@ -235,7 +235,7 @@ def source_window(
         depth = pixels.resize(depth, 0.5)
     elif depth.shape != half:
         raise ValueError(
-            f"{pair.depth}: the depth map is {pixels.size(depth)}; its photo is "
+            f"{pair.depth}: the depth map is {pixels.hxw(depth)}; its photo is "
             f"{full[0]}x{full[1]}, so expected {half[0]}x{half[1]} (half) or the "
             "photo's own size"
         )

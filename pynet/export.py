@@ -74,7 +74,7 @@ def size(text: str) -> tuple[int, int]:
     """
     from darkroom import pixels
 
-    sides = cli.size(text)
+    sides = cli.parse_size(text)
     pixels.check_multiple(sides, 32)
     return sides
 

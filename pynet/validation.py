@@ -68,7 +68,7 @@ def scores(
     """
     if truth.shape != output.shape:
         raise ValueError(
-            f"the output is {pixels.size(output)}, the target {pixels.size(truth)}; "
+            f"the output is {pixels.hxw(output)}, the target {pixels.hxw(truth)}; "
             "they must be of one size"
         )
     inside = slice(border, -border or None)

@@ -53,7 +53,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Makes or reads scenes, compares, measures, and prints tables and a verdict."""
-    size = cli.size(config.size)
+    size = cli.parse_size(config.size)
     if not config.fresh and not config.data_dir:
         raise ValueError(
             "--fresh=0 makes no scenes, and --data_dir names none; name a folder of "

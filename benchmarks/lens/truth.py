@@ -72,8 +72,8 @@ def _shots(scene: pathlib.Path) -> list[Shot]:
         truth = images.read(scene / f"truth_{n}.png").pixels
         if not photo.shape == truth.shape == (*disparity.shape, 3):
             raise ValueError(
-                f"{scene}: the photo is {pixels.size(photo)}, its disparity "
-                f"{pixels.size(disparity)} and truth {n} {pixels.size(truth)}; "
+                f"{scene}: the photo is {pixels.hxw(photo)}, its disparity "
+                f"{pixels.hxw(disparity)} and truth {n} {pixels.hxw(truth)}; "
                 "expected one size"
             )
         name = f"{scene.name}/{n}"

@@ -68,8 +68,8 @@ def person_mask(picture: Picture, content: Array) -> Array:
         mask = depth_maps.read(picture.mask) >= 0.5
     if mask.shape != content.shape[:2]:
         raise ValueError(
-            f"{picture.mask} is {pixels.size(mask)}, its picture {picture.path} is "
-            f"{pixels.size(content)}; the two must be of one size"
+            f"{picture.mask} is {pixels.hxw(mask)}, its picture {picture.path} is "
+            f"{pixels.hxw(content)}; the two must be of one size"
         )
     if not mask.any():
         raise ValueError(
@@ -87,7 +87,7 @@ def _half(both: Array, picture: Picture) -> Array:
         return both
     if both.shape[1] % 2 or both.shape[1] < 2:
         raise ValueError(
-            f"{picture.path} is {pixels.size(both)}; expected input and target of "
+            f"{picture.path} is {pixels.hxw(both)}; expected input and target of "
             "equal size side by side in it, so an even width"
         )
     half = both.shape[1] // 2

@@ -210,8 +210,8 @@ def _pair(
     source, target = _read(pair[0], None), _read(pair[1], spec.encoding)
     if source.shape[:2] != target.shape[:2]:
         raise ValueError(
-            f"{pair[1].path} is {pixels.size(target)}, its partner {pair[0].path} is "
-            f"{pixels.size(source)}; the two must be of one size"
+            f"{pair[1].path} is {pixels.hxw(target)}, its partner {pair[0].path} is "
+            f"{pixels.hxw(source)}; the two must be of one size"
         )
     a, b = (to_network(crops.cut(part, window)) for part in (source, target))
     return a, _with_channels(b, spec.channels)

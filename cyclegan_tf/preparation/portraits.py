@@ -154,7 +154,7 @@ def reduced(picture: Array, side: int) -> Array:
       ValueError: it is smaller than that.
     """
     if len(picture) < side:
-        raise ValueError(f"its square is {pixels.size(picture)}, below {side}x{side}")
+        raise ValueError(f"its square is {pixels.hxw(picture)}, below {side}x{side}")
     return pixels.to_uint8(pixels.resize_to(picture, (side, side)))
 
 

@@ -51,7 +51,7 @@ def oriented_like(
     if _same_ratio(shape[::-1], size):
         remedy = "; it seems to lie on its side: turn it"
     raise ValueError(
-        f"the map is {pixels.size(disparity)}, the photo {pixels.size(picture)}; "
+        f"the map is {pixels.hxw(disparity)}, the photo {pixels.hxw(picture)}; "
         f"expected sides of the same ratio{remedy}"
     )
 

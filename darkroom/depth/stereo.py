@@ -36,8 +36,8 @@ def disparity(left: Array, right: Array) -> Array:
     """
     if left.shape != right.shape:
         raise ValueError(
-            f"the right photo is {pixels.size(right)}, the left one "
-            f"{pixels.size(left)}; expected a rectified pair of one size"
+            f"the right photo is {pixels.hxw(right)}, the left one "
+            f"{pixels.hxw(left)}; expected a rectified pair of one size"
         )
     small = _shrunk(left, COARSE_SIDE), _shrunk(right, COARSE_SIDE)
     width = small[0].shape[1]

@@ -311,8 +311,8 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     if like.alpha is not None and picture.ndim == 3 and suffix not in _WITHOUT_ALPHA:
         if like.alpha.shape != picture.shape[:2]:
             raise ValueError(
-                f"{path}: the picture is {pixels.size(picture)}, the alpha channel to "
-                f"keep is {pixels.size(like.alpha)}; they must be of one size"
+                f"{path}: the picture is {pixels.hxw(picture)}, the alpha channel to "
+                f"keep is {pixels.hxw(like.alpha)}; they must be of one size"
             )
         values = np.dstack([values, change(like.alpha)])
     icc = like.icc if picture.ndim == 3 else None  # a profile of three channels

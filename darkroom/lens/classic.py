@@ -51,7 +51,7 @@ def bokeh(
     picture = pixels.to_uint8(picture)
     if depth.shape != picture.shape[:2]:
         raise ValueError(
-            f"the depth is {pixels.size(depth)}, the picture {pixels.size(picture)}; "
+            f"the depth is {pixels.hxw(depth)}, the picture {pixels.hxw(picture)}; "
             "bring the depth to the picture's size"
         )
     depth = depth.astype(np.float32)

@@ -45,8 +45,8 @@ def bokeh(
     picture = pixels.to_uint8(picture)
     if disparity.shape != picture.shape[:2]:
         raise ValueError(
-            f"the disparity is {pixels.size(disparity)}, the picture "
-            f"{pixels.size(picture)}; bring the disparity to the picture's size"
+            f"the disparity is {pixels.hxw(disparity)}, the picture "
+            f"{pixels.hxw(picture)}; bring the disparity to the picture's size"
         )
     away = np.abs(disparity - np.float32(focus))
     away /= away.max() or 1  # a flat picture is in focus everywhere

@@ -111,8 +111,8 @@ def _check_proportions(photo: Array, disparity: Array) -> None:
     stretch = next(ratios) / next(ratios)
     if not 1 / _STRETCH < stretch < _STRETCH:
         raise ValueError(
-            f"the photo is {pixels.size(photo)}, its depth map "
-            f"{pixels.size(disparity)}; expected the same proportions: is it of "
+            f"the photo is {pixels.hxw(photo)}, its depth map "
+            f"{pixels.hxw(disparity)}; expected the same proportions: is it of "
             "another photo, or not turned upright as this one is?"
         )
 

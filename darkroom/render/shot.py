@@ -136,7 +136,7 @@ def _mask(path: str, size: tuple[int, int]) -> Array | None:
     stretch = (mask.shape[1] / mask.shape[0]) / (size[1] / size[0])
     if not 0.9 < stretch < 1.1:
         raise ValueError(
-            f"{path}: the mask is {pixels.size(mask)}, the photo {size[0]}x{size[1]}; "
+            f"{path}: the mask is {pixels.hxw(mask)}, the photo {size[0]}x{size[1]}; "
             "expected the same proportions"
         )
     return mask if mask.shape == size else pixels.resize_to(mask, size)

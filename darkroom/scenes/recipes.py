@@ -50,7 +50,7 @@ class Recipe:
         Raises:
           ValueError: the size is not written HxW.
         """
-        return cli.size(self.size)
+        return cli.parse_size(self.size)
 
     def check(self) -> None:
         """Raises ValueError for a recipe that no scene can be made by."""

@@ -100,7 +100,7 @@ def _truth(path: pathlib.Path, calibration: pathlib.Path | None) -> truth.Truth:
     if calibration:
         focal_px = float(numbers(calibration, "P_rect_02", 3, 4)[0, 0])
         return truth.Truth(disparity_px, valid, focal_px)
-    size, width = pixels.size(disparity_px), disparity_px.shape[1]
+    size, width = pixels.hxw(disparity_px), disparity_px.shape[1]
     if width not in FOCAL_PX:
         raise ValueError(
             f"{path}: the focal length of a picture of {size} is not known, "

@@ -108,7 +108,7 @@ def _truth(path: pathlib.Path, left: pathlib.Path, scale: float | None) -> truth
     image = images.load(left)
     if disparity_px.shape != (image.height, image.width):
         raise ValueError(
-            f"{path} is {pixels.size(disparity_px)}, {left} is "
+            f"{path} is {pixels.hxw(disparity_px)}, {left} is "
             f"{image.height}x{image.width}; expected one size"
         )
     calibrated = path.with_name("calib.txt")

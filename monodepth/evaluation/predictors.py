@@ -152,8 +152,8 @@ def matching(scene: truth.Scene, picture: Array) -> Array:
     other = read_right(scene)
     if other.shape != picture.shape:
         raise ValueError(
-            f"{scene.right} is {pixels.size(other)}, the left picture "
-            f"{pixels.size(picture)}; expected a rectified pair of one size"
+            f"{scene.right} is {pixels.hxw(other)}, the left picture "
+            f"{pixels.hxw(picture)}; expected a rectified pair of one size"
         )
     count = 16 * -(-int(REACH * picture.shape[1]) // 16)
     small, large = (cost * 3 * stereo.BLOCK**2 for cost in stereo.SMOOTH)

@@ -69,8 +69,8 @@ def evaluate(
         picture = pixels.to_uint8(images.read(scene.left).pixels)
         if picture.shape[:2] != known.disparity_px.shape:
             raise ValueError(
-                f"{scene.left} is {pixels.size(picture)}, its ground truth "
-                f"{pixels.size(known.disparity_px)}; expected one size"
+                f"{scene.left} is {pixels.hxw(picture)}, its ground truth "
+                f"{pixels.hxw(known.disparity_px)}; expected one size"
             )
         for name, predictor in predict.items():
             try:

@@ -238,10 +238,10 @@ class Named:
 
 
 def test_a_size_is_height_first():
-    assert cli.size("64x96") == (64, 96)
+    assert cli.parse_size("64x96") == (64, 96)
 
 
 @pytest.mark.parametrize("text", ["", "64", "64x", "0x64", "64x0", "-1x5", "64x64x3"])
 def test_a_size_that_is_none(text):
     with pytest.raises(ValueError, match=f"size is {text}; expected HxW, height first"):
-        cli.size(text)
+        cli.parse_size(text)
