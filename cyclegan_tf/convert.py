@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli, quiet
+
+if TYPE_CHECKING:
+    from cyclegan_tf.weights import Card
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +72,7 @@ def main(config: Config) -> None:
     print(f"{config.output}: {model.count_params():,} parameters, {options}")
 
 
-def _own_statistics(card: dict[str, Any]) -> dict[str, bool]:
+def _own_statistics(card: Card) -> dict[str, bool]:
     if card["norm"] != "batch" or not card["kind"].endswith("generator"):
         raise ValueError(
             f"it holds a {card['kind']} with {card['norm']} norm, and --own_statistics "

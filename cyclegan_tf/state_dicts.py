@@ -14,6 +14,8 @@ from darkroom.pixels import Array
 if TYPE_CHECKING:
     import keras
 
+    from cyclegan_tf.weights import Card
+
 Arrays = Mapping[str, Array]
 
 # Keras' names of a layer's variables, and PyTorch's
@@ -66,7 +68,7 @@ def recognise(arrays: Arrays) -> dict[str, Any]:
     return {"kind": kind, **card, "width": maps / 64, "inputs": inputs}
 
 
-def modules_of(card: Mapping[str, Any]) -> dict[str, str]:
+def modules_of(card: Card) -> dict[str, str]:
     """Returns the original's module of each convolution of ours."""
     if card["kind"] == "resnet_generator":
         blocks = card["blocks"]

@@ -18,6 +18,8 @@ from darkroom.train import checkpoints
 if TYPE_CHECKING:
     import keras
 
+Card = Mapping[str, Any]  # what a weights file says of itself, or a network of it
+
 SIDE = 256  # of the papers' pictures, where weights do not say theirs
 HALVINGS = 4  # a ResNet halves its picture twice
 
@@ -109,7 +111,7 @@ def read_card(weights: str, task: str | None = None) -> GeneratorCard:
     )
 
 
-def size_multiple(card: Mapping[str, Any]) -> int:
+def size_multiple(card: Card) -> int:
     """Returns what the sides of a generator's pictures are multiples of."""
     return 2 ** card["downsamplings"] if "downsamplings" in card else HALVINGS
 
@@ -132,9 +134,7 @@ def check_size(card: GeneratorCard, size: Size) -> Size:
     return size
 
 
-def check_crop(
-    side: int, generator: Mapping[str, Any], discriminator: Mapping[str, Any]
-) -> None:
+def check_crop(side: int, generator: Card, discriminator: Card) -> None:
     """Checks that the networks take the squares that they are to be trained on.
 
     Args:

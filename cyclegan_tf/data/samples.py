@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -17,9 +17,8 @@ from cyclegan_tf.data import crops, folders, pictures
 from cyclegan_tf.data.crops import Size
 from cyclegan_tf.data.encoding import Encoding
 from darkroom import pixels
+from darkroom.pixels import Array
 from darkroom.train import data
-
-Array = np.ndarray[Any, Any]
 
 LOAD, CROP = (286, 286), (256, 256)
 GENERATED = {

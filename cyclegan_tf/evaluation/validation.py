@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,11 +13,12 @@ from cyclegan_tf.data.crops import Size
 from cyclegan_tf.data.encoding import Encoding
 from cyclegan_tf.data.samples import from_network
 from cyclegan_tf.evaluation import scores
+from cyclegan_tf.layers import Tensor
 from darkroom import pixels
 from darkroom.metrics import reports
 from darkroom.pixels import Array
 
-Network = Callable[..., Any]
+Network = Callable[..., Tensor]
 
 
 def portraits(
