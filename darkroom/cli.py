@@ -35,6 +35,7 @@ _DEFINE: dict[type, Callable[..., Any]] = {
     str: flags.DEFINE_string,
 }
 
+BAD_INPUT = (ValueError, OSError, MemoryError)  # what is said in one sentence
 _NESTED = 9  # flagfiles in flagfiles
 # What `scripts/setup.sh lens` leaves out.
 _LEFT_OUT = ("tensorflow", "keras", "skimage", "scipy", "h5py")
@@ -88,6 +89,8 @@ def read_text(path: str | pathlib.Path) -> str:
       OSError: there is no such file, or it may not be read.
       ValueError: it is in another encoding.
     """
+    if pathlib.Path(path).exists() and not pathlib.Path(path).is_file():
+        raise ValueError(f"{path}: it is no file; expected one of text")
     data = pathlib.Path(path).read_bytes()
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -179,7 +182,7 @@ def _exit_code(
         main(config, *arguments)
     except BrokenPipeError:
         raise
-    except (ValueError, OSError) as error:
+    except BAD_INPUT as error:
         if logging.get_verbosity() >= logging.DEBUG:
             traceback.print_exc()
         print(f"error: {sentence(error)}", file=sys.stderr)
@@ -219,6 +222,8 @@ def sentence(error: Exception) -> str:
     """Returns what an error says to a person, on one line."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'a file'}: {error.strerror}"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory here for this size; make it smaller"
     return " ".join(str(error).split())
 
 

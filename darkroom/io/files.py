@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import glob
+import os
 import pathlib
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,15 +63,20 @@ def photos(arguments: Sequence[str]) -> tuple[list[pathlib.Path], list[pathlib.P
     Raises:
       ValueError: nothing was named, or a folder or pattern has no picture.
     """
-    named: dict[pathlib.Path, pathlib.Path] = {}
+    named: dict[str, pathlib.Path] = {}
     for argument in arguments:
         for path in _named(argument):
-            named.setdefault(path.resolve(), path)
+            named.setdefault(_real(path), path)
     if not named:
         raise ValueError("no photo was named; pass files, folders or patterns")
     names = {path.absolute().with_suffix("") for path in named.values()}
     others = [path for path in named.values() if _belongs(path.absolute(), names)]
     return [path for path in named.values() if path not in others], others
+
+
+def _real(path: pathlib.Path) -> str:
+    """The file behind links; of links in a circle, pathlib's own way raises."""
+    return os.path.realpath(path)
 
 
 def _named(argument: str) -> list[pathlib.Path]:
@@ -205,17 +211,17 @@ def _check_file(
 def _check_distinct(
     written: dict[pathlib.Path, dict[str, pathlib.Path]],
 ) -> dict[pathlib.Path, dict[str, pathlib.Path]]:
-    first: dict[pathlib.Path, pathlib.Path] = {}
-    sources = {photo.resolve(): photo for photo in written}
+    first: dict[str, pathlib.Path] = {}
+    sources = {_real(photo): photo for photo in written}
     for photo, paths in written.items():
         for path in paths.values():
-            other = first.setdefault(path.resolve(), photo)
+            other = first.setdefault(_real(path), photo)
             if other is not photo:
                 raise ValueError(
                     f"{other} and {photo} would both become {path}; take them one by "
                     "one, or into two folders"
                 )
-            if sources.get(path.resolve(), photo) is not photo:
+            if sources.get(_real(path), photo) is not photo:
                 raise ValueError(
                     f"{path}: it would replace what it is made from; name another file"
                 )
@@ -245,7 +251,7 @@ def each(
     for job in auto.tqdm(todo, unit="photo", disable=not several):
         try:
             auto.tqdm.write(work(job.ready(overwrite)))
-        except (ValueError, OSError) as error:
+        except cli.BAD_INPUT as error:
             message = cli.sentence(error)
             if str(job.photo) not in message:
                 message = f"{job.photo}: {message}"

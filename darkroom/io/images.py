@@ -246,7 +246,12 @@ def read(path: str | pathlib.Path) -> Photo:
     Raises:
       OSError, ValueError: as `load`; ValueError also for a kind without a colour.
     """
-    picture = _decoded(path, reading.content(path))
+    stored = reading.content(path)
+    with reading.decoding(path, "the picture"):
+        return _photo(path, _decoded(path, stored))
+
+
+def _photo(path: str | pathlib.Path, picture: _Decoded) -> Photo:
     image = picture.image
     if image.mode.startswith("I") and picture.bits <= 16:
         values = np.asarray(image, np.uint16)

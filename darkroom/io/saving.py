@@ -15,7 +15,13 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
     Raises:
       OSError: `path` cannot be written; the temporary file is gone.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        occupied = next(each for each in path.parents if each.is_file())
+        raise ValueError(
+            f"{path}: {occupied} is a file; expected a folder to write into"
+        ) from None
     # The suffixes stay last: writers choose the format by them.
     name, dot, suffixes = path.name.partition(".")
     temporary = path.with_name(f"{name}.{os.getpid()}-unfinished{dot}{suffixes}")

@@ -60,7 +60,7 @@ def _open(
     wrong = ""
     try:
         photos.give_depth(opened, source(), site.limits)
-    except (ValueError, OSError) as error:  # the photo stays, a depth may follow
+    except cli.BAD_INPUT as error:  # the photo stays, a depth may follow
         wrong = cli.sentence(error)
     name = pathlib.PurePath(file.name)
     ending = _LIKE.get(name.suffix.lower(), name.suffix.lower())

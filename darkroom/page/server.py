@@ -113,7 +113,7 @@ def application(site: Site) -> WSGIApplication:
         except exceptions.HTTPException as error:
             response = _refusal(error.code or 500, error.description or error.name)
             response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
-        except (ValueError, OSError) as error:
+        except cli.BAD_INPUT as error:
             response = _refusal(422, cli.sentence(error))
         except Exception:  # a bug of ours: the terminal has it, the page a sentence
             traceback.print_exc()

@@ -147,7 +147,8 @@ def nearest(disparity: Array) -> float:
       The disparity that halves the slice: half of its weight is nearer.
     """
     step = max(1, max(disparity.shape) // 256)  # a sample is enough
-    sample = disparity[step // 2 :: step, step // 2 :: step]
+    top, left = (min(step // 2, side - 1) for side in disparity.shape)
+    sample = disparity[top::step, left::step]
     y, x = (np.linspace(-1, 1, side) for side in sample.shape)
     central = np.exp(-2 * (y[:, None] ** 2 + x**2)).ravel()
 

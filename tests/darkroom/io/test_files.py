@@ -214,3 +214,11 @@ def test_one_bad_photo_is_one_sentence_with_its_name_and_its_line():
 
     with pytest.raises(ValueError, match=r"^names\.txt, line 2: 2\.png: it is bad$"):
         files.each([job], work, "have no end")
+
+
+def test_links_in_a_circle_are_one_sentence(tmp_path):
+    link = tmp_path / "a.png"
+    link.symlink_to(link)
+    touch(tmp_path, "b.png")
+    photos, _ = files.photos([str(link), str(tmp_path / "b.png")])
+    assert names(photos) == ["a.png", "b.png"]

@@ -1,5 +1,6 @@
 """Files survive reading and writing, upright, with all their bits and belongings."""
 
+import os
 import pathlib
 
 import numpy as np
@@ -320,3 +321,32 @@ def test_an_old_file_survives_a_failed_write(tmp_path, monkeypatch):
         images.write(path, 255 - picture())
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_pipes_and_devices_are_no_files(tmp_path):
+    """Catches a read that never ends."""
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "pipe.jpg", pathlib.Path("/dev/zero")):
+        with pytest.raises(ValueError, match="it is a pipe, a socket or a device"):
+            images.read(path)
+    with pytest.raises(ValueError, match="it is a folder; expected a file"):
+        images.read(tmp_path)
+
+
+def test_an_eps_file_starts_no_other_program(tmp_path, monkeypatch):
+    monkeypatch.setattr("subprocess.Popen", None)
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+    (tmp_path / "a.jpg").write_bytes(eps)
+    with pytest.raises(ValueError, match=r"a\.jpg: it is not a picture"):
+        images.read(tmp_path / "a.jpg")
+
+
+def test_what_takes_too_much_memory_is_one_sentence(tmp_path, monkeypatch):
+    Image.fromarray(picture()).save(tmp_path / "a.png")
+
+    def none_left(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "load", none_left)
+    with pytest.raises(ValueError, match=r"a\.png: the picture is too large for the m"):
+        images.read(tmp_path / "a.png")

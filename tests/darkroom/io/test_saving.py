@@ -98,7 +98,7 @@ def test_an_old_file_survives_a_failing_save(tmp_path, save, said):
     assert [file.name for file in tmp_path.iterdir()] == ["old.txt"]
 
 
-def test_a_folder_that_is_a_file(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="file"):
-        saving.write(tmp_path / "file" / "x.txt", lambda path: path.write_text(""))
+def test_a_folder_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "a.png").touch()
+    with pytest.raises(ValueError, match=r"a\.png is a file; expected a folder"):
+        saving.write(tmp_path / "a.png" / "b" / "c.png", lambda to: None)

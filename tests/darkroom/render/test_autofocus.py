@@ -152,3 +152,9 @@ def test_flags_that_say_no_place_are_refused(flags, said):
 def test_a_point_outside_the_picture_is_refused(point):
     with pytest.raises(ValueError, match="outside the picture"):
         autofocus.find(autofocus.parse(point, None, None), PICTURE, scene())
+
+
+@pytest.mark.parametrize("shape", [(1, 5000), (5000, 1), (1, 1), (2, 900)])
+def test_the_nearest_of_a_line(shape):
+    """Catches a sample that misses a picture of one row."""
+    assert autofocus.nearest(np.full(shape, 0.25, np.float32)) == 0.25
