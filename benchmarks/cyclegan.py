@@ -14,7 +14,7 @@ import dataclasses
 import os
 import statistics
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks import harness, table
 from darkroom import cli
@@ -110,7 +110,7 @@ def measurements(
     ]
 
 
-def prepare(job: Job) -> Callable[[], Any]:
+def prepare(job: Job) -> Callable[[], object]:
     """Makes a step ready to run, as cyclegan_tf.train takes it by default.
 
     Raises:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from benchmarks import table
+from darkroom.metrics import reports
 
 PRECISIONS = ("float32", "bfloat16")
 PRODUCT = 4000  # rows and columns of the matrices; smaller ones miss the CPU's peak
@@ -20,7 +21,7 @@ SPEED = 250.0  # GFLOP a CPU-second of matrix products, where the originals were
 HEAD = ("CPU-s", "of the original", "peak GB", "original GB")
 
 Job = Any  # a dataclass of a benchmark's own, which can be pickled
-Prepare = Callable[[Job], Callable[[], Any]]
+Prepare = Callable[[Job], Callable[[], object]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,14 +170,12 @@ def _numbers(measurement: Measurement, cost: Cost) -> dict[str, Any]:
     return {"name": measurement.name, **numbers}
 
 
-def save(output: str, content: Any) -> None:
+def save(output: str, content: reports.Json) -> None:
     """Writes numbers as JSON, whole or not at all.
 
     Raises:
       OSError: the file cannot be written.
     """
-    from darkroom.metrics import reports
-
     reports.write(pathlib.Path(output), content)
 
 

@@ -15,10 +15,13 @@ import pathlib
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from benchmarks import harness, table
 from darkroom import cli
+
+if TYPE_CHECKING:
+    import keras
 
 HEAD = ("width", "file", "MB", "bytes a weight", "GMAC", "CPU-s", "of Keras", "PSNR")
 # Of Keras' CPU-seconds, at width 1; and bytes of a weight, to 5 %.
@@ -132,7 +135,7 @@ def main(config: Config) -> None:
     print(f"every number is in {config.output}")
 
 
-def load_model(width: float, level: int, weights: str | None) -> Any:
+def load_model(width: float, level: int, weights: str | None) -> keras.Model:
     """Returns a level of PyNET: a weights file's, or an untrained one of that width."""
     import pynet.weights
     from pynet import network
@@ -143,7 +146,7 @@ def load_model(width: float, level: int, weights: str | None) -> Any:
 
 
 def measure_files(
-    model: Any,
+    model: keras.Model,
     width: float,
     trained: bool,
     size: tuple[int, int],

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from benchmarks import harness
 from darkroom import cli
@@ -93,7 +93,7 @@ def measurements(config: Config) -> list[harness.Measurement]:
     return rows
 
 
-def prepare(job: Job) -> Callable[[], Any]:
+def prepare(job: Job) -> Callable[[], object]:
     """Makes a job ready to run, as the programs do it.
 
     Raises:

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from benchmarks import harness, table
 from darkroom import cli
+
+if TYPE_CHECKING:
+    import keras
 
 # Of the original at width 1 in float32: CPU-seconds and, where known, GB.
 ORIGINAL: dict[tuple[str, int, tuple[int, int]], tuple[float, float | None]] = {
@@ -131,7 +134,7 @@ def measurement(job: Job) -> harness.Measurement:
     )
 
 
-def prepare(job: Job) -> Callable[[], Any]:
+def prepare(job: Job) -> Callable[[], object]:
     """Makes a job ready to run.
 
     Raises:
@@ -140,7 +143,7 @@ def prepare(job: Job) -> Callable[[], Any]:
     return _prepare_step(job) if job.task == "step" else _prepare_inference(job)
 
 
-def _prepare_step(job: Job) -> Callable[[], Any]:
+def _prepare_step(job: Job) -> Callable[[], object]:
     """Makes one training step, as pynet.train takes it."""
     import tensorflow as tf
 
@@ -159,7 +162,7 @@ def _prepare_step(job: Job) -> Callable[[], Any]:
     return lambda: {name: float(v) for name, v in step(inputs, truth).items()}
 
 
-def _prepare_inference(job: Job) -> Callable[[], Any]:
+def _prepare_inference(job: Job) -> Callable[[], object]:
     """Makes one picture's way through the compiled level, as in pynet.evaluate."""
     import numpy as np
     import tensorflow as tf
@@ -171,7 +174,7 @@ def _prepare_inference(job: Job) -> Callable[[], Any]:
     return lambda: np.asarray(model(inputs))
 
 
-def _model(job: Job) -> Any:
+def _model(job: Job) -> keras.Model:
     from darkroom.train import optimizers
     from pynet import network
 

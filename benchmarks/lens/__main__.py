@@ -20,6 +20,8 @@ from darkroom import cli
 if TYPE_CHECKING:  # they take a second to start
     from benchmarks.lens import truth
 
+Report = dict[str, Any]  # JSON, as `measure` returns it
+
 GENERATED = "fresh"  # the name of the set that is made
 COLUMNS = {  # of a set: name of the score, heading, digits
     "psnr": ("PSNR", 2),
@@ -77,9 +79,7 @@ def main(config: Config) -> None:
         print(f"the worst, median and best shots are in {config.sheet}")
 
 
-def measure(
-    sets: Mapping[str, Sequence[truth.Shot]], repeats: int
-) -> dict[str, dict[str, Any]]:
+def measure(sets: Mapping[str, Sequence[truth.Shot]], repeats: int) -> Report:
     """Compares all renderers on all sets, and measures what the lens costs.
 
     Args:
@@ -95,7 +95,7 @@ def measure(
     from benchmarks.lens import comparison, cost, renderers
 
     every = renderers.ALL
-    report: dict[str, Any] = {
+    report: Report = {
         "sets": {
             name: comparison.compare(shots, every, name) for name, shots in sets.items()
         },
@@ -105,7 +105,7 @@ def measure(
     return report | (cost.measure(repeats) if repeats else {})
 
 
-def tables(report: Mapping[str, Any]) -> list[str]:
+def tables(report: Report) -> list[str]:
     """Returns a table for each set, for light energy, for CPU-seconds, for memory."""
     texts = []
     for name, by_renderer in report["sets"].items():
@@ -134,7 +134,7 @@ def tables(report: Mapping[str, Any]) -> list[str]:
     return texts
 
 
-def limits(report: Mapping[str, Any]) -> list[table.Limit]:
+def limits(report: Report) -> list[table.Limit]:
     """Returns what the lens is to keep.
 
     Args:

@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.lens import renderers, scores, truth
 from darkroom import lens, pixels
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Row = dict[str, float | None]
 Comparison = dict[str, dict[str, Any]]  # JSON, as `compare` returns it
 

@@ -15,8 +15,7 @@ import numpy as np
 
 from darkroom import lens
 from darkroom.litert import cost
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 SIGMA = 10.0  # of the Gaussian blur, in pixels
 SMALL, LARGE = 12.0, 40.0  # K at 640 pixels of width

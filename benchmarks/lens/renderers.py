@@ -19,8 +19,8 @@ import numpy as np
 
 from darkroom import lens, pixels
 from darkroom.lens import aperture
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Renderer = Callable[[Array, Array, float, float], Array]
 
 _LEVELS = 6  # of blur

@@ -17,14 +17,11 @@ PSNR and SSIM are of sRGB values of 8 bits, as the field has them.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from benchmarks.lens import truth
 from darkroom import pixels
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 STEP = 0.03  # of disparity, between neighbours
 LIGHT = 1 / 1000  # of the picture's area: the largest spot taken for a light

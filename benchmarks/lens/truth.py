@@ -11,14 +11,12 @@ import dataclasses
 import json
 import pathlib
 import tempfile
-from typing import Any
 
 import numpy as np
 
 from darkroom import pixels
 from darkroom.io import depth_maps, images
-
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,7 +18,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
+
 Content = Any  # what a pickle holds
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # begins the plain format

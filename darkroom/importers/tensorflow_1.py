@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from darkroom import cli, quiet
+from darkroom.pixels import Array
 
-Array = np.ndarray[Any, Any]
 Variable = Any  # keras.Variable has no type of its value
 
 ENDINGS = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})$")

@@ -13,13 +13,16 @@ import json
 import mmap
 import pathlib
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from darkroom import cli
 from darkroom.io import saving
 from darkroom.litert import graph
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Card = dict[str, Any]  # JSON
 
@@ -98,7 +101,7 @@ def read(file: pathlib.Path) -> Card | None:
     return card
 
 
-def command_line(program: str, config: Any) -> str:
+def command_line(program: str, config: DataclassInstance) -> str:
     """Returns the command of a config, `python -m pynet.export --level=1`."""
     flags = cli.spell(config).splitlines()
     return " ".join(["python -m", program, *map(shlex.quote, flags)])

@@ -11,7 +11,7 @@ import dataclasses
 import pathlib
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import auto
@@ -21,6 +21,9 @@ from darkroom.io import saving
 from darkroom.litert import card, cost, fast_convolutions, gpu, graph, parity, quantize
 from darkroom.litert.graph import Array, Shape
 from darkroom.litert.network import Network
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Exported:
 
 
 def export(
-    model: Any,
+    model: keras.Model,
     path: pathlib.Path,
     precision: str,
     check_inputs: Sequence[Array],
@@ -105,7 +108,7 @@ def export(
 
 def _run_beside_keras(
     file: pathlib.Path,
-    model: Any,
+    model: keras.Model,
     check_inputs: Sequence[Array],
     on_input: Callable[[], object],
     peak: float,
@@ -146,7 +149,7 @@ def _measure(
 
 
 def convert(
-    model: Any,
+    model: keras.Model,
     shape: Shape,
     precision: str,
     calibration: quantize.Pictures | None = None,

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import process
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from darkroom.litert.network import Network
 ENOUGH = 0.5  # CPU-seconds after which no further run is timed
 SLOW = 20.0  # CPU-seconds of a run beside which a first run's extra does not count
 
-Run = Callable[[], Any]
+Run = Callable[[], object]
 Result = TypeVar("Result")
 
 
@@ -77,7 +77,7 @@ def time_file(path: pathlib.Path, threads: int, most: int = 5) -> FileCost:
     return FileCost(1e3 * statistics.median(seconds), 1e3 * peak_memory())
 
 
-def run_in_subprocess(function: Callable[..., Result], *arguments: Any) -> Result:
+def run_in_subprocess(function: Callable[..., Result], *arguments: object) -> Result:
     """Returns what a function returns in a fresh process, which imports it by its name.
 
     Args:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
 from darkroom.litert import card, gpu, quantize
 from darkroom.litert.network import format_shape
+
+if TYPE_CHECKING:
+    import keras
 
 LICENCE = "Apache-2.0"
 
@@ -47,7 +50,7 @@ def check(config: Flags) -> None:
     gpu.check(config.delegate, config.precision)
 
 
-def describe_weights(path: str, **known: Any) -> card.Card:
+def describe_weights(path: str, **known: object) -> card.Card:
     """Returns what a `.weights.h5` says of its training: steps, level, licence ...
 
     Args:
@@ -61,7 +64,7 @@ def describe_weights(path: str, **known: Any) -> card.Card:
 
 
 def write(
-    model: Any,
+    model: keras.Model,
     config: Flags,
     program: str,
     size: tuple[int, int],

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
@@ -118,7 +119,9 @@ class Graph:
             if self._kinds[_number(code)] == kind:
                 code.version = version
 
-    def set_scale(self, tensor: int, scale: Any, zero: int = 0, axis: int = 0) -> int:
+    def set_scale(
+        self, tensor: int, scale: npt.ArrayLike, zero: int = 0, axis: int = 0
+    ) -> int:
         """Says what a tensor's integers stand for: `(integer - zero) * scale`.
 
         Args:
@@ -134,7 +137,7 @@ class Graph:
         self._subgraph.tensors[tensor].quantization = entry
         return tensor
 
-    def constant(self, value: Any, name: str) -> int:
+    def constant(self, value: npt.ArrayLike, name: str) -> int:
         """Adds a constant, of its array's type; of float32 if it has float64."""
         array = np.asarray(value)
         if array.dtype == np.float64:
@@ -161,7 +164,7 @@ class Graph:
         inputs: Sequence[int],
         output: int | Shape,
         options: str | None = None,
-        **values: Any,
+        **values: object,
     ) -> int:
         """Appends an operator; returns the tensor that it writes.
 

@@ -18,8 +18,9 @@ import numpy as np
 
 from darkroom import cli, quiet
 from darkroom.litert import card
+from darkroom.litert.graph import Array, Shape
 
-Array = np.ndarray[Any, Any]
+Runtime = Any  # interpreters, models and environments of ai_edge_litert: untyped
 Run = Callable[[Sequence[Array]], Array]
 
 # XNNPACK's flags: 8 bits signed, unsigned and dynamic, as is usual; transient tables
@@ -70,71 +71,80 @@ class Network:
         try:
             with quiet.chatter():
                 # also checks a file that runs lean: damaged, it would end the process
-                found = interpreter.Interpreter(str(path), num_threads=threads)
+                runtime = interpreter.Interpreter(str(path), num_threads=threads)
                 if not lean:
-                    found.allocate_tensors()
+                    runtime.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ValueError(
                 f"{path} is damaged or cut short ({cli.sentence(error)}); export "
                 "it again"
             ) from error
-        self._inputs, outputs = found.get_input_details(), found.get_output_details()
+        self._inputs = runtime.get_input_details()
+        outputs = runtime.get_output_details()
         if len(outputs) != 1:
             raise ValueError(f"{path} has {len(outputs)} outputs; expected one")
-        self.output: tuple[int, ...] = tuple(map(int, outputs[0]["shape"]))
-        self.inputs: dict[str, tuple[int, ...]] = {
-            _plain(tensor["name"]): tuple(map(int, tensor["shape"]))
+        self.output: Shape = tuple(map(int, outputs[0]["shape"]))
+        self.inputs: dict[str, Shape] = {
+            _short_name(tensor["name"]): tuple(map(int, tensor["shape"]))
             for tensor in self._inputs
         }
-        signatures = found.get_signature_list().items()
+        signatures = runtime.get_signature_list().items()
         self.signature: dict[str, Any] = next(
             ({"name": name, **names} for name, names in signatures), {}
         )
         self._output = outputs[0]
-        self._interpreter: Any = None if lean else found
-        self._lean = _lean(self.path, threads, outputs[0]) if lean else None
+        self._interpreter: Runtime = None if lean else runtime
+        self._run_lean = _lean(self.path, threads, outputs[0]) if lean else None
 
     def __call__(self, *arrays: Array) -> Array:
         """Runs it once.
 
+        Args:
+          arrays: of the shapes of `inputs`.
+
+        Returns:
+          An array of the shape `output`.
+
         Raises:
           ValueError: the arrays' number or shapes are not those of `inputs`.
         """
-        came = [tuple(array.shape) for array in arrays]
-        if came != list(self.inputs.values()):
+        shapes = [tuple(array.shape) for array in arrays]
+        if shapes != list(self.inputs.values()):
             expected = ", ".join(
                 f"{n} {format_shape(s)}" for n, s in self.inputs.items()
             )
             raise ValueError(
                 f"{self.path} takes {expected}, a fixed size; got "
-                f"{', '.join(map(format_shape, came)) or 'nothing'}: bring it to this "
-                "size, or export a file of the other"
+                f"{', '.join(map(format_shape, shapes)) or 'nothing'}: bring it to "
+                "this size, or export a file of the other"
             )
         values = [
             np.ascontiguousarray(array, tensor["dtype"])
             for tensor, array in zip(self._inputs, arrays, strict=True)
         ]
-        if self._lean is not None:
-            return self._lean(values)
+        if self._run_lean is not None:
+            return self._run_lean(values)
         for tensor, value in zip(self._inputs, values, strict=True):
             self._interpreter.set_tensor(tensor["index"], value)
         self._interpreter.invoke()
         return self._interpreter.get_tensor(self._output["index"])
 
 
-def format_shape(sides: Sequence[int]) -> str:
+def format_shape(shape: Sequence[int]) -> str:
     """Returns a shape as sentences have it, such as 1x512x768x4."""
-    return "x".join(map(str, sides))
+    return "x".join(map(str, shape))
 
 
-def _plain(name: str) -> str:
-    """The name of a tensor without what the converter put around it."""
+def _short_name(name: str) -> str:
+    """Returns a tensor's name without what the converter put around it."""
     return name.removeprefix("serving_default_").partition(":")[0]
 
 
 def _lean(path: pathlib.Path, threads: int, output: dict[str, Any]) -> Run:
+    """Returns what runs a file in little memory; `output` describes its output."""
+
     @functools.cache  # at the first run, which is when its memory is needed
-    def compiled() -> Any:
+    def compiled() -> Runtime:
         from ai_edge_litert import compiled_model, cpu_options, options
         from ai_edge_litert.hardware_accelerator import HardwareAccelerator
 
@@ -149,19 +159,20 @@ def _lean(path: pathlib.Path, threads: int, output: dict[str, Any]) -> Run:
     def run(arrays: Sequence[Array]) -> Array:
         with quiet.chatter():
             model = compiled()
-            taken, given = model.create_input_buffers(0), model.create_output_buffers(0)
-            for buffer, array in zip(taken, arrays, strict=True):
+            inputs = model.create_input_buffers(0)
+            outputs = model.create_output_buffers(0)
+            for buffer, array in zip(inputs, arrays, strict=True):
                 buffer.write(array)
-            model.run_by_index(0, taken, given)
-            values = given[0].read(math.prod(output["shape"]), output["dtype"])
+            model.run_by_index(0, inputs, outputs)
+            values = outputs[0].read(math.prod(output["shape"]), output["dtype"])
         return values.reshape(output["shape"])
 
     return run
 
 
 @functools.cache
-def _environment() -> Any:
-    """The runtime of lean networks, one for all.
+def _environment() -> Runtime:
+    """Returns the environment of lean networks, one for all.
 
     It reports its end, which comes when Python is gone already: to nobody.
     """

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from darkroom.litert.graph import Array
+
+if TYPE_CHECKING:
+    import keras
 
 # To Keras in dB, of the worst picture. A picture of 8 bits is 59 dB from its original.
 MIN_PSNR = {
@@ -70,7 +73,7 @@ class ParityReport:
 
 
 def compare(
-    model: Any,
+    model: keras.Model,
     network: Callable[[Array], Array],
     check_inputs: Sequence[Array],
     on_input: Callable[[], object] = lambda: None,

@@ -16,11 +16,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from darkroom.litert.graph import Array, Graph, Operator
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 Precision = Literal["float32", "float16", "int8_dynamic", "int8", "int16x8"]
 Pictures = Callable[[], Iterable[Array]]  # streamed, each as the network takes it
@@ -47,12 +50,14 @@ def check(precision: str) -> None:
 
 
 def convert(
-    converter: Any, precision: str, calibration: Pictures | None = None
+    converter: tf.lite.TFLiteConverter,
+    precision: str,
+    calibration: Pictures | None = None,
 ) -> bytes:
     """Returns what a TFLiteConverter makes, in a precision.
 
     Args:
-      converter: `tf.lite.TFLiteConverter` of a model of static size with one input.
+      converter: of a model of static size with one input.
       precision: one of `PRECISIONS`.
       calibration: pictures `[1, H, W, C]`, for `CALIBRATED` precisions.
 

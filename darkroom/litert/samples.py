@@ -6,28 +6,27 @@ With each comes a disparity in [0, 1], for networks that take one.
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from darkroom import pixels
 from darkroom.io import depth_maps, images
+from darkroom.litert.graph import Array
+from darkroom.litert.quantize import Pictures
 
-Array = np.ndarray[Any, Any]
 Size = tuple[int, int]  # height and width
-Inputs = Callable[[], Iterable[Array]]  # streamed, `[1, H, W, C]` each
 
 COUNT = 16  # photos to calibrate on
 _GENERATED = 256  # pixels of the shorter side of a generated scene
 
 
 def real(size: Size, depth: bool = False) -> list[Array]:
-    """Two real photos, one with its measured depth, the other on a slope.
+    """Returns two real photos, one with its measured depth, the other on a slope.
 
     Args:
-      size: of what comes, whatever the photos' own.
-      depth: whether the disparity comes along, as fourth channel.
+      size: of the arrays, whatever the photos' own.
+      depth: whether the disparity is the fourth channel.
 
     Returns:
       `[1, H, W, 3]` or `[1, H, W, 4]` each, float32 in [0, 1].
@@ -43,8 +42,8 @@ def real(size: Size, depth: bool = False) -> list[Array]:
     return [_input(photo, map_, size, depth) for photo, map_ in pairs]
 
 
-def stream(folder: str | None, size: Size, depth: bool = False) -> Inputs:
-    """Photos to calibrate on, one in memory at a time, as `real` gives them.
+def stream(folder: str | None, size: Size, depth: bool = False) -> Pictures:
+    """Streams photos to calibrate on, as `real` has them, one in memory at a time.
 
     Args:
       folder: of photos, in EBB!'s layout, or with NAME_depth.png beside each where a
@@ -62,9 +61,9 @@ def stream(folder: str | None, size: Size, depth: bool = False) -> Inputs:
     few = list(dict.fromkeys(few))
 
     def read() -> Iterator[Array]:
-        for photo, near in few:
-            values = depth_maps.read(near) if near else np.zeros(size, np.float32)
-            yield _input(images.read(photo).pixels, values, size, depth)
+        for photo, file in few:
+            disparity = depth_maps.read(file) if file else np.zeros(size, np.float32)
+            yield _input(images.read(photo).pixels, disparity, size, depth)
 
     return read
 
@@ -72,6 +71,7 @@ def stream(folder: str | None, size: Size, depth: bool = False) -> Inputs:
 def _files(
     folder: pathlib.Path, depth: bool
 ) -> list[tuple[pathlib.Path, pathlib.Path | None]]:
+    """Lists the photos of a folder, each with its map where a depth is asked for."""
     from darkroom.io import companions
     from darkroom.io import files as photo_files
 
@@ -86,16 +86,16 @@ def _files(
     photos, _ = photo_files.photos([str(place)])
     if not depth:
         return [(photo, None) for photo in photos]
-    found: list[tuple[pathlib.Path, pathlib.Path | None]] = []
+    pairs: list[tuple[pathlib.Path, pathlib.Path | None]] = []
     for photo in photos:
-        near = named.of(photo).depth
-        if not near:
+        file = named.of(photo).depth
+        if not file:
             raise ValueError(
                 f"{photo}: there is no depth for it; expected a map beside it, "
                 f"{photo.stem}_depth.png, or EBB!'s layout"
             )
-        found.append((photo, pathlib.Path(near)))
-    return found
+        pairs.append((photo, pathlib.Path(file)))
+    return pairs
 
 
 def _generated(size: Size, depth: bool) -> Iterator[Array]:
@@ -109,9 +109,9 @@ def _generated(size: Size, depth: bool) -> Iterator[Array]:
         yield _input(photo, optics.disparity(scene), size, depth)
 
 
-def _input(photo: Array, near: Array, size: Size, depth: bool) -> Array:
-    found = np.empty((1, *size, 4 if depth else 3), np.float32)
-    found[0, ..., :3] = pixels.resize_to(pixels.to_float(photo), size)
+def _input(photo: Array, disparity: Array, size: Size, depth: bool) -> Array:
+    array = np.empty((1, *size, 4 if depth else 3), np.float32)
+    array[0, ..., :3] = pixels.resize_to(pixels.to_float(photo), size)
     if depth:
-        found[0, ..., 3] = pixels.resize_to(near.astype(np.float32), size)
-    return np.clip(found, 0, 1, out=found)
+        array[0, ..., 3] = pixels.resize_to(disparity.astype(np.float32), size)
+    return np.clip(array, 0, 1, out=array)

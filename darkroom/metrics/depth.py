@@ -5,11 +5,9 @@ Depths are in metres, or in any other unit that both share.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from darkroom.pixels import Array
 
 NEAREST, FARTHEST = 1e-3, 80.0  # metres; the LIDAR of KITTI sees no farther
 CLOSE = 1.25  # the largest ratio that is right in a1; a2 and a3 take its powers

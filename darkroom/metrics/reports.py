@@ -10,8 +10,10 @@ from typing import Any
 
 from darkroom.io import saving
 
+Json = Any  # what json.dumps takes
 
-def write(path: pathlib.Path, content: Any) -> None:
+
+def write(path: pathlib.Path, content: Json) -> None:
     """Writes `content` as JSON, whole or not at all; null for what is not finite.
 
     Raises:
@@ -21,7 +23,7 @@ def write(path: pathlib.Path, content: Any) -> None:
     saving.write(path, lambda to: to.write_text(text + "\n"))
 
 
-def finite(content: Any) -> Any:
+def finite(content: Json) -> Json:
     """Puts null for numbers that JSON has not, such as the PSNR of equal pictures."""
     if isinstance(content, dict):
         return {key: finite(value) for key, value in content.items()}
@@ -58,7 +60,7 @@ def columns(rows: Mapping[str, Mapping[str, float]], digits: int = 4) -> str:
     return "\n".join(lines)
 
 
-def markdown(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Returns a table in Markdown, which reads well in a terminal, too.
 
     The first column is flush left, the others, which hold numbers, flush right.

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import numpy as np
+
+from darkroom.pixels import Array
 
 MEAN_COLOUR = (123.68, 116.779, 103.939)  # red, green, blue
 _CENTRE = tuple(-mean for mean in MEAN_COLOUR)
@@ -24,7 +25,6 @@ LAYERS = tuple(
     for number in range(1, count + 1)
 )
 
-Array = np.ndarray[Any, Any]
 Weights = Sequence[tuple[Array, Array]]
 
 
