@@ -64,15 +64,6 @@ class Options:
         return self.overlay or self.mask > 0
 
 
-# The four runs of Nasrullah's study
-PORTRAITS = {
-    "plain": Options(),
-    "mask_loss": Options(mask=1.0, perceptual=True),
-    "overlay": Options(overlay=True),
-    "overlay_mask_loss": Options(overlay=True, mask=0.5, perceptual=True),
-}
-
-
 class Direction(NamedTuple):
     """One way through the four networks, and the pictures that take it.
 

@@ -66,14 +66,14 @@ class Pool:
         if context.num_replicas_in_sync > 1:
             fakes = context.all_gather(fakes, axis=0)
             fakes.set_shape([share * context.num_replicas_in_sync, *fakes.shape[1:]])
-        handed, stored, seen = exchange(
+        handed, stored, total = exchange(
             tf.convert_to_tensor(pictures),
             tf.convert_to_tensor(count),
             fakes,
             self._seed,
         )
         pictures.assign(stored)
-        count.assign(seen)
+        count.assign(total)
         first = share * context.replica_id_in_sync_group
         return handed[first : first + share]
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 Flags = dict[str, Any]  # by their names
 
-# Zhu et al. 2017, section 4 and appendix 7. The papers' presets take days on a GPU:
+# Zhu et al. 2017, section 4 and appendix 7. The papers' presets, as in
 #   python -m cyclegan_tf.train --data_dir PORTRAITS --run mask_loss
 #   python -m cyclegan_tf.train --model pix2pix --task depth --data_dir NYU
-# Not run here, for want of a GPU.
+# take days on a GPU, and were not run here.
 _PAPER: Flags = {
     "generator": "resnet_9blocks",
     "discriminator": "patch_3layers",

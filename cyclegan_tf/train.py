@@ -2,7 +2,7 @@
 
   python -m cyclegan_tf.train --run mask_loss                # on generated portraits
   python -m cyclegan_tf.train --model pix2pix --task depth   # on generated depth maps
-  python -m cyclegan_tf.train --task depth --data_dir NYU    # as in the depth project
+  python -m cyclegan_tf.train --task depth --data_dir NYU    # on NYU v2
 
 The same command again goes on exactly where it was stopped. TensorBoard:
 tensorboard --logdir checkpoints/cyclegan_tf
@@ -31,7 +31,7 @@ class Config(runs.Config):
     # only resolves the others
     run: Literal["plain", "mask_loss", "overlay", "overlay_mask_loss"] = cli.flag(
         "plain",
-        "of the portrait study; fills in --lambda_mask and --overlay",
+        "of Nasrullah's four for portraits: sets --lambda_mask and --overlay",
         may_differ=True,
     )
     # may differ, since the same pictures may lie elsewhere

@@ -29,7 +29,7 @@ class Preset:
 
 # Godard et al. 2017, section 4:
 #   python -m monodepth.train --data_dir KITTI --filenames_file kitti_train_files.txt
-# takes days on a GPU. Not run here: KITTI has to be asked for.
+# takes days on a GPU, and was not run here.
 PAPER = Preset(
     width=1.0,
     size="256x512",
@@ -40,7 +40,7 @@ PAPER = Preset(
     precision="float32",
 )
 
-# `python -m monodepth.train` takes three minutes on two cores. On the 24 held-out
+# `python -m monodepth.train` takes three minutes on two cores. On 24 held-out
 # scenes its end-point error is 7.9 px of 512 and D1 53 %; the best constant has 10.0 px
 # and 71 %, a guess per row 7.4 px and 54 %: it shows that training works, no more.
 # Disparities start at 0.15 and shrink; at a rate of 1e-3 they shrink past the near

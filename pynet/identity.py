@@ -15,9 +15,15 @@ Kernels are (rows, columns, in, out), of transposed convolutions (..., OUT, IN).
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from darkroom.pixels import Array
+
+if TYPE_CHECKING:
+    import keras
 
 LUMA = np.array([0.299, 0.587, 0.114])
 # Cb = CB (blue - luma), Cr = CR (red - luma): ITU-R BT.601
@@ -41,21 +47,21 @@ _BRANCH = {
 }
 
 
-def raise_raw(pyramid: Any) -> None:
+def raise_raw(pyramid: keras.Model) -> None:
     """Shifts level 2's raw picture so that level 1 begins as level 2's, enlarged.
 
     `raw` was the picture before its tanh, around zero; it becomes the picture plus
     an offset that keeps it positive. Level 1's last convolution undoes both.
     """
 
-    def shift(kernel: np.ndarray, bias: np.ndarray) -> None:
+    def shift(kernel: Array, bias: Array) -> None:
         kernel /= GAIN
         bias[:] = bias / GAIN + 0.5 + OFFSET
 
     _change(pyramid, "level_2_rgb", shift)
 
 
-def start(pyramid: Any) -> None:
+def start(pyramid: keras.Model) -> None:
     """Sets the finest branch of a fresh pyramid to pass the picture through.
 
     The narrow network (8 to 15 channels in the finest blocks) carries the luminance
@@ -89,11 +95,11 @@ def start(pyramid: Any) -> None:
 
 
 class _Narrow:
-    """Four luminances, two colour differences, one depth: seven channels."""
+    """A path of four luminances, two colour differences, one depth: seven channels."""
 
     count = 7
 
-    def split(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def split(self, kernel: Array, bias: Array) -> None:
         # the channels beyond the path keep their random kernels
         kernel[..., :7] = 0
         for sub in range(4):
@@ -105,14 +111,14 @@ class _Narrow:
         bias[:7] = 0
         bias[4:6] = 0.5
 
-    def join(self, kernel: np.ndarray) -> None:
+    def join(self, kernel: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :3] = 0
         for sub in range(4):
             kernel[sub // 2, sub % 2, 0, sub] = 1
         kernel[:2, :2, 1, 4] = kernel[:2, :2, 2, 5] = 1
 
-    def average(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def average(self, kernel: Array, bias: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :6] = 0
         for colour, mix in enumerate(_from_luma()):
@@ -120,7 +126,7 @@ class _Narrow:
             kernel[1, 1, 4:6, colour] = GAIN * mix[1:]
             bias[colour] = -GAIN * 0.5 * mix.sum()
 
-    def to_rgb(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def to_rgb(self, kernel: Array, bias: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :3] = 0
         for colour, mix in enumerate(_from_luma()):
@@ -129,11 +135,11 @@ class _Narrow:
 
 
 class _Wide:
-    """All twelve colour sub-pixels and one depth: thirteen channels."""
+    """A path of all twelve colour sub-pixels and one depth: thirteen channels."""
 
     count = 13
 
-    def split(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def split(self, kernel: Array, bias: Array) -> None:
         kernel[..., :13] = 0
         for sub in range(4):
             for colour in range(3):
@@ -141,21 +147,21 @@ class _Wide:
             kernel[1, 1, 4 * sub + 3, 12] = 1 / 4
         bias[:13] = 0
 
-    def join(self, kernel: np.ndarray) -> None:
+    def join(self, kernel: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :3] = 0
         for sub in range(4):
             for colour in range(3):
                 kernel[sub // 2, sub % 2, colour, 3 * sub + colour] = 1
 
-    def average(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def average(self, kernel: Array, bias: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :12] = 0
         for colour in range(3):
             kernel[1, 1, colour:12:3, colour] = GAIN / 4
         bias[:] = -GAIN * 0.5
 
-    def to_rgb(self, kernel: np.ndarray, bias: np.ndarray) -> None:
+    def to_rgb(self, kernel: Array, bias: Array) -> None:
         kernel *= QUIET
         kernel[:, :, :3] = 0
         for colour in range(3):
@@ -163,16 +169,16 @@ class _Wide:
         bias[:] = -GAIN * 0.5
 
 
-def _from_luma() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Red, green and blue, each as a mix of luma, Cb and Cr."""
+def _from_luma() -> tuple[Array, Array, Array]:
+    """Returns red, green and blue, each as a mix of luma, Cb and Cr."""
     red = np.array([1, 0, 1 / CR])
     blue = np.array([1, 1 / CB, 0])
     green = (np.array([1, 0, 0]) - LUMA[0] * red - LUMA[2] * blue) / LUMA[1]
     return red, green, blue
 
 
-def _pass(kernel: np.ndarray, bias: np.ndarray, count: int) -> None:
-    """The last inputs, as many as there are outputs, go through at the centre tap."""
+def _pass(kernel: Array, bias: Array, count: int) -> None:
+    """Lets the last inputs, as many as there are outputs, through at the centre tap."""
     outputs = kernel.shape[-1]
     kernel[:, :, -outputs:] *= QUIET
     bias[:] = 0
@@ -182,21 +188,22 @@ def _pass(kernel: np.ndarray, bias: np.ndarray, count: int) -> None:
         kernel[1, 1, first + channel, channel] = 1
 
 
-def _double(kernel: np.ndarray) -> None:
+def _double(kernel: Array) -> None:
     kernel[:] = 0
     for colour in range(3):
         kernel[:2, :2, colour, colour] = 1
 
 
-def _smooth(kernel: np.ndarray, bias: np.ndarray) -> None:
-    """[1 2 1]/4 both ways over the doubled pixels: bilinear, and back from `raw`."""
+def _smooth(kernel: Array, bias: Array) -> None:
+    """Filters with [1 2 1]/4 both ways: bilinear of the doubled pixels, from `raw`."""
     kernel[:] = 0
     for colour in range(3):
         kernel[:, :, colour, colour] = np.outer((1, 2, 1), (1, 2, 1)) / 16 * GAIN
     bias[:] = -(OFFSET + 0.5) * GAIN
 
 
-def _change(pyramid: Any, name: str, change: Any) -> None:
+def _change(pyramid: keras.Model, name: str, change: Callable[..., None]) -> None:
+    """Lets `change(kernel, bias)`, or `change(kernel)`, change a layer's weights."""
     layer = pyramid.get_layer(name)
     weights = layer.get_weights()
     change(*weights)

@@ -40,7 +40,7 @@ class Preset:
 
 # Ignatov et al. 2020, section 4:
 #   scripts/train_pynet.sh --data_dir EBB --vgg imagenet-vgg-verydeep-19.mat
-# takes days on a GPU. Not run here: the EBB! set is not public any more.
+# takes days on a GPU, and was not run here.
 PAPER = Preset(
     stages={
         7: Stage(5_000, 50),
@@ -59,7 +59,7 @@ PAPER = Preset(
     precision="float32",
 )
 
-# scripts/train_pynet.sh takes 9 minutes on two cores (658 CPU-seconds). On the 24
+# scripts/train_pynet.sh takes 9 minutes on two cores (658 CPU-seconds). On 24
 # held-out scenes level 1 reaches PSNR 28.12 dB, SSIM .843, MS-SSIM .928; the photo as
 # it is has 25.73 dB, .757, .864. Most of the time goes to the finest levels: the coarse
 # ones, with the identity start, have little to add in so short a time.

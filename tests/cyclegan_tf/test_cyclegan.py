@@ -13,12 +13,12 @@ from darkroom.train import distribution
 
 GANS = {"lsgan": "least_squares", "vanilla": "vanilla", "wgangp": "wgan_gp"}
 RUNS = {  # of the original, by its names
-    "baseline": cyclegan.PORTRAITS["plain"],
+    "baseline": cyclegan.Options(),
     "mask_loss": cyclegan.Options(mask=1.0),
-    "mask_loss_vgg": cyclegan.PORTRAITS["mask_loss"],
-    "overlay": cyclegan.PORTRAITS["overlay"],
+    "mask_loss_vgg": cyclegan.Options(mask=1.0, perceptual=True),
+    "overlay": cyclegan.Options(overlay=True),
     "overlay_mask_loss": cyclegan.Options(mask=0.5, overlay=True),
-    "overlay_mask_loss_vgg": cyclegan.PORTRAITS["overlay_mask_loss"],
+    "overlay_mask_loss_vgg": cyclegan.Options(overlay=True, mask=0.5, perceptual=True),
 }
 TERMS = {
     "G": "gan",
@@ -311,7 +311,7 @@ def test_no_identity_where_its_weight_is_zero():
 def test_what_is_missing_is_said():
     way = cyclegan.directions(small(), noise(1)[:2])[0]
     with pytest.raises(ValueError, match="needs a person mask for each picture"):
-        cyclegan.generator_terms(way, cyclegan.PORTRAITS["overlay"])
+        cyclegan.generator_terms(way, RUNS["overlay"])
     way = cyclegan.directions(small(), noise(1))[0]
     with pytest.raises(ValueError, match="perceptual term needs VGG features"):
-        cyclegan.generator_terms(way, cyclegan.PORTRAITS["mask_loss"])
+        cyclegan.generator_terms(way, RUNS["mask_loss_vgg"])

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from cyclegan_tf import cyclegan, networks, presets, train
+from cyclegan_tf import networks, presets, train
 from darkroom import cli
 
 
@@ -62,17 +62,21 @@ def test_pix2pix_as_published():
     )
 
 
-@pytest.mark.parametrize("run", presets.PORTRAITS)
-def test_the_four_runs_are_those_of_the_losses(run):
-    """Catches weights of a run that are not those of its golden numbers."""
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("plain", (0, False, "none")),
+        ("mask_loss", (1, False, "keras")),
+        ("overlay", (0, True, "none")),
+        ("overlay_mask_loss", (0.5, True, "keras")),
+    ],
+)
+def test_the_four_runs_are_those_of_the_losses(run, expected):
+    """Those of test_cyclegan.RUNS, which the golden numbers are of."""
     found = resolved("--data_dir=X", f"--run={run}")
-    options = cyclegan.Options(
-        mask=found.lambda_mask,
-        overlay=found.overlay,
-        perceptual=found.perceptual == "keras",
-    )
-    assert options == cyclegan.PORTRAITS[run]
+    assert values(found, "lambda_mask", "overlay", "perceptual") == expected
     assert found.name.removeprefix("cyclegan_portrait") in ("", f"_{run}")
+    assert run in presets.PORTRAITS
 
 
 def test_without_data_it_is_the_tiny_preset():
