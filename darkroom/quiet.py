@@ -6,7 +6,11 @@ import contextlib
 import os
 import pathlib
 import sys
+import threading
 from collections.abc import Iterator
+
+# Two threads that both turn the streams away would each bring back what the other left.
+_TURNING = threading.RLock()
 
 
 @contextlib.contextmanager
@@ -15,6 +19,11 @@ def chatter() -> Iterator[None]:
 
     TensorFlow greets before any setting of its own can stop it, and converters talk.
     """
+    with _TURNING:
+        yield from _turned_away()
+
+
+def _turned_away() -> Iterator[None]:
     sys.stdout.flush()
     sys.stderr.flush()
     kept = {stream: os.dup(stream) for stream in (1, 2)}

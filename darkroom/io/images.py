@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from darkroom import pixels
+from darkroom import pixels, quiet
 from darkroom.io import exif, png, reading, saving, sixteen_bit, tiff
 
 Array = np.ndarray[Any, Any]
@@ -177,7 +177,8 @@ def _decoded_tiff(path: str | pathlib.Path, stored: bytes) -> _Decoded:
             f"{path}: it is a TIFF of {head.bits}-bit floating-point colour; save it "
             "as 16 bits"
         )
-    image = _opened(path, head.plain)
+    with quiet.chatter():  # libtiff's, of tags that it does not know
+        image = _opened(path, head.plain)
     if head.white_is_zero and image.mode.startswith("I;16"):
         image = Image.fromarray(65535 - np.asarray(image, np.uint16))
     return _Decoded(
