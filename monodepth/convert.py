@@ -3,7 +3,7 @@
   python -m monodepth.convert --tf1_checkpoint models/model_kitti \\
       --output checkpoints/model_kitti.weights.h5
 
-The encoder, stereo input, deconvolutions and the width are seen from the checkpoint's
+The encoder, stereo input, deconvolutions and the width are told from the checkpoint's
 variables; Adam's slots and counters are passed over. A file that is not complete is
 refused.
 """
@@ -15,9 +15,12 @@ import dataclasses
 import pathlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    import keras
 
 SIZE = "256x512"  # that the authors trained at
 FIRST = "model/encoder/Conv/weights"
@@ -26,6 +29,15 @@ VARIABLE = re.compile(
 )
 CONVOLUTIONS = {"vgg": 14, "resnet50": 65}  # of the encoder
 CHANNELS = {"vgg": 32, "resnet50": 64}  # of the first convolution, at width 1
+
+
+class Options(TypedDict):
+    """Arguments of `network.monodepth`."""
+
+    encoder: str
+    stereo: bool
+    deconv: bool
+    width: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,17 +81,17 @@ def main(config: Config) -> None:
     tensorflow_1.assign(in_order(model), [checkpoint[name] for name in names])
     card = {"network": "monodepth", **options, "size": SIZE}
     checkpoints.save_weights(model, pathlib.Path(config.output), **card)
-    said = ", ".join(f"{name} {value}" for name, value in options.items())
-    print(f"{config.output}: {model.count_params():,} parameters, {said}")
+    summary = ", ".join(f"{name} {value}" for name, value in options.items())
+    print(f"{config.output}: {model.count_params():,} parameters, {summary}")
 
 
-def recognise(shapes: Mapping[str, tuple[int, ...]], prefix: str) -> dict[str, Any]:
-    """The options of `network.monodepth` that a checkpoint's variables tell.
+def recognise(shapes: Mapping[str, tuple[int, ...]], prefix: str) -> Options:
+    """Tells the options of `network.monodepth` from a checkpoint's variables.
 
     Raises:
       ValueError: they are of no such network.
     """
-    found = [match for name in shapes if (match := VARIABLE.fullmatch(name))]
+    matches = [match for name in shapes if (match := VARIABLE.fullmatch(name))]
     first = shapes.get(FIRST, ())
     if len(first) != 4 or first[2] not in (3, 6):
         came = f"holds it as {first}" if FIRST in shapes else "does not hold it"
@@ -87,18 +99,18 @@ def recognise(shapes: Mapping[str, tuple[int, ...]], prefix: str) -> dict[str, A
             f"{prefix} is not of monodepth: expected {FIRST} of shape (7, 7, 3 or 6, "
             f"channels), and it {came}"
         )
-    last = max(int(match[3] or 0) for match in found if match[1] == "encoder")
+    last = max(int(match[3] or 0) for match in matches if match[1] == "encoder")
     encoder = "vgg" if last < CONVOLUTIONS["vgg"] else "resnet50"
     return {
         "encoder": encoder,
         "stereo": first[2] == 6,
-        "deconv": any(match[2] == "Conv2d_transpose" for match in found),
+        "deconv": any(match[2] == "Conv2d_transpose" for match in matches),
         "width": first[3] / CHANNELS[encoder],
     }
 
 
-def original_names(model: Any) -> Iterator[str]:
-    """The original's names of the model's variables, in the order of creation.
+def original_names(model: keras.Model) -> Iterator[str]:
+    """Yields the original's names of the model's variables, in the order of creation.
 
     Each part of the network and each kind of layer is numbered by itself.
     """
@@ -115,15 +127,15 @@ def original_names(model: Any) -> Iterator[str]:
         yield f"{scope}{number}/biases"
 
 
-def in_order(model: Any) -> list[Any]:
-    """The model's variables in the order of the original's creation."""
+def in_order(model: keras.Model) -> list[keras.Variable]:
+    """Returns the model's variables in the order of the original's creation."""
     return [v for name in model.creation_order for v in model.get_layer(name).weights]
 
 
 def check_complete(
     names: list[str], shapes: Mapping[str, tuple[int, ...]], prefix: str
 ) -> None:
-    """Whether a checkpoint has the network's variables, and no more of its kind.
+    """Checks that a checkpoint has the network's variables, and no more of its kind.
 
     Raises:
       ValueError: it has not; the text names those that are missing.

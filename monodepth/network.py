@@ -77,7 +77,7 @@ def monodepth(
 
 
 def vgg(net: Blocks, x: Tensor) -> list[Tensor]:
-    """The features at 1/2 ... 1/128 of the picture's size."""
+    """Builds the features at 1/2 ... 1/128 of the picture's size."""
     features = []
     for number, kernel in enumerate((7, 5, 3, 3, 3, 3, 3), start=1):
         filters = min(32 * 2 ** (number - 1), 512)
@@ -88,7 +88,7 @@ def vgg(net: Blocks, x: Tensor) -> list[Tensor]:
 
 
 def resnet50(net: Blocks, x: Tensor) -> list[Tensor]:
-    """The features at 1/2 ... 1/64 of the picture's size."""
+    """Builds the features at 1/2 ... 1/64 of the picture's size."""
     x = net.conv(x, "conv_1", 7, 64, stride=2)
     features = [x]
     x = net.pool(x, "pool")
@@ -103,7 +103,7 @@ def resnet50(net: Blocks, x: Tensor) -> list[Tensor]:
 
 
 def decoder(net: Blocks, features: list[Tensor]) -> dict[str, Tensor]:
-    """The disparities at the four scales, from the encoder's features."""
+    """Builds the disparities at the four scales, from the encoder's features."""
     *skips, x = features
     disparities: dict[int, Tensor] = {}
     for number in range(len(skips) + 1, 0, -1):
@@ -121,7 +121,7 @@ def decoder(net: Blocks, features: list[Tensor]) -> dict[str, Tensor]:
 
 @dataclasses.dataclass
 class Blocks:
-    """What the stages are built of: named layers of one width, seed and precision.
+    """Builds named layers of one width, seed and precision.
 
     Attributes:
       deconv: enlarges by transposed convolutions, not by repeated pixels.
@@ -148,11 +148,11 @@ class Blocks:
     def conv(
         self, x: Tensor, name: str, kernel: int, filters: int, stride: int = 1
     ) -> Tensor:
-        """A convolution and an ELU."""
+        """Builds a convolution and an ELU."""
         return self._conv(x, name, kernel, self._scaled(filters), stride, "elu")
 
     def bottleneck(self, x: Tensor, name: str, filters: int, stride: int) -> Tensor:
-        """Three convolutions to four times the filters, and a projected shortcut."""
+        """Builds three convolutions to 4 times the filters and a projected shortcut."""
         y = self.conv(x, f"{name}_a", 1, filters)
         y = self.conv(y, f"{name}_b", 3, filters, stride)
         wide = 4 * self._scaled(filters)
@@ -162,7 +162,7 @@ class Blocks:
         return layers.Activation("elu", dtype=self.precision)(total)
 
     def up(self, x: Tensor, name: str, filters: int) -> Tensor:
-        """Twice the size: repeated pixels and a convolution, or a transposed one."""
+        """Doubles by repeated pixels and a convolution, or by a transposed one."""
         if not self.deconv:
             return self.conv(self.double(x), name, 3, filters)
         kind, options = layers.Conv2DTranspose, {"strides": 2, "activation": "elu"}
@@ -171,21 +171,21 @@ class Blocks:
         return layers.Cropping2D(((1, 0), (1, 0)), dtype=self.precision)(x)
 
     def disparity(self, x: Tensor, name: str) -> Tensor:
-        """Both views' disparities, `[B, h, w, 2]` in (0, 0.3)."""
+        """Builds a head: both views' disparities, `[B, h, w, 2]` in (0, 0.3)."""
         raw = self._conv(x, name, 3, 2)
         return 0.3 * ops.sigmoid(ops.cast(raw, "float32"))
 
     def double(self, x: Tensor) -> Tensor:
-        """Every pixel four times."""
+        """Repeats every pixel four times."""
         return Double(dtype=self.precision)(x)
 
     def pool(self, x: Tensor, name: str) -> Tensor:
-        """The largest of each 3 x 3, stride 2; the padding's zeros count, too."""
+        """Takes the largest of each 3 x 3, stride 2; the padding's zeros count, too."""
         x = self._pad(x, 1)  # an ELU is negative where the picture is dark
         return layers.MaxPooling2D(3, 2, name=name, dtype=self.precision)(x)
 
     def concat(self, parts: list[Tensor]) -> Tensor:
-        """The parts' channels one after the other."""
+        """Joins the parts' channels one after the other."""
         return layers.Concatenate(dtype=self.precision)(parts)
 
     def _conv(

@@ -13,9 +13,14 @@ import dataclasses
 import pathlib
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from darkroom import cli
+
+if TYPE_CHECKING:
+    import keras
+
+    from darkroom.pixels import Array
 
 VARIABLE = re.compile(r"generator/Variable(?:_(\d+))?")
 COUNT = 440
@@ -58,8 +63,8 @@ def main(config: Config) -> None:
     print(f"{config.output}: {pyramid.count_params():,} parameters, width {width:g}")
 
 
-def read(prefix: str) -> list[Any]:
-    """The checkpoint's 440 arrays in the order of their creation.
+def read(prefix: str) -> list[Array]:
+    """Reads the checkpoint's 440 arrays in the order of their creation.
 
     Raises:
       ValueError: there is no checkpoint, or variables are missing (they are named).
@@ -67,26 +72,26 @@ def read(prefix: str) -> list[Any]:
     from darkroom.importers import tensorflow_1
 
     checkpoint = tensorflow_1.Checkpoint(prefix)
-    found = {}
+    names = {}
     for name in checkpoint.shapes:
         if match := VARIABLE.fullmatch(name):  # Adam's slots and counters are not
-            found[int(match[1] or 0)] = name
-    if missing := [number for number in range(COUNT) if number not in found]:
+            names[int(match[1] or 0)] = name
+    if missing := [number for number in range(COUNT) if number not in names]:
         listed = ", ".join(f"generator/Variable_{n}" for n in missing[:3])
         raise ValueError(
-            f"{prefix} holds {len(found)} of PyNET's {COUNT} variables; missing are "
+            f"{prefix} holds {len(names)} of PyNET's {COUNT} variables; missing are "
             f"{listed}{', ...' if len(missing) > 3 else ''}: it is not complete, or "
             "of another network"
         )
-    if surplus := sorted(number for number in found if number >= COUNT):
+    if surplus := sorted(number for number in names if number >= COUNT):
         raise ValueError(
             f"{prefix} holds generator/Variable_{surplus[0]}, and PyNET has only "
             f"{COUNT} variables: it is of another network"
         )
-    return [checkpoint[found[number]] for number in range(COUNT)]
+    return [checkpoint[names[number]] for number in range(COUNT)]
 
 
-def assign(pyramid: Any, arrays: Sequence[Any]) -> None:
+def assign(pyramid: keras.Model, arrays: Sequence[Array]) -> None:
     """Sets the pyramid's variables from arrays in the original's creation order.
 
     Within a convolution that order is kernel, bias, shift, scale.
@@ -104,7 +109,7 @@ def assign(pyramid: Any, arrays: Sequence[Any]) -> None:
     tensorflow_1.assign(variables, arrays)
 
 
-def _original_order(layer: Any) -> list[Any]:
+def _original_order(layer: keras.Layer) -> list[keras.Variable]:
     # Keras creates a norm's scale first, the original its shift
     return layer.weights[::-1] if layer.name.endswith("_norm") else layer.weights
 

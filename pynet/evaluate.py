@@ -56,14 +56,14 @@ def main(config: Config) -> None:
 
     model = weights.load(config.weights, config.level, config.width)
     file = lpips.find()
-    found = validation.evaluate(
+    result = validation.evaluate(
         model,
         auto.tqdm(pairs, unit="picture"),
         config.level,
         lpips.network(file) if file else None,
     )
-    means = {"output": found.mean, "photo": reports.mean_scores(found.photo)}
-    scores = zip(found.names, found.output, found.photo, strict=True)
+    means = {"output": result.mean, "photo": reports.mean_scores(result.photo)}
+    scores = zip(result.names, result.output, result.photo, strict=True)
     content = {
         "level": config.level,
         "weights": config.weights,
@@ -73,14 +73,14 @@ def main(config: Config) -> None:
     folder = pathlib.Path(config.output)
     reports.write(folder / "scores.json", content)
     captions = ("photo", "depth", f"level {config.level}", "target")
-    labels = [captions] + [()] * (len(found.rows) - 1)
-    images.write(folder / "sheet.png", pixels.grid(found.rows, labels))
+    labels = [captions] + [()] * (len(result.rows) - 1)
+    images.write(folder / "sheet.png", pixels.grid(result.rows, labels))
     rows = {"the network": means["output"], "untouched photo": means["photo"]}
     print(reports.columns(rows))
     if not file:
         print(f"LPIPS is left out: {lpips.REMEDY}")
-    if found.left_out:
-        names = ", ".join(sorted(found.left_out))
+    if result.left_out:
+        names = ", ".join(sorted(result.left_out))
         print(f"left out where pictures are too small for it: {names}")
     print(f"{folder}: scores.json and sheet.png of {len(pairs)} pictures")
 

@@ -38,17 +38,14 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable
-from typing import Any
 
 import keras
 from keras import layers, ops
 
 from pynet import layers as pynet_layers
-
-Tensor = Any  # of Keras, which has no types
+from pynet.layers import Tensor
 
 LEVELS = (7, 6, 5, 4, 3, 2, 1)  # in the order of training: coarsest first
-INPUT_MULTIPLE = 32  # the encoder halves the input five times
 SKIPPABLE = (6, 5, 4, 3)  # without these a picture keeps its size
 
 
@@ -116,7 +113,7 @@ def pynet(
 
 
 def encoder(net: Blocks, photo: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """E1 ... E4: the input's features at 1/2, 1/4, 1/8 and 1/16 of its size."""
+    """Builds E1 ... E4: the input's features at 1/2, 1/4, 1/8 and 1/16 of its size."""
     sub_pixels = pynet_layers.SpaceToDepth(name="sub_pixels", dtype=net.precision)
     e1 = net.block(sub_pixels(photo), "encoder_1", 3, 32, norm=False)
     e2 = net.block(net.halve(e1), "encoder_2", 3, 64)
@@ -126,7 +123,7 @@ def encoder(net: Blocks, photo: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 def level_7(net: Blocks, e4: Tensor) -> Tensor:
-    """D5, at 1/32 of the input's size."""
+    """Builds D5, at 1/32 of the input's size."""
     x = net.block(net.halve(e4), "level_7_a", 3, 512)
     x = net.residual(x, "level_7_b", 3, 512)
     x = net.residual(x, "level_7_c", 3, 512)
@@ -134,7 +131,7 @@ def level_7(net: Blocks, e4: Tensor) -> Tensor:
 
 
 def level_6(net: Blocks, e4: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
-    """D4, at 1/16 of the input's size."""
+    """Builds D4, at 1/16 of the input's size."""
     x = net.block(net.concat(e4, up_a), "level_6_a", 3, 256)
     x = net.residual(x, "level_6_b", 3, 256)
     x = net.residual(x, "level_6_c", 3, 256)
@@ -143,7 +140,7 @@ def level_6(net: Blocks, e4: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
 
 
 def level_5(net: Blocks, e3: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
-    """D3, at 1/8 of the input's size."""
+    """Builds D3, at 1/8 of the input's size."""
     x = net.concat(e3, up_a)
     x = net.residual(x, "level_5_a", 5, 128)
     x = net.residual(x, "level_5_b", 5, 128)
@@ -153,7 +150,7 @@ def level_5(net: Blocks, e3: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
 
 
 def level_4(net: Blocks, e2: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
-    """D2, at 1/4 of the input's size."""
+    """Builds D2, at 1/4 of the input's size."""
     x = net.block(net.concat(e2, up_a), "level_4_a", 5, 64)
     x = net.concat(x, e2)
     x = net.residual(x, "level_4_b", 7, 64)
@@ -165,7 +162,7 @@ def level_4(net: Blocks, e2: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
 
 
 def level_3(net: Blocks, e1: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
-    """D1, at 1/2 of the input's size."""
+    """Builds D1, at 1/2 of the input's size."""
     block = functools.partial(net.block, norm=False)
     residual = functools.partial(net.residual, norm=False)
     x = net.concat(block(net.concat(e1, up_a), "level_3_a", 5, 32), e1)
@@ -180,23 +177,23 @@ def level_3(net: Blocks, e1: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
 
 
 def level_2(net: Blocks, d1: Tensor) -> Tensor:
-    """The raw picture, of the input's size, before its tanh."""
+    """Builds the raw picture, of the input's size, before its tanh."""
     return net.to_rgb(net.up(d1, "level_2_up", 8), "level_2_rgb")
 
 
 def level_1(net: Blocks, raw: Tensor) -> Tensor:
-    """The raw picture of the photo's size, from that of level 2."""
+    """Builds the raw picture of the photo's size, from that of level 2."""
     return net.to_rgb(net.up(raw, "level_1_up", 3), "level_1_rgb")
 
 
 def picture(raw: Tensor) -> Tensor:
-    """A head's picture in (-0.08, 1.08)."""
+    """Turns a head's raw picture into one in (-0.08, 1.08)."""
     return ops.tanh(ops.cast(raw, "float32")) * 0.58 + 0.5
 
 
 @dataclasses.dataclass
 class Blocks:
-    """What the levels are built of: named layers of one width, seed and precision.
+    """Builds named layers of one width, seed and precision.
 
     Attributes:
       order: the names of the layers with weights, in the order of their creation; each
@@ -221,7 +218,7 @@ class Blocks:
     def block(
         self, x: Tensor, name: str, largest: int, filters: int, norm: bool = True
     ) -> Tensor:
-        """Chains of two convolutions with kernels 3, 5 ... largest, side by side."""
+        """Builds chains of two convolutions, kernels 3, 5 ... largest, side by side."""
         filters = self._scaled(filters)
         chains = []
         for k in range(3, largest + 1, 2):
@@ -232,13 +229,13 @@ class Blocks:
     def residual(
         self, x: Tensor, name: str, largest: int, filters: int, norm: bool = True
     ) -> Tensor:
-        """A block, and what went into it added."""
+        """Builds a block and adds what went into it."""
         return self.add(self.block(x, name, largest, filters, norm), x)
 
     def conv(
         self, x: Tensor, name: str, kernel: int, filters: int, norm: bool
     ) -> Tensor:
-        """A convolution, instance norm if asked, and leaky ReLU."""
+        """Builds a convolution, instance norm if asked, and leaky ReLU."""
         x = self._weighted(layers.Conv2D, name, kernel, filters, **_BIAS)(x)
         if norm:
             self.order.append(f"{name}_norm")
@@ -246,26 +243,26 @@ class Blocks:
         return self._leaky(x, name)
 
     def up(self, x: Tensor, name: str, filters: int) -> Tensor:
-        """A transposed convolution to twice the size, no bias, and leaky ReLU."""
+        """Doubles by a transposed convolution without bias, and leaky ReLU."""
         filters = filters if filters == 3 else self._scaled(filters)
         options = {"strides": 2, "use_bias": False}
         y = self._weighted(layers.Conv2DTranspose, name, 3, filters, **options)(x)
         return self._leaky(y, name)
 
     def to_rgb(self, x: Tensor, name: str) -> Tensor:
-        """A head: a convolution to three channels."""
+        """Builds a head: a convolution to three channels."""
         return self._weighted(layers.Conv2D, name, 3, 3, **_BIAS)(x)
 
     def concat(self, *parts: Tensor) -> Tensor:
-        """The parts' channels one after the other."""
+        """Joins the parts' channels one after the other."""
         return layers.Concatenate(dtype=self.precision)(parts)
 
     def add(self, x: Tensor, y: Tensor) -> Tensor:
-        """x + y."""
+        """Adds."""
         return layers.Add(dtype=self.precision)([x, y])
 
     def halve(self, x: Tensor) -> Tensor:
-        """The largest of each two by two."""
+        """Takes the largest of each two by two."""
         return layers.MaxPooling2D(2, dtype=self.precision)(x)
 
     def _leaky(self, x: Tensor, name: str) -> Tensor:
@@ -303,7 +300,7 @@ _BIAS = {"bias_initializer": keras.initializers.Constant(0.01)}
 
 
 def one_level(pyramid: keras.Model, level: int) -> keras.Model:
-    """The part of the pyramid that a level needs, `[B, H, W, 4]` to its picture.
+    """Returns the part that a level needs, `[B, H, W, 4]` to its picture.
 
     It shares the pyramid's layers: training it trains them. Level 7 alone costs
     1.9 % of level 1.
@@ -314,5 +311,5 @@ def one_level(pyramid: keras.Model, level: int) -> keras.Model:
 
 
 def scale(level: int) -> float:
-    """The side of a level's picture as a multiple of the input's: 2 at 1, 1/32 at 7."""
+    """Returns a level's side as a multiple of the input's: 2 at 1, 1/32 at 7."""
     return 2.0 ** (2 - level)

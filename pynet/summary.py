@@ -38,7 +38,7 @@ def main(config: Config) -> None:
 
 
 def table(levels: list[dict[str, Any]]) -> str:
-    """A Markdown table of `scores.json` contents, PSNR in dB."""
+    """Makes a Markdown table of `scores.json` contents, PSNR in dB."""
     head = ("level", "steps", "PSNR", "untouched photo", "SSIM", "untouched photo")
     rows = []
     for level in levels:

@@ -1,4 +1,4 @@
-"""Scores of a level on whole pictures: what training and evaluation report.
+"""Scores a level on whole pictures, as training and evaluation report it.
 
 Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018),
 means over pictures. Outputs are clipped, a border is left out.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,24 +15,25 @@ import numpy as np
 from darkroom import pixels
 from darkroom.metrics import image as metrics
 from darkroom.metrics import lpips, reports
+from darkroom.pixels import Array
 from pynet import data
+from pynet.layers import Tensor
 
-Array = np.ndarray[Any, Any]
-Distance = Callable[[Any, Any], Any]
+Distance = Callable[[Tensor, Tensor], Tensor]
 
 BORDER = 32  # pixels at level 1; half as many at each coarser level
-_SHEET_HEIGHT = 240
+_GRID_HEIGHT = 240
 
 
 @dataclasses.dataclass
 class Result:
-    """What `evaluate` found.
+    """The scores of `evaluate`, and pictures to show.
 
     Attributes:
       names: of the pictures.
       output: the scores of each picture's output.
       photo: the scores of the photo as it was, or empty.
-      rows: of a sheet, input | depth | output | target, uint8.
+      rows: of a grid, input | depth | output | target, uint8.
       left_out: the metrics that the smallest picture has no room for.
     """
 
@@ -45,14 +45,14 @@ class Result:
 
     @property
     def mean(self) -> dict[str, float]:
-        """Each score's mean over the outputs that have it."""
+        """Returns each score's mean over the outputs that have it."""
         return reports.mean_scores(self.output)
 
 
 def scores(
     truth: Array, output: Array, border: int = 0, distance: Distance | None = None
 ) -> dict[str, float]:
-    """The scores of one picture: psnr, ssim, ms_ssim, and lpips with a `distance`.
+    """Scores one picture: psnr, ssim, ms_ssim, and lpips with a `distance`.
 
     Args:
       truth: `[H, W, 3]`.
@@ -95,8 +95,8 @@ def scores(
     }
 
 
-def compiled(model: keras.Model) -> Callable[[Any], Any]:
-    """The model as one function `[1, H, W, 4] -> picture` for all sizes.
+def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
+    """Compiles the model, `[1, H, W, 4] -> picture`, as one function for all sizes.
 
     It needs a fraction of the memory, since it keeps no layer's output longer than
     needed, but its first call takes a while: keep it.
@@ -113,7 +113,7 @@ def compiled(model: keras.Model) -> Callable[[Any], Any]:
 
 
 def evaluate(
-    network: Callable[[Array], Any],
+    network: Callable[[Array], Tensor],
     pairs: Iterable[data.Pair],
     level: int,
     distance: Distance | None = None,
@@ -128,7 +128,7 @@ def evaluate(
       level: of the network's picture.
       distance: `darkroom.metrics.lpips.network(...)`, for LPIPS.
       untouched: scores the sharp photo at the level's size, too.
-      pictures: rows of the sheet to keep, small.
+      pictures: rows of the grid to keep, small.
 
     Raises:
       OSError, ValueError: a file is bad, or too small.
@@ -140,12 +140,12 @@ def evaluate(
         inputs, truth = data.full_picture(pair, level)
         output = keras.ops.convert_to_numpy(run(inputs[None]))[0]
         try:
-            found = scores(truth, output, border, distance)
+            of_output = scores(truth, output, border, distance)
         except ValueError as error:
             raise ValueError(f"{pair.photo}: {error}") from error
         result.names.append(pair.name)
-        result.output.append(found)
-        result.left_out.update(set(wanted) - found.keys())
+        result.output.append(of_output)
+        result.left_out.update(set(wanted) - of_output.keys())
         if untouched:
             photo = _photo(pair, level, *inputs.shape[:2])
             result.photo.append(scores(truth, photo, border, distance))
@@ -156,12 +156,12 @@ def evaluate(
 
 
 def _photo(pair: data.Pair, level: int, height: int, width: int) -> Array:
-    """The sharp photo made as small as the target was."""
+    """Reads the sharp photo, made as small as the target was."""
     photo, _ = data.read_photos(pair)
     return pixels.to_float(data.target_window(photo, level, 0, 0, height, width))
 
 
 def _small(picture: Array) -> Array:
     height, width = picture.shape[:2]
-    shape = _SHEET_HEIGHT, max(1, round(width * _SHEET_HEIGHT / height))
+    shape = _GRID_HEIGHT, max(1, round(width * _GRID_HEIGHT / height))
     return pixels.to_uint8(pixels.resize_to(np.clip(picture, 0, 1), shape))
