@@ -47,11 +47,11 @@ def main(config: Config) -> None:
     with quiet.chatter():  # TensorFlow starts
         from monodepth import litert_model, network, prediction, weights
 
-    found = weights.load(config.weights, config.encoder, config.width)
-    size = asked or found.size or prediction.SIZE
-    network.check_size(found.encoder, *size)
+    trained = weights.load(config.weights, config.encoder, config.width)
+    size = asked or trained.size or prediction.SIZE
+    network.check_size(trained.encoder, *size)
     about = {
-        "network": f"monodepth {found.encoder}",
+        "network": f"monodepth {trained.encoder}",
         "weights": exports.describe_weights(
             config.weights or weights.DEFAULT, width=config.width
         ),
@@ -62,7 +62,7 @@ def main(config: Config) -> None:
             "range": [0, prediction.LARGEST],
         },
     }
-    model = litert_model.depth(found.model)
+    model = litert_model.depth(trained.model)
     program = "monodepth.export"
     exports.write(model, config, program, size, about, peak=prediction.LARGEST)
 

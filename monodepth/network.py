@@ -34,6 +34,7 @@ from keras import layers, ops
 from darkroom import pixels
 
 Tensor = Any  # of Keras, which has no types
+Shape = tuple[int | None, ...]
 
 ENCODERS = ("vgg", "resnet50")
 # An encoder halves its input 7, 6 or 4 times; `linear` has the network of the third.
@@ -252,7 +253,7 @@ class Double(layers.Layer):
             x, size, interpolation="nearest", data_format="channels_last"
         )
 
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         batch, height, width, channels = input_shape
         return (batch, *(side and 2 * side for side in (height, width)), channels)
 

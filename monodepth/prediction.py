@@ -96,10 +96,10 @@ def load(
         import monodepth.weights
         from monodepth import network
 
-    found = monodepth.weights.load(weights, encoder, width)
-    chosen = size or found.size or SIZE
-    network.check_size(found.encoder, *chosen)
-    return Network(compiled(found.model, chosen), chosen, found.stereo)
+    trained = monodepth.weights.load(weights, encoder, width)
+    chosen = size or trained.size or SIZE
+    network.check_size(trained.encoder, *chosen)
+    return Network(compiled(trained.model, chosen), chosen, trained.stereo)
 
 
 def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
@@ -154,13 +154,13 @@ def disparity(
     batch = np.stack([np.concatenate(v, axis=-1) for v in (views, mirrored)])
     answer = run(batch)
     finest = answer["disparity_1"] if isinstance(answer, dict) else answer
-    found = np.asarray(finest)
-    if not np.isfinite(found).all():
+    disparities = np.asarray(finest)
+    if not np.isfinite(disparities).all():
         raise ValueError(
             "the network's answer is not finite; its weights are damaged: train or "
             "convert them again"
         )
-    pair = np.stack([found[0, ..., 0], found[1, ..., len(views) - 1]])
+    pair = np.stack([disparities[0, ..., 0], disparities[1, ..., len(views) - 1]])
     whole = (photo.shape[1], photo.shape[0])
     return cv2.resize(post_process(pair), whole, interpolation=cv2.INTER_LINEAR)
 

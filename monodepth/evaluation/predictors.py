@@ -76,19 +76,19 @@ def from_files(path: str, scenes: Sequence[truth.Scene]) -> Predictor:
     def predict(scene: truth.Scene, picture: Array) -> Array:
         plain, own = (folder / f"{scene.name}{end}.npy" for end in ("", "_disp"))
         file = own if own.exists() else plain
-        found = _array(file)
-        if found.ndim != 2:
-            raise ValueError(f"{file} has the shape {found.shape}; expected [h, w]")
-        return found
+        array = _array(file)
+        if array.ndim != 2:
+            raise ValueError(f"{file} has the shape {array.shape}; expected [h, w]")
+        return array
 
     return predict
 
 
 def _array(path: pathlib.Path) -> Array:
-    found = depth_maps.array(path)
-    if found.dtype.kind != "f" or not np.isfinite(found).all():
-        raise ValueError(f"{path} holds {found.dtype} that is not finite or not float")
-    return found.astype(np.float32)
+    array = depth_maps.array(path)
+    if array.dtype.kind != "f" or not np.isfinite(array).all():
+        raise ValueError(f"{path} holds {array.dtype} that is not finite or not float")
+    return array.astype(np.float32)
 
 
 def averages(scenes: Sequence[truth.Scene]) -> dict[str, Predictor]:

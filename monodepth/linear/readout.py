@@ -14,7 +14,7 @@ from darkroom.io import images
 from darkroom.pixels import Array
 from monodepth.evaluation import truth
 from monodepth.linear import mobilenet
-from monodepth.network import Tensor
+from monodepth.network import Shape, Tensor
 
 STRIDE = 16  # pixels of the picture to one of the features
 RANGE = (0.01, 0.3)  # of the disparities, fractions of the width
@@ -45,9 +45,7 @@ class Rows(layers.Layer):
         at = at[None, :, None, None] * ops.ones_like(x[..., :1])
         return ops.concatenate([x, at, at * at], axis=-1)
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         *sizes, channels = input_shape
         return (*sizes, channels and channels + 2)
 
