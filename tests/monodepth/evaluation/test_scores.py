@@ -88,7 +88,7 @@ def test_bad_predictions_name_themselves_and_the_picture(scenes):
     def broken(scene, picture):
         return np.full((4, 8), np.nan)
 
-    with pytest.raises(ValueError, match=r"broken, .*a.png: a depth .* is NaN"):
+    with pytest.raises(ValueError, match=r"broken, .*a.png: a valid depth is NaN"):
         scores.evaluate(scenes, {"broken": broken})
     images.write(scenes[0].left, np.full((40, 70, 3), 90, np.uint8))
     with pytest.raises(ValueError, match="is 40x70, its ground truth 40x80"):
