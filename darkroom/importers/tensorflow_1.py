@@ -33,7 +33,7 @@ class Checkpoint:
         self._errors = (tf.errors.OpError, IndexError, RuntimeError)
         try:
             self._reader = tf.train.load_checkpoint(self.prefix)
-        except (tf.errors.OpError, ValueError) as error:
+        except (*self._errors, ValueError) as error:
             raise ValueError(
                 f"no TensorFlow checkpoint at {self.prefix}: expected "
                 f"{self.prefix}.index and {self.prefix}.data-00000-of-00001"

@@ -7,6 +7,8 @@ program, and `log/` for TensorBoard. Files appear whole or not at all.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import pathlib
 import warnings
@@ -17,15 +19,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from darkroom import cli
-from darkroom.io import saving
+from darkroom.io import reading, saving
 from darkroom.pixels import Array
 
 if TYPE_CHECKING:
+    import h5py
     import keras
 
 Card = dict[str, Any]  # what a weights file says of itself, as JSON
 Shapes = dict[str, tuple[int, ...]]
 
+_SUM = "sha256"  # in the card: of all numbers
+_LARGEST = 1e15  # number in a card
 _CARD = "card"  # the attribute of a weights file that says what it holds
 
 
@@ -92,18 +97,43 @@ def save_weights(model: keras.Model, path: pathlib.Path, **card: object) -> None
     """Writes a Keras `.weights.h5` with a card: what the file holds, as JSON.
 
     The card goes into the file's attributes, where plain `model.load_weights`
-    does not mind it, with the shape of every variable.
+    does not mind it, with the shape of every variable and a sum over all numbers.
     """
     import h5py
 
     shapes = _shapes(by_path(model.weights))
+    # In memory first: HDF5 on a full disk ends the process when it closes its file.
+    content = _InMemory()
+    model.save_weights(content)
+    with h5py.File(content, "r+") as file:
+        card |= {"variables": shapes, _SUM: _sum(file)}
+        file.attrs[_CARD] = json.dumps(card)
+    saving.write(path, lambda temporary: temporary.write_bytes(content.getbuffer()))
 
-    def save(temporary: pathlib.Path) -> None:
-        model.save_weights(temporary)
-        with h5py.File(temporary, "r+") as file:
-            file.attrs[_CARD] = json.dumps({**card, "variables": shapes})
 
-    saving.write(path, save)
+class _InMemory(io.BytesIO):
+    """A file in memory, with the ending that Keras asks for."""
+
+    def __str__(self) -> str:
+        return "memory.weights.h5"
+
+
+def _sum(file: h5py.File) -> str:
+    """SHA-256 over the name, type, shape and numbers of every array, by name."""
+    import h5py
+
+    arrays: dict[str, h5py.Dataset] = {}
+    file.visititems(
+        lambda name, item: arrays.update(
+            {name: item} if isinstance(item, h5py.Dataset) else {}
+        )
+    )
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name][()])
+        digest.update(f"{name} {array.dtype.str} {array.shape};".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def read_card(path: pathlib.Path) -> Card:
@@ -117,14 +147,35 @@ def read_card(path: pathlib.Path) -> Card:
 
     if not path.exists():
         raise FileNotFoundError(2, "no such weights file", str(path))
+    reading.check_regular(path)
     try:
         with h5py.File(path, "r") as file:
-            return json.loads(file.attrs.get(_CARD, "{}"))
-    except OSError as error:
+            text = file.attrs.get(_CARD, "{}")
+    except Exception as error:  # HDF5 fails in many ways on a damaged file
         raise ValueError(
             f"{path} is not a .weights.h5 file, or is damaged; expected one that a "
             "training run or convert wrote"
         ) from error
+    try:
+        card = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        card = None
+    if not isinstance(card, dict) or not _is_plain(card):
+        raise ValueError(
+            f"{path}: its card is damaged; expected names and plain values, as a "
+            "training run or convert writes them"
+        )
+    return card
+
+
+def _is_plain(value: object, depth: int = 4) -> bool:
+    """Whether a card's value is text, a number of a sane size, or few of them."""
+    if isinstance(value, dict | list) and depth:
+        inside = [*value, *value.values()] if isinstance(value, dict) else value
+        return all(_is_plain(each, depth - 1) for each in inside)
+    if isinstance(value, int | float):
+        return abs(value) < _LARGEST
+    return value is None or isinstance(value, str)
 
 
 def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
@@ -136,22 +187,37 @@ def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
     Raises:
       FileNotFoundError, ValueError: as in `read_card`, or it fits another network.
     """
+    import h5py
+
     card = read_card(path)
     if "variables" in card:
-        _compare(
-            str(path),
-            {name: tuple(shape) for name, shape in card["variables"].items()},
-            _shapes(by_path(model.weights)),
-        )
+        _compare(str(path), _card_shapes(path, card), _shapes(by_path(model.weights)))
+    if _SUM in card:
+        with reading.decoding(path, "the weights file"), h5py.File(path, "r") as file:
+            intact = _sum(file) == card[_SUM]
+        if not intact:
+            raise ValueError(
+                f"{path}: its numbers are not those that were written; get a whole copy"
+            )
     try:
         with warnings.catch_warnings():  # the sentence below says it better
             warnings.simplefilter("ignore")
             model.load_weights(path)
-    except (ValueError, KeyError, OSError) as error:
+    except Exception as error:
         raise ValueError(
             f"{path} does not fit this network: {cli.sentence(error)}"
         ) from error
     return card
+
+
+def _card_shapes(path: pathlib.Path, card: Card) -> Shapes:
+    try:
+        shapes = card["variables"].items()
+        return {name: tuple(int(side) for side in shape) for name, shape in shapes}
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(
+            f"{path}: its card is damaged; expected the shape of every variable"
+        ) from None
 
 
 def write_text(path: pathlib.Path, text: str) -> None:

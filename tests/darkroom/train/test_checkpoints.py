@@ -1,5 +1,6 @@
 """What a run saves is complete, and comes back strictly or not at all."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -129,7 +130,8 @@ def test_weights_come_back_with_their_card(tmp_path):
     card = checkpoints.read_card(path)
     shapes = {v.path: list(v.shape) for v in before.weights}
     expected = {"network": "toy", "width": 0.125, "left_out": None}
-    assert card == {**expected, "variables": shapes}
+    assert len(card["sha256"]) == 64
+    assert card == {**expected, "variables": shapes, "sha256": card["sha256"]}
     after = blank()
     assert checkpoints.load_weights(after, path) == card
     assert same(before, after)
@@ -183,6 +185,9 @@ def test_weights_that_lack_a_layer_inside_are_refused(tmp_path):
     checkpoints.save_weights(made, path)
     with h5py.File(path, "r+") as file:
         del file["layers"]["conv2d_1"]
+        card = json.loads(file.attrs["card"])
+        del card["sha256"]
+        file.attrs["card"] = json.dumps(card)
     with pytest.raises(ValueError, match="does not fit this network"):
         checkpoints.load_weights(made, path)
 
@@ -232,3 +237,60 @@ def test_a_disk_that_is_really_full(tmp_path):
         "False",
     ], run.stderr
     assert {f.name for f in tmp_path.iterdir()} == {"state.npz", "x.weights.h5"}
+
+
+def changed(path: pathlib.Path, **attributes) -> None:
+    with h5py.File(path, "r+") as file:
+        for name, value in attributes.items():
+            file.attrs[name] = value
+
+
+def small() -> keras.Model:
+    layers = [keras.Input((3,)), keras.layers.Dense(2, name="d")]
+    return keras.Sequential(layers, name="small")
+
+
+ODD_CARDS = [
+    b"\xff",
+    7,
+    "[1]",
+    "{",
+    "[" * 100_000,
+    '{"width": 1e400}',
+    '{"width": NaN}',
+    '{"width": ' + "9" * 400 + "}",
+    '{"variables": 3}',
+    '{"variables": {"d/kernel": "much"}}',
+    '{"variables": {"d/kernel": [null]}}',
+    '{"a": {"b": {"c": {"d": {"e": 1}}}}}',
+]
+
+
+@pytest.mark.parametrize("card", ODD_CARDS, ids=range(len(ODD_CARDS)))
+def test_an_odd_card_is_one_sentence(tmp_path, card):
+    """Catches tracebacks, and numbers whose powers take for ever."""
+    path = tmp_path / "a.weights.h5"
+    checkpoints.save_weights(small(), path)
+    changed(path, card=card)
+    with pytest.raises(ValueError, match=r"a\.weights\.h5: its card is damaged"):
+        checkpoints.load_weights(small(), path)
+
+
+def test_a_number_that_changed_is_not_loaded(tmp_path):
+    """Catches a bit that flipped on the way: HDF5 does not notice."""
+    path = tmp_path / "a.weights.h5"
+    model = small()
+    checkpoints.save_weights(model, path, network="small")
+    assert checkpoints.load_weights(small(), path)["network"] == "small"
+    kernel = np.asarray(model.layers[0].kernel).tobytes()
+    data = bytearray(path.read_bytes())
+    data[data.index(kernel) + 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="its numbers are not those that were written"):
+        checkpoints.load_weights(small(), path)
+
+
+def test_a_file_without_a_sum_still_loads(tmp_path):
+    path = tmp_path / "a.weights.h5"
+    small().save_weights(path)
+    assert checkpoints.load_weights(small(), path) == {}
