@@ -139,32 +139,28 @@ def _pix2pix(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly
 
 
 def _generator(config: train.Config, name: str, number: int) -> keras.Model:
-    return networks.build(
-        presets.generator(config.generator),
-        dropout=config.dropout,
-        **_options(config, name, number),
-    )
+    card = presets.generator(config.generator) | {"dropout": config.dropout}
+    return _network(config, card, name, number)
 
 
 def _discriminator(
     config: train.Config, name: str, number: int, inputs: int = 3
 ) -> keras.Model:
+    card = presets.discriminator(config.discriminator) | {"inputs": inputs}
+    return _network(config, card, name, number)
+
+
+def _network(
+    config: train.Config, card: presets.Flags, name: str, number: int
+) -> keras.Model:
     return networks.build(
-        presets.discriminator(config.discriminator),
-        inputs=inputs,
-        **_options(config, name, number),
+        card,
+        name=name,
+        norm=config.norm,
+        width=config.width,
+        seed=4 * config.seed + number,
+        precision=optimizers.POLICY[config.precision],
     )
-
-
-def _options(config: train.Config, name: str, number: int) -> presets.Flags:
-    """Returns what all networks of a training have in common, but for their weights."""
-    return {
-        "name": name,
-        "norm": config.norm,
-        "width": config.width,
-        "seed": 4 * config.seed + number,
-        "precision": optimizers.POLICY[config.precision],
-    }
 
 
 def _optimizer(

@@ -18,6 +18,7 @@ import keras
 import numpy as np
 
 from darkroom import pixels
+from darkroom.io import saving
 from darkroom.metrics import reports, vgg
 from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, optimizers, session
@@ -204,7 +205,8 @@ class Evaluation:
                 "output": result.mean,
                 "photo": reports.mean_scores(result.photo),
             }
-            checkpoints.write_text(self.report, json.dumps(scores))
+            text = json.dumps(scores)
+            saving.write(self.report, lambda to: to.write_text(text))
         log.picture(step, "input | outputs, coarse to fine | target", self._strips())
         if self.config.histograms:
             log.histograms(step, self.variables)

@@ -220,11 +220,6 @@ def _card_shapes(path: pathlib.Path, card: Card) -> Shapes:
         ) from None
 
 
-def write_text(path: pathlib.Path, text: str) -> None:
-    """Writes a small text file, whole or not at all."""
-    saving.write(path, lambda temporary: temporary.write_text(text))
-
-
 def _numpy(variable: keras.Variable) -> Array:
     import keras
 

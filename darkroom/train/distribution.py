@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import keras
 import tensorflow as tf
@@ -12,7 +13,9 @@ Terms = dict[str, tf.Tensor]  # scalars: the loss under "loss", and its parts
 _MEAN = tf.distribute.ReduceOp.MEAN
 
 
-def strategy(kind: str) -> tf.distribute.Strategy:
+def strategy(
+    kind: Literal["one", "mirrored", "multiworker"],
+) -> tf.distribute.Strategy:
     """Returns how to spread a step: "one" device, "mirrored" GPUs, "multiworker".
 
     Several machines find one another by the environment variable TF_CONFIG.

@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 
 from darkroom import cli
+from darkroom.io import saving
 from darkroom.train import checkpoints, data, distribution, runs
 from darkroom.train import loop as training_loop
 
@@ -81,12 +82,12 @@ class Training:
         """
         config = self.config
         if self.first >= config.steps:
-            if not self.weights.exists() or self._saved_step() != self.first:
+            if not self.weights.exists() or self._weights_step() != self.first:
                 self.save_weights(self.first)  # it was killed between the two files
             return f"{self.first} steps (trained before)"
         flags = cli.spell(config)
         if self.first == 0:
-            checkpoints.write_text(self.folder / "flags.txt", flags)
+            saving.write(self.folder / "flags.txt", lambda to: to.write_text(flags))
         log_folder = str(self.folder / "log")
         log = training_loop.Log(log_folder)
         log.text("flags", flags)
@@ -126,5 +127,5 @@ class Training:
             checkpoints.save_state(self.folder / "state.npz", step, self.state)
             self.save_weights(step)
 
-    def _saved_step(self) -> int | None:
+    def _weights_step(self) -> int | None:
         return checkpoints.read_card(self.weights).get("step")
