@@ -93,7 +93,7 @@ def main(config: Config) -> None:
     folder = pathlib.Path(config.output)
     reports.write(folder / "scores.json", content)
     for name, each in scored.items():
-        images.write(folder / f"{name}.png", each.sheet)
+        images.write(folder / f"{name}.png", each.grid)
     print(reports.columns(means, digits=3))
     sheets = ", ".join(f"{name}.png" for name in scored)
     print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from darkroom import pixels, quiet
 from darkroom.depth import writing
 from darkroom.pixels import Array
 
-Run = Callable[[Array], Any]
+if TYPE_CHECKING:
+    import keras
+
+Run = Callable[[Array], object]
 
 SIZE = (256, 512)  # of the paper's network, where weights do not say theirs
 LARGEST = 0.3  # of the network's disparities
@@ -114,7 +117,7 @@ def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
     return Network(lambda batch: np.concatenate([file(x[None]) for x in batch]), own)
 
 
-def compiled(model: Any, size: tuple[int, int]) -> Run:
+def compiled(model: keras.Model, size: tuple[int, int]) -> Run:
     """Returns the finest disparity as a function, which keeps no layer's output."""
     import keras
 

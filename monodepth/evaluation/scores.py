@@ -16,7 +16,7 @@ from darkroom.pixels import Array
 from monodepth.evaluation import metrics, predictors, truth
 
 SPARSE = 0.2  # the share of known pixels below which they are drawn larger
-_HEIGHT = 200  # of a picture on the sheet
+_HEIGHT = 200  # of a picture in the grid
 
 
 @dataclasses.dataclass
@@ -25,7 +25,7 @@ class Scored:
 
     Attributes:
       scores: of each picture.
-      rows: of a sheet, photo | truth | prediction | error, uint8.
+      rows: of a grid, photo | truth | prediction | error, uint8.
       captions: above them.
     """
 
@@ -39,7 +39,7 @@ class Scored:
         return reports.mean_scores(self.scores)
 
     @property
-    def sheet(self) -> Array:
+    def grid(self) -> Array:
         """Draws the rows under their captions, `[H, W, 3]` uint8."""
         return pixels.grid(self.rows, self.captions)
 
@@ -58,7 +58,7 @@ def evaluate(
       predict: the predictors by name.
       align: of each prediction to its truth, as `metrics.align`.
       farthest: metres beyond which predictions are clipped.
-      pictures: rows of the sheets to keep.
+      pictures: rows of the grids to keep.
 
     Raises:
       OSError, ValueError: a picture, its truth or its prediction is bad.

@@ -69,7 +69,7 @@ def test_the_sheet_shows_photo_truth_prediction_and_error(scenes):
     assert found.captions == [
         ["a", "truth", "exact, abs rel 0.000", "off by 0.0 px, bad 0 %"]
     ]
-    assert found.sheet.shape[1] == 4 * 400 + 3 * 8
+    assert found.grid.shape[1] == 4 * 400 + 3 * 8
 
 
 def test_points_of_a_lidar_can_be_seen(scenes):
