@@ -99,6 +99,7 @@ def prepare(job: Job) -> Callable[[], object]:
     Raises:
       ValueError: the network cannot be built, or not take this size.
     """
+    import numpy as np
     import tensorflow as tf
 
     from darkroom.train import distribution, optimizers
@@ -110,7 +111,7 @@ def prepare(job: Job) -> Callable[[], object]:
     if job.task == "prediction":
         run = prediction.compiled(model, job.size)
         views = tf.random.uniform((job.batch, *job.size, 3))
-        return lambda: run(views).numpy()
+        return lambda: np.asarray(run(views))
     optimizer = optimizers.adam(1e-4, job.precision)
     optimizer.build(model.trainable_variables)
     step = distribution.supervised_step(
