@@ -142,27 +142,27 @@ def limits(report: Report) -> list[table.Limit]:
     """
     ratios, memory = report.get("ratios", {}), report.get("memory", {})
     energy = report["energy"]["lens"]
-    found = [
+    every = [
         table.Limit("radius 0 is the photo, bit for bit", report["identity"], 1, True),
         table.Limit("light energy, relative error", energy, 0.005),
     ]
     for name, by_renderer in report["sets"].items():
         mean = by_renderer["lens"]["mean"]
         detail = f"{name}, detail kept in focus"
-        found.append(table.Limit(detail, mean["sharpness"], 0.99, True))
+        every.append(table.Limit(detail, mean["sharpness"], 0.99, True))
         for other, bound in (("gather", 4.5), ("classic", 8.5)):
             gain = mean["psnr"] - by_renderer[other]["mean"]["psnr"]
-            found.append(table.Limit(f"{name}, dB above {other}", gain, bound, True))
+            every.append(table.Limit(f"{name}, dB above {other}", gain, bound, True))
     for size, bound in (("1", 3.0), ("12", 1.6)):
         ratio = ratios.get(size, {}).get("over gaussian")
         what = f"{size} MP, CPU-seconds over a Gaussian blur's"
-        found.append(table.Limit(what, ratio, bound))
+        every.append(table.Limit(what, ratio, bound))
     for size, of in ratios.items():
         for scaled in ("", " scaled"):
             what = f"{size} MP, K 40 over K 12{scaled}"
-            found.append(table.Limit(what, of[f"40 over 12{scaled}"], 1.1))
-    found.append(table.Limit("12 MP, peak memory in GB", memory.get("12"), 1.0))
-    return found
+            every.append(table.Limit(what, of[f"40 over 12{scaled}"], 1.1))
+    every.append(table.Limit("12 MP, peak memory in GB", memory.get("12"), 1.0))
+    return every
 
 
 def console() -> None:
