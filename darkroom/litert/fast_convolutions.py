@@ -136,7 +136,8 @@ def _split_kernel(kernel: Array) -> tuple[Array, Array, Array]:
 def _split_rows(graph: Graph, x: int) -> _Rows:
     """Appends what splits a tensor: pairs of rows side by side, then their halves.
 
-    Side by side, since a slice with a stride of two would read single rows.
+    Side by side, since XNNPACK takes no slice with a stride: the graph would fall
+    to pieces.
     """
     batch, height, width, channels = graph.shape(x)
     pairs = _reshape(graph, x, (batch, height // 2, 2 * width, channels))
