@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Card = Mapping[str, Any]  # what a weights file says of itself, or a network of it
 
 SIDE = 256  # of the papers' pictures, where weights do not say theirs
+CHANNELS = 3  # of a photo
 HALVINGS = 4  # a ResNet halves its picture twice
 
 
@@ -89,6 +90,11 @@ def read_card(weights: str, task: str | None = None) -> GeneratorCard:
     if card.get("direction") == "B_to_A":
         raise ValueError(
             f"{weights} turns domain B into A; expected the way there, generator_a"
+        )
+    if (channels := card.get("inputs", CHANNELS)) != CHANNELS:
+        raise ValueError(
+            f"{weights} takes pictures of {channels} channel{'s' * (channels != 1)}; "
+            "expected a generator that takes photos: red, green and blue"
         )
     own = card.get("task")
     if own is None and task is None:

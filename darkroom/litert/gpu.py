@@ -141,6 +141,15 @@ def _elu(graph: Graph, operator: Operator, x: int, y: int) -> None:
     graph.append("MAXIMUM", [x, below], y, _EXTREMUM)
 
 
+def _slice(graph: Graph, operator: Operator, x: int, y: int) -> None:
+    """Writes a slice by size as one by bounds, of step 1."""
+    begin = graph.value(operator.inputs[1]).ravel().astype(np.int32)
+    end = (begin + graph.shape(y)).astype(np.int32)
+    bounds = {"begin": begin, "end": end, "strides": np.ones_like(begin)}
+    inputs = [x, *(graph.constant(values, name) for name, values in bounds.items())]
+    graph.append("STRIDED_SLICE", inputs, y, "StridedSliceOptions")
+
+
 def _square(graph: Graph, operator: Operator, x: int, y: int) -> None:
     graph.append("MUL", [x, x], y, "MulOptions")
 
@@ -159,6 +168,7 @@ _REWRITE: dict[str, Callable[[Graph, Operator, int, int], None]] = {
     "LEAKY_RELU": _leaky_relu,
     "MEAN": _mean,
     "NEG": _negative,
+    "SLICE": _slice,
     "SQUARE": _square,
     "SQUARED_DIFFERENCE": _squared_difference,
 }

@@ -110,6 +110,7 @@ def test_what_convert_wrote(read):
         ("depth", {**RESNET, "task": "portrait"}, "the task portrait, and --task is"),
         ("depth", {"kind": "patch_discriminator"}, "a patch_discr.*; expected a gen"),
         ("depth", {**RESNET, "direction": "B_to_A"}, "domain B into A; .* generator_a"),
+        (None, {"inputs": 1, "task": "depth"}, "takes pictures of 1 channel; expected"),
     ],
 )
 def test_bad_files(read, task, card, says):

@@ -92,6 +92,19 @@ def test_squared_differences_squares_and_signs(tmp_path):
     np.testing.assert_allclose(run(found, tmp_path, x), expected, atol=1e-6)
 
 
+def test_a_slice_by_size_is_one_by_bounds(tmp_path):
+    """CycleGAN's own generator crops so after each transposed convolution."""
+    picture = keras.Input(batch_shape=(1, 5, 7, 2), name="photo")
+    call = lambda x: ops.tanh(ops.slice(x, (0, 1, 2, 0), (1, 4, 3, 2)))  # noqa: E731
+    model = keras.Model(picture, Written(call, name="crop")(picture))
+    assert "SLICE" in graphs.operations(convert.convert(model, (1, 5, 7, 2), "float32"))
+    content = convert.convert(model, (1, 5, 7, 2), "float32", delegate="gpu")
+    assert set(graphs.operations(content)) <= set(gpu.CONSERVATIVE)
+    x = np.random.default_rng(0).normal(size=(1, 5, 7, 2)).astype(np.float32)
+    expected = np.tanh(x[:, 1:5, 2:5])
+    np.testing.assert_allclose(run(content, tmp_path, x), expected, atol=1e-6)
+
+
 def test_an_operation_that_nothing_replaces_is_named():
     """Catches a file that older phones would refuse, written without a word."""
     picture = keras.Input(batch_shape=(1, 4, 4, 2), name="photo")
