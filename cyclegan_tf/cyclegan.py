@@ -111,14 +111,12 @@ class Translation(NamedTuple):
     restored: tf.Tensor
 
 
-def translate(
-    direction: Direction, overlay: bool, training: bool = True
-) -> Translation:
-    """Translates the real pictures there and back again."""
+def translate(direction: Direction, overlay: bool) -> Translation:
+    """Translates the real pictures there and back again, in training."""
     real, mask = direction.real, direction.mask
-    raw = direction.forward(real, training=training)
+    raw = direction.forward(real, training=True)
     fake = losses.paste(real, raw, mask) if overlay else raw
-    restored = direction.backward(fake, training=training)
+    restored = direction.backward(fake, training=True)
     if overlay:
         restored = losses.paste(real, restored, mask)
     return Translation(raw, fake, restored)

@@ -46,22 +46,15 @@ class SampleSpec:
       size: of the random part of it.
       mirror: whether half of the samples are mirrored.
       encoding: of B's depth maps; None where B holds photos.
-      channels: of B; a depth map has 1, or 3 equal ones.
     """
 
     load: Size = LOAD
     size: Size = CROP
     mirror: bool = True
     encoding: Encoding | None = None
-    channels: int = 3
 
     def __post_init__(self) -> None:
         crops.check(self.load, self.size)
-        if self.channels != 3 and (self.channels != 1 or self.encoding is None):
-            raise ValueError(
-                f"pictures of {self.channels} channels were asked for; expected 3, or "
-                "1 for depth maps"
-            )
 
     def window(self, rng: np.random.Generator) -> crops.Window:
         """Draws the part that one sample shows."""
@@ -72,7 +65,7 @@ class SampleSpec:
 class Unpaired:
     """CycleGAN's samples as a pure function of their running number.
 
-    `sample(index)` is A and B, `[H, W, C]` float32 in [-1, 1], and with `masks` where
+    `sample(index)` is A and B, `[H, W, 3]` float32 in [-1, 1], and with `masks` where
     the person of either is, `[H, W, 1]` float32, 0 or 1. B comes in an order of its
     own, so that it meets another A in each epoch.
 
@@ -103,8 +96,8 @@ class Unpaired:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of what a sample holds."""
-        size, mask = self.spec.size, (*self.spec.size, 1)
-        both = (*size, 3), (*size, self.spec.channels)
+        picture, mask = (*self.spec.size, 3), (*self.spec.size, 1)
+        both = picture, picture
         return (*both, mask, mask) if self.masks else both
 
     def pictures(self, index: int) -> folders.Pair:
@@ -124,15 +117,14 @@ class Unpaired:
             parts.append(to_network(crops.cut(content, window)))
             if self.masks:
                 masks.append(_mask(pictures.person_mask(picture, content), window))
-        a, b = parts
-        return a, _with_channels(b, self.spec.channels), *masks
+        return *parts, *masks
 
 
 @dataclasses.dataclass(frozen=True)
 class Paired:
     """Pix2Pix's samples as a pure function of their running number.
 
-    `sample(index)` is input and target, `[H, W, C]` float32 in [-1, 1], of one place.
+    `sample(index)` is input and target, `[H, W, 3]` float32 in [-1, 1], of one place.
 
     Attributes:
       pairs: as `folders.pairs` lists them.
@@ -147,7 +139,7 @@ class Paired:
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes of input and target."""
-        return (*self.spec.size, 3), (*self.spec.size, self.spec.channels)
+        return (*self.spec.size, 3), (*self.spec.size, 3)
 
     def pair(self, index: int) -> folders.Pair:
         """Returns which pair sample `index` shows."""
@@ -159,18 +151,15 @@ class Paired:
 
 
 def whole_picture(
-    picture: folders.Picture,
-    size: Size,
-    encoding: Encoding | None = None,
-    channels: int = 3,
+    picture: folders.Picture, size: Size, encoding: Encoding | None = None
 ) -> Array:
-    """Reads all of a picture, brought to `size`: `[H, W, C]` in [-1, 1].
+    """Reads all of a picture, brought to `size`: `[H, W, 3]` in [-1, 1].
 
     Raises:
       OSError, ValueError: as the functions of `pictures`.
     """
     content = crops.cut(_read(picture, encoding), crops.whole_window(size))
-    return _with_channels(to_network(content), channels)
+    return to_network(content)
 
 
 def whole_mask(picture: folders.Picture, size: Size) -> Array:
@@ -193,9 +182,12 @@ def whole_pair(pair: folders.Pair, spec: SampleSpec) -> tuple[Array, Array]:
 
 
 def to_network(picture: Array) -> Array:
-    """Brings a picture or map of any type to [-1, 1]: `[H, W, C]` float32."""
+    """Brings a picture or map of any type to [-1, 1]: `[H, W, 3]` float32.
+
+    A map gets three equal channels.
+    """
     inside = 2 * pixels.to_float(picture) - 1
-    return inside if inside.ndim == 3 else inside[..., None]
+    return inside if inside.ndim == 3 else np.repeat(inside[..., None], 3, axis=-1)
 
 
 def from_network(picture: Array) -> Array:
@@ -213,7 +205,7 @@ def _pair(
             f"{pixels.hxw(source)}; the two must be of one size"
         )
     a, b = (to_network(crops.cut(part, window)) for part in (source, target))
-    return a, _with_channels(b, spec.channels)
+    return a, b
 
 
 def _read(picture: folders.Picture, encoding: Encoding | None) -> Array:
@@ -224,7 +216,3 @@ def _read(picture: folders.Picture, encoding: Encoding | None) -> Array:
 
 def _mask(person: Array, window: crops.Window) -> Array:
     return crops.cut_mask(person, window)[..., None].astype(np.float32)
-
-
-def _with_channels(picture: Array, channels: int) -> Array:
-    return picture if picture.shape[-1] == channels else np.repeat(picture, 3, axis=-1)

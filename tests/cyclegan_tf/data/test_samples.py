@@ -90,34 +90,23 @@ def test_b_meets_another_a_in_each_epoch(tmp_path):
 
 def test_input_and_target_are_of_one_place(depth_pairs):
     """Catches: two windows for one pair; its broken twin mirrors the target."""
-    spec = samples.SampleSpec(
-        (24, 30), (16, 20), encoding=encoding.Encoding(), channels=1
-    )
+    spec = samples.SampleSpec((24, 30), (16, 20), encoding=encoding.Encoding())
     sample = samples.Paired(depth_pairs, spec)
     for index in range(8):
         photo, depth = sample(index)
-        assert (photo.shape, depth.shape) == sample.shapes == ((16, 20, 3), (16, 20, 1))
+        assert (photo.shape, depth.shape) == sample.shapes == ((16, 20, 3), (16, 20, 3))
         assert np.abs(depth - photo[..., :1]).mean() < 0.02
         assert np.abs(depth[:, ::-1] - photo[..., :1]).mean() > 0.2
 
 
 def test_three_channels_of_depth_are_equal(depth_pairs):
-    spec = samples.SampleSpec(
-        (16, 20), (16, 20), encoding=encoding.Encoding(), channels=3
-    )
-    one = samples.SampleSpec(
-        (16, 20), (16, 20), encoding=encoding.Encoding(), channels=1
-    )
-    grey = samples.Paired(depth_pairs, one)(2)[1]
+    spec = samples.SampleSpec((16, 20), (16, 20), encoding=encoding.Encoding())
     for found in (
         samples.Paired(depth_pairs, spec)(2)[1],
         samples.Unpaired([depth_pairs[0][0]], [depth_pairs[0][1]], spec)(2)[1],
     ):
         assert found.shape == (16, 20, 3)
         np.testing.assert_array_equal(found, found[..., :1].repeat(3, -1))
-    np.testing.assert_array_equal(
-        samples.Paired(depth_pairs, spec)(2)[1][..., :1], grey
-    )
 
 
 def test_side_by_side_pairs_are_told_apart(tmp_path):
@@ -138,9 +127,7 @@ def test_the_same_index_is_the_same_sample_and_the_next_another(domains):
 
 
 def test_tf_data_gives_what_a_call_gives(domains, depth_pairs):
-    spec = samples.SampleSpec(
-        (24, 30), (16, 20), encoding=encoding.Encoding(), channels=1
-    )
+    spec = samples.SampleSpec((24, 30), (16, 20), encoding=encoding.Encoding())
     for sample in (
         samples.Unpaired(*domains, SMALL, masks=True),
         samples.Paired(depth_pairs, spec),
@@ -160,8 +147,8 @@ def test_whole_pictures_are_brought_to_the_size(domains, depth_pairs):
     np.testing.assert_allclose(found, np.asarray(image) / 127.5 - 1, atol=1e-6)
     mask = samples.whole_mask(picture, (40, 50))
     np.testing.assert_array_equal(mask[..., 0], noise(ord("A"))[..., 0] > 128)
-    depth = samples.whole_picture(depth_pairs[0][1], (40, 50), encoding.Encoding(), 1)
-    assert depth.shape == (40, 50, 1)
+    depth = samples.whole_picture(depth_pairs[0][1], (40, 50), encoding.Encoding())
+    assert depth.shape == (40, 50, 3)
 
 
 def test_pairs_of_unequal_size_are_named(tmp_path):
@@ -179,11 +166,9 @@ def test_masks_to_be_made_need_the_network_at_once(tmp_path, domains, monkeypatc
         samples.Unpaired(domains[0], [folders.Picture(tmp_path / "1.png")], masks=True)
 
 
-def test_forms_that_cannot_be_are_refused():
+def test_crops_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="crops of 256x256 do not fit"):
         samples.SampleSpec(load=(128, 128))
-    with pytest.raises(ValueError, match="pictures of 1 channels were asked for"):
-        samples.SampleSpec(channels=1)
 
 
 def test_the_generated_data_sets_have_the_layouts(tmp_path, monkeypatch):
@@ -213,8 +198,6 @@ def test_generated_scenes_become_samples(tmp_path, layout):
         )
         assert 0.08 < sample(0)[2].mean() < 0.6
     else:
-        spec = samples.SampleSpec(
-            (32, 32), (32, 32), encoding=encoding.Encoding(), channels=1
-        )
+        spec = samples.SampleSpec((32, 32), (32, 32), encoding=encoding.Encoding())
         depth = samples.Paired(folders.pairs(tmp_path, "train"), spec)(0)[1]
         assert -1 < depth.min() < -0.5  # something nearer than 2.5 m

@@ -130,8 +130,8 @@ def test_pairs_train_pix2pix(tmp_path, mat, splits, rooms):
     """The whole way: .mat to folders to a sample in [-1, 1], and to metres again."""
     list(nyu.prepare(mat, splits, tmp_path / "out"))
     metric = encoding.Encoding()
-    form = samples.SampleSpec((6, 8), (6, 8), mirror=False, encoding=metric, channels=1)
-    sample = samples.Paired(folders.pairs(tmp_path / "out", "train"), form)
+    spec = samples.SampleSpec((6, 8), (6, 8), mirror=False, encoding=metric)
+    sample = samples.Paired(folders.pairs(tmp_path / "out", "train"), spec)
     index = int(sample.pair(0)[0].path.stem) - 1
     photo, depth = sample(0)
     np.testing.assert_allclose(photo, rooms[0][index] / 127.5 - 1, atol=1e-6)
