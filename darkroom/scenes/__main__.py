@@ -39,6 +39,11 @@ class Config:
         "shift between left and right at disparity 1, a fraction of the width",
         lower_bound=0.0,
     )
+    photos: str | None = command.flag(
+        None,
+        "a folder of pictures, sub-folders included, to take textures, cut-outs and "
+        "scenes with depth from (how they are named: darkroom/scenes/textures.py)",
+    )
     workers: int | None = command.flag(
         None, "processes that work side by side (default: one per core)", lower_bound=1
     )
@@ -64,6 +69,7 @@ def main(config: Config) -> None:
         config.aperture,
         config.baseline,
         config.workers,
+        config.photos,
     )
     print(f"{config.train} training and {config.test} test scenes in {folder}")
 

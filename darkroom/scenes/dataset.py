@@ -36,6 +36,7 @@ def generate(
     aperture: float = 0.04,
     baseline: float = 0.08,
     workers: int | None = None,
+    photos: str | None = None,
 ) -> pathlib.Path:
     """Makes the data set, or completes it; quick when it is complete.
 
@@ -52,6 +53,7 @@ def generate(
       aperture: blur radius per unit of disparity, a fraction of the width.
       baseline: shift between the two views at disparity 1, a fraction of the width.
       workers: how many processes; one for each core when omitted.
+      photos: a folder of pictures to take textures from, too (`textures.of`).
 
     Returns:
       The folder.
@@ -60,7 +62,9 @@ def generate(
       ValueError: the folder holds something else, or scenes of another recipe.
       OSError: a file cannot be written.
     """
-    recipe = recipes.Recipe(layout, train, test, *size, seed, aperture, baseline)
+    recipe = recipes.Recipe(
+        layout, train, test, *size, seed, aperture, baseline, photos=photos
+    )
     folder = pathlib.Path(output)
     _claim(folder, recipe)
     splits: tuple[Split, Split] = ("train", "test")

@@ -27,6 +27,7 @@ class Recipe:
       aperture: blur radius per unit of disparity, a fraction of the width.
       baseline: shift between left and right at disparity 1, a fraction of the width.
       version: of the scenes; another one makes other pictures.
+      photos: a folder of pictures to take textures from, too.
     """
 
     layout: Layout
@@ -38,6 +39,7 @@ class Recipe:
     aperture: float = 0.04
     baseline: float = 0.08
     version: int = 1
+    photos: str | None = None
 
     def __post_init__(self) -> None:
         if self.layout not in get_args(Layout):
