@@ -75,9 +75,13 @@ def check_flags(run: pathlib.Path, config: Config) -> None:
     """
     if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
         return
-    before, now = _table((run / "flags.txt").read_text()), _table(command.spell(config))
+    now = _table(command.spell(config))
+    # a run that was begun before there was such a flag has its default
+    before = _table(command.spell(type(config)()))
+    before |= _table((run / "flags.txt").read_text())
     # A falling rate ends with the steps: another number of them is another training.
-    fixed = set() if now.get("schedule", "constant") == "constant" else {"steps"}
+    steady = now.get("schedule", "constant") in ("constant", "warmup")
+    fixed = set() if steady else {"steps"}
     checked = (before.keys() | now.keys()) - MAY_DIFFER
     # --steps comes first, since others follow from it
     for name in [*fixed, *sorted(checked)]:

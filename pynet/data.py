@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import data, pixels
-from pynet import scene
+from pynet import augmentation, scene
 
 Array = np.ndarray[Any, Any]
 
@@ -85,6 +85,7 @@ class Patches:
     level: int
     patch_size: int
     seed: int
+    augment: bool = False
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -115,11 +116,20 @@ class Patches:
             scene.target(bokeh, self.level, row, column, size, size),
         )
         rgb, depth, target = (scene.turn(part, turns, flip) for part in parts)
-        return scene.stack(rgb, depth), pixels.to_float(target)
+        if not self.augment:
+            return scene.stack(rgb, depth), pixels.to_float(target)
+        rgb, depth, target = augmentation.augmented(
+            chance, *(pixels.to_float(part) for part in (rgb, depth, target))
+        )
+        return np.dstack([rgb, depth]), target
 
 
 def train_sample(
-    pairs: list[scene.Pair], level: int, patch_size: int = 512, seed: int = 0
+    pairs: list[scene.Pair],
+    level: int,
+    patch_size: int = 512,
+    seed: int = 0,
+    augment: bool = False,
 ) -> Patches:
     """The training samples of `level`, checked.
 
@@ -128,6 +138,7 @@ def train_sample(
       level: 7 (coarsest) to 1 (full size).
       patch_size: of the input, so in pixels of the halved photo; 512 in the paper.
       seed: of all that is random.
+      augment: wrong depth, other exposure and noise (`augmentation`).
 
     Raises:
       ValueError: `level` is out of range, or `patch_size` no multiple of 32.
@@ -138,7 +149,7 @@ def train_sample(
             f"patch_size is {patch_size}; expected a multiple of {scene.MULTIPLE}, as "
             "the network halves it five times"
         )
-    return Patches(pairs, level, patch_size, seed)
+    return Patches(pairs, level, patch_size, seed, augment)
 
 
 def full_picture(pair: scene.Pair, level: int) -> tuple[Array, Array]:

@@ -24,7 +24,9 @@ class Session(session.Session):
         train: list[scene.Pair],
         test: list[scene.Pair],
     ) -> None:
-        patches = data.train_sample(train, config.level, config.patch_size, config.seed)
+        patches = data.train_sample(
+            train, config.level, config.patch_size, config.seed, config.augment
+        )
         super().__init__(config, run, "pynet.weights.h5", patches, config.accumulate)
         self._test = test[: config.validate]
         policy = optimizers.POLICY[config.precision]
@@ -74,19 +76,24 @@ class Session(session.Session):
 
     def save_weights(self, step: int) -> None:
         config = self.config
-        checkpoints.save_weights(
-            self._pyramid,
-            self.weights,
-            network="pynet",
-            width=config.width,
-            level=config.level,
-            without_filters_of=config.without_filters_of,
-            start=config.start,
-            step=step,
-            steps=config.steps,
-        )
+        with optimizers.averages(self.optimizer, self._model.trainable_variables):
+            checkpoints.save_weights(
+                self._pyramid,
+                self.weights,
+                network="pynet",
+                width=config.width,
+                level=config.level,
+                without_filters_of=config.without_filters_of,
+                start=config.start,
+                step=step,
+                steps=config.steps,
+            )
 
     def evaluate(self, step: int) -> None:
+        with optimizers.averages(self.optimizer, self._model.trainable_variables):
+            self._evaluate(step)
+
+    def _evaluate(self, step: int) -> None:
         level = self.config.level
         found = validation.evaluate(
             lambda inputs: self._levels(inputs)[f"level_{level}"],

@@ -38,8 +38,18 @@ class Config(runs.Config):
     patch_size: int | None = command.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
-    schedule: Literal["constant", "cosine"] | None = command.flag(
-        None, "of the learning rate; cosine has a warm-up"
+    schedule: Literal["constant", "warmup", "cosine"] | None = command.flag(
+        None, "of the learning rate; warmup is constant after one, cosine has one, too"
+    )
+    ema: float = command.flag(
+        0.0,
+        "momentum of an average of the weights, as in 0.999; what is saved and scored "
+        "is the average (0: none)",
+        lower_bound=0.0,
+        upper_bound=1.0,
+    )
+    augment: bool = command.flag(
+        False, "train on wrong depth, other exposures, and noise, too"
     )
     start: Literal["paper", "identity"] | None = command.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"

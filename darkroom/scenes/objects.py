@@ -34,7 +34,9 @@ class Stage:
         return height * (1 + 0.25 * float(rng.uniform(-0.6, 1)) * disparity)
 
 
-def behind(rng: Rng, textures: Textures, stage: Stage, disparity: float) -> layers.Layer:
+def behind(
+    rng: Rng, textures: Textures, stage: Stage, disparity: float
+) -> layers.Layer:
     """A thing of any kind behind the subject, smaller the farther it is."""
     kinds = (_person, _cutout, _blob, _ellipse, _board, _branch)
     draw = kinds[rng.choice(6, p=[0.22, 0.2, 0.13, 0.1, 0.15, 0.2])]
@@ -71,7 +73,9 @@ def subject(
     return _stand(stage, disparity, color, alpha, foot, middle)
 
 
-def before(rng: Rng, textures: Textures, stage: Stage, disparity: float) -> layers.Layer:
+def before(
+    rng: Rng, textures: Textures, stage: Stage, disparity: float
+) -> layers.Layer:
     """A twig, a post or a leaf that looks into the picture from its edge."""
     height, width = stage.size
     draw = (_branch, _board, _blob)[rng.choice(3, p=[0.6, 0.2, 0.2])]
@@ -149,7 +153,9 @@ def _person(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
     return _lit(rng, color, whole, height), whole
 
 
-def _person_in_photo(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+def _person_in_photo(
+    rng: Rng, textures: Textures, height: float
+) -> tuple[Array, Array]:
     if not textures.persons:
         return _person(rng, textures, height)
     return _cut(rng, str(rng.choice(textures.persons)), height)
