@@ -72,3 +72,14 @@ def test_steps_of_a_falling_rate_are_part_of_it(tmp_path, schedule):
     begin(tmp_path, "--steps=6", f"--schedule={schedule}")
     with pytest.raises(ValueError, match="begun with --steps=6, now it is 8"):
         runs.check_flags(tmp_path, config("--steps=8", f"--schedule={schedule}"))
+
+
+def test_a_run_that_was_begun_before_there_was_a_flag_goes_on(tmp_path):
+    """Catches a new flag that ends every training under way."""
+    begin(tmp_path, "--steps=6")
+    file = tmp_path / "flags.txt"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "--joint" not in line))
+    runs.check_flags(tmp_path, config("--steps=6"))
+    with pytest.raises(ValueError, match="--joint=False, now it is True"):
+        runs.check_flags(tmp_path, config("--steps=6", "--joint"))

@@ -28,6 +28,7 @@ def test_each_flag_reaches_the_parameter_of_its_name(
         "aperture": 0.01,
         "baseline": 0.02,
         "workers": 4,
+        "photos": "albums",
     }
     signature, passed = inspect.signature(dataset.generate), {}
 
@@ -52,7 +53,7 @@ def test_layouts_and_defaults_are_those_of_recipes() -> None:
             assert defaults[field.name] == field.default
     generate = inspect.signature(dataset.generate).parameters
     assert defaults["size"] == "{}x{}".format(*generate["size"].default)
-    for name in ("train", "test", "seed", "aperture", "baseline", "workers"):
+    for name in ("train", "test", "seed", "aperture", "baseline", "workers", "photos"):
         assert defaults[name] == generate[name].default
 
 

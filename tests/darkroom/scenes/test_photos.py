@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from darkroom.scenes import cutouts, photos
+from darkroom.scenes.textures import PACKAGED
 
 SPLITS: tuple[photos.Split, photos.Split] = ("train", "test")
 
 
 def used(split: photos.Split) -> set[str]:
-    names = photos.VIEWS[split] + photos.SURFACES[split] + (photos.GRAIN[split],)
-    return {*names, *cutouts.PERSONS[split], *cutouts.THINGS[split]}
+    packaged = PACKAGED[split]
+    names = packaged.views + packaged.surfaces + (packaged.grain,)
+    return {*names, *packaged.persons, *packaged.things}
 
 
 def test_training_and_test_share_no_photo() -> None:
@@ -63,7 +65,7 @@ def test_textures_have_the_shape_and_are_linear_light(
 ) -> None:
     for seed in range(6):
         rng = np.random.default_rng(seed)
-        got = photos.anything(rng, split, *shape)
+        got = photos.anything(rng, PACKAGED[split], *shape)
         assert got.shape == (*shape, 3)
         assert got.dtype == np.float32
         assert 0 <= got.min() <= got.max() <= 1
@@ -71,7 +73,8 @@ def test_textures_have_the_shape_and_are_linear_light(
 
 def test_one_photo_gives_many_pictures() -> None:
     pictures = [
-        photos.view(np.random.default_rng(seed), "test", 32, 48) for seed in range(8)
+        photos.view(np.random.default_rng(seed), PACKAGED["test"], 32, 48)
+        for seed in range(8)
     ]
     for i, one in enumerate(pictures):
         for other in pictures[:i]:
