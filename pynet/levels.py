@@ -130,7 +130,12 @@ def fill_in(config: Any) -> Any:
     return config
 
 
-def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any]]:
+def loss(
+    level: int,
+    features: Any = None,
+    distance: Any = None,
+    weight: float = 0.0,
+) -> Callable[[Any, Any], dict[str, Any]]:
     """The loss of a level, as a function `(truth, prediction) -> terms`.
 
     Levels 7 to 2: `100 L1`. Level 1: `10 L1 + 0.1 content + 10 (1 - SSIM)`
@@ -140,11 +145,15 @@ def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any
       level: 7 to 1.
       features: VGG-19 up to relu5_4 for the content term; without it level 1 is
         trained on the other two.
+      distance: `darkroom.lpips.network(...)`, for one more term at level 1.
+      weight: of that term; the paper has none.
 
     Returns:
       A function whose dict holds `loss` (to minimise), its unweighted terms, and
       `mse` for the PSNR.
     """
+    import keras
+
     from darkroom import losses, metrics
 
     def terms(truth: Any, prediction: Any) -> dict[str, Any]:
@@ -157,6 +166,9 @@ def loss(level: int, features: Any = None) -> Callable[[Any, Any], dict[str, Any
         if features is not None:
             found["content"] = losses.content(truth, prediction, features)
             total = total + 0.1 * found["content"]
+        if distance is not None:
+            found["lpips"] = keras.ops.mean(distance(truth, prediction))
+            total = total + weight * found["lpips"]
         return {"loss": total, **found}
 
     return terms

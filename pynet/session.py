@@ -10,7 +10,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from darkroom import checkpoints, distribution, optimizers, pixels, session, vgg
+from darkroom import (
+    checkpoints,
+    distribution,
+    lpips,
+    optimizers,
+    pixels,
+    session,
+    vgg,
+)
 from pynet import data, handoff, identity, levels, network, scene, validation
 
 
@@ -56,10 +64,11 @@ class Session(session.Session):
             )
             content = config.vgg if config.level == 1 else "none"
             features = vgg.vgg19(content, policy)
+            distance = _distance() if config.lpips and config.level == 1 else None
         if config.level == 1:
             what = "none: L1 and SSIM only" if features is None else config.vgg
             print(f"VGG-19 of the content loss: {what}")
-        self._loss = levels.loss(config.level, features)
+        self._loss = levels.loss(config.level, features, distance, config.lpips)
         self._levels = validation.compiled(self._shown())
 
     def step(self) -> Callable[..., distribution.Terms]:
@@ -138,6 +147,13 @@ class Session(session.Session):
             row = [source[..., :3], *outputs, target]
             rows.append([_enlarged(picture, size) for picture in row])
         return pixels.sheet(rows)
+
+
+def _distance() -> Callable[..., Any]:
+    file = lpips.find()
+    if file is None:
+        raise ValueError(f"--lpips needs AlexNet's weights: {lpips.REMEDY}")
+    return lpips.network(file)
 
 
 def _enlarged(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

