@@ -84,13 +84,8 @@ def _with_folder(packaged: Textures, split: Split, folder: str) -> Textures:
     root = pathlib.Path(folder)
     if not root.is_dir():
         raise ValueError(f"{folder}: there is no such folder; name one with pictures")
-    found: dict[str, list[str]] = {
-        "views": [],
-        "surfaces": [],
-        "persons": [],
-        "things": [],
-        "captured": [],
-    }
+    kinds = ("views", "surfaces", "persons", "things", "captured")
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts[:-1]
         if (
@@ -112,8 +107,12 @@ def _with_folder(packaged: Textures, split: Split, folder: str) -> Textures:
         )
     return dataclasses.replace(
         packaged,
+        views=(*packaged.views, *found["views"]),
+        surfaces=(*packaged.surfaces, *found["surfaces"]),
+        persons=(*packaged.persons, *found["persons"]),
+        things=(*packaged.things, *found["things"]),
+        captured=tuple(found["captured"]),
         photographic=True,
-        **{name: (*getattr(packaged, name), *paths) for name, paths in found.items()},
     )
 
 
