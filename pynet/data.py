@@ -20,6 +20,7 @@ from darkroom import pixels
 from darkroom.io import depth_maps, folders, images, sixteen_bit
 from darkroom.pixels import Array
 from darkroom.train import data
+from pynet import augmentation
 
 MULTIPLE = 32  # the network halves its input five times
 
@@ -100,6 +101,7 @@ class Patches:
     level: int
     patch_size: int
     seed: int
+    augment: bool = False
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -130,11 +132,20 @@ class Patches:
             target_window(bokeh, self.level, row, column, size, size),
         )
         rgb, depth, target = (turned(part, turns, flip) for part in parts)
-        return stacked(rgb, depth), pixels.to_float(target)
+        if not self.augment:
+            return stacked(rgb, depth), pixels.to_float(target)
+        rgb, depth, target = augmentation.augmented(
+            rng, *(pixels.to_float(part) for part in (rgb, depth, target))
+        )
+        return np.dstack([rgb, depth]), target
 
 
 def train_sample(
-    pairs: list[Pair], level: int, patch_size: int = 512, seed: int = 0
+    pairs: list[Pair],
+    level: int,
+    patch_size: int = 512,
+    seed: int = 0,
+    augment: bool = False,
 ) -> Patches:
     """Returns the training samples of `level`.
 
@@ -143,6 +154,7 @@ def train_sample(
       level: 7 (coarsest) to 1 (full size).
       patch_size: of the input, so in pixels of the halved photo; 512 in the paper.
       seed: of all that is random.
+      augment: wrong depth, other exposure and noise (`augmentation`).
 
     Raises:
       ValueError: `level` is out of range, or `patch_size` no multiple of 32.
@@ -153,7 +165,7 @@ def train_sample(
             f"patch_size is {patch_size}; expected a multiple of {MULTIPLE}, as "
             "the network halves it five times"
         )
-    return Patches(pairs, level, patch_size, seed)
+    return Patches(pairs, level, patch_size, seed, augment)
 
 
 def full_picture(pair: Pair, level: int) -> tuple[Array, Array]:

@@ -33,7 +33,8 @@ class Preset:
     width: float
     patch_size: int  # on the input, half the photo's size
     learning_rate: float
-    schedule: Literal["constant", "cosine"]  # the cosine after a warm-up
+    # "warmup" is constant after one, "cosine" falls after one
+    schedule: Literal["constant", "warmup", "cosine"]
     start: Literal["paper", "identity"]  # of level 7; the paper's is random
     precision: str  # or "fastest": bfloat16 where the processor computes with it
 
@@ -80,6 +81,8 @@ TINY = Preset(
     start="identity",
     precision="fastest",
 )
+
+WARMUP = 200  # steps of the schedule "warmup", whatever the number of steps
 
 PRESETS = {"paper": PAPER, "tiny": TINY}
 
@@ -140,7 +143,8 @@ def optimizer(config: train.Config, replicas: int = 1) -> keras.optimizers.Optim
     """Returns the optimizer that the flags ask for.
 
     The cosine warms up over a tenth of the steps and clips the gradient's norm:
-    without both, 2e-3 ended in saturated pictures.
+    without both, 2e-3 ended in saturated pictures. "warmup" stays at its peak, so that
+    a run can be made longer at any time; averaged weights (`ema`) make up for it.
 
     Args:
       config: the flags, resolved.
@@ -148,15 +152,17 @@ def optimizer(config: train.Config, replicas: int = 1) -> keras.optimizers.Optim
     """
     import keras
 
+    averaging = optimizers.averaging(config.ema)
     if config.schedule == "constant":
-        return optimizers.adam(config.learning_rate, config.precision)
-    warmup = max(1, config.steps // 10)
+        return optimizers.adam(config.learning_rate, config.precision, **averaging)
+    stays = config.schedule == "warmup"
+    warmup = WARMUP if stays else max(1, config.steps // 10)
     rate = keras.optimizers.schedules.CosineDecay(
         0.0,
-        max(1, config.steps - warmup),
-        alpha=0.01,
+        1 if stays else max(1, config.steps - warmup),
+        alpha=1.0 if stays else 0.01,
         warmup_target=config.learning_rate,
         warmup_steps=warmup,
     )
     clip = 10.0 / replicas
-    return optimizers.adam(rate, config.precision, global_clipnorm=clip)
+    return optimizers.adam(rate, config.precision, global_clipnorm=clip, **averaging)

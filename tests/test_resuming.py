@@ -43,6 +43,9 @@ PYNET = COMMON | {
     "freeze": (False, False),
     "vgg": ("keras", False),
     "joint": (True, False),
+    "ema": (0.9, False),
+    "augment": (True, False),
+    "lpips": (1.0, False),
     "without_filters_of": (3, False),
 }
 MONODEPTH = COMMON | {

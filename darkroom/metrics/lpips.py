@@ -162,5 +162,7 @@ def _alexnet(weights: Weights) -> keras.Model:
 
 def _unit(maps: Tensor) -> Tensor:
     """Scales each pixel's features to length 1."""
-    length = ops.sqrt(ops.sum(ops.square(maps), axis=-1, keepdims=True))
+    squares = ops.sum(ops.square(maps), axis=-1, keepdims=True)
+    # Where no feature fires the root has no gradient, and the loss must have one.
+    length = ops.sqrt(ops.maximum(squares, 1e-20))
     return maps / (length + 1e-10)

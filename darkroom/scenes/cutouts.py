@@ -1,7 +1,8 @@
 """Real things cut out of the photos: persons, a motorcycle, a cup.
 
-Their outlines were traced by hand; the motorcycle's comes from the photo's own
-disparity map (Middlebury 2014, as scikit-image has it).
+The packaged ones' outlines were traced by hand; the motorcycle's comes from the
+photo's own disparity map (Middlebury 2014, as scikit-image has it). A file brings its
+own alpha.
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ import cv2
 import numpy as np
 from skimage import data
 
+from darkroom import pixels
+from darkroom.io import images
 from darkroom.pixels import Array
 from darkroom.scenes import photos
-from darkroom.scenes.photos import Split
-
-PERSONS: dict[Split, tuple[str, ...]] = {"train": ("astronaut", "camera"), "test": ()}
-THINGS: dict[Split, tuple[str, ...]] = {"train": ("motorcycle",), "test": ("coffee",)}
 
 _OUTLINES = {  # x,y in pixels of the photo
     "astronaut": """
@@ -42,6 +41,8 @@ _OUTLINES = {  # x,y in pixels of the photo
 @functools.cache
 def read(name: str) -> tuple[Array, Array]:
     """Cuts a thing out of its photo: `[h, w, 3]` in sRGB, and its alpha `[h, w]`."""
+    if "." in name:
+        return _trimmed(name)
     photo = photos.read(name)
     height, width = photo.shape[:2]
     inside = np.zeros((height, width), np.uint8)
@@ -58,6 +59,17 @@ def read(name: str) -> tuple[Array, Array]:
     x, y, wide, high = cv2.boundingRect(soft)
     part = np.s_[y : y + high, x : x + wide]
     return photo[part], soft[part].astype(np.float32) / 255
+
+
+def _trimmed(file: str) -> tuple[Array, Array]:
+    """Takes a thing from a picture with alpha, without the empty space around it."""
+    picture = images.read(file)
+    if picture.alpha is None:
+        raise ValueError(f"{file}: expected a picture with transparency")
+    alpha = pixels.to_float(picture.alpha)
+    x, y, wide, high = cv2.boundingRect((alpha > 0.02).astype(np.uint8))
+    part = np.s_[y : y + high, x : x + wide]
+    return pixels.to_float(picture.pixels)[part], alpha[part]
 
 
 def _motorcycle() -> Array:

@@ -22,8 +22,8 @@ import tqdm
 
 from darkroom.io import images, saving
 from darkroom.scenes import layouts
-from darkroom.scenes.photos import Split
 from darkroom.scenes.recipes import Recipe
+from darkroom.scenes.textures import Split
 
 RECIPE = "scenes.json"
 Item = tuple[Split, int]

@@ -23,9 +23,17 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.pixels import Array
-from darkroom.scenes import layers, optics, shots, stage, surroundings
-from darkroom.scenes.photos import Split
+from darkroom.scenes import (
+    captured,
+    layers,
+    optics,
+    shots,
+    stage,
+    surroundings,
+    textures,
+)
 from darkroom.scenes.recipes import Recipe
+from darkroom.scenes.textures import Split
 
 Files = dict[str, Callable[[], Array | str]]  # where, and what makes the content
 
@@ -69,6 +77,19 @@ def whole(path: pathlib.Path) -> bool:
 
 
 def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
+    real = _captured(recipe, split, index)
+    if real is not None:
+        return {
+            f"{split}/original/{index}.jpg": lambda: pixels.to_uint8(
+                pixels.to_srgb(real().linear)
+            ),
+            f"{split}/original_depth/{index}.png": lambda: pixels.resize(
+                pixels.to_uint8(real().disparity), 0.5
+            ),
+            f"{split}/bokeh/{index}.jpg": lambda: pixels.to_uint8(
+                pixels.to_srgb(real().shoot(recipe.aperture * recipe.shape[1]))
+            ),
+        }
     scene = _staged(recipe, split, index)
     return {
         f"{split}/original/{index}.jpg": lambda: _sharp(scene()),
@@ -77,6 +98,17 @@ def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
         ),
         f"{split}/bokeh/{index}.jpg": lambda: _bokeh(recipe, scene()),
     }
+
+
+def _captured(
+    recipe: Recipe, split: Split, index: int
+) -> Callable[[], captured.Captured] | None:
+    """A photo with measured depth, for some of the scenes where there are such."""
+    sources = textures.of(split, recipe.photos)
+    rng = np.random.default_rng([recipe.seed, index, split == "test", 2])
+    if not sources.captured or rng.random() >= captured.SHARE:
+        return None
+    return functools.cache(lambda: captured.draw(rng, sources, recipe.shape))
 
 
 def _stereo(recipe: Recipe, split: Split, index: int) -> Files:
@@ -150,7 +182,9 @@ def _staged(
 ) -> Callable[[], layers.Scene]:
     """Stages the scene when it is first asked for, then keeps it."""
     return functools.cache(
-        lambda: stage.scene(recipe.seed, index, recipe.shape, split, portrait, lamps)
+        lambda: stage.scene(
+            recipe.seed, index, recipe.shape, split, portrait, lamps, recipe.photos
+        )
     )
 
 

@@ -12,9 +12,10 @@ from darkroom import pixels
 from darkroom.pixels import Array
 from darkroom.scenes import cutouts, layers, outlines, photos
 from darkroom.scenes.layers import Plane
-from darkroom.scenes.photos import Rng, Split
+from darkroom.scenes.photos import Rng
+from darkroom.scenes.textures import Textures
 
-Draw = Callable[[Rng, Split, float], tuple[Array, Array]]
+Draw = Callable[[Rng, Textures, float], tuple[Array, Array]]
 
 SUBJECT_BETWEEN = (0.5, 0.88)  # its disparity
 
@@ -35,18 +36,20 @@ class Stage:
         return height * (1 + 0.25 * float(rng.uniform(-0.6, 1)) * disparity)
 
 
-def behind(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Layer:
+def behind(
+    rng: Rng, textures: Textures, stage: Stage, disparity: float
+) -> layers.Layer:
     """Draws a thing of any kind behind the subject, smaller the farther it is."""
     kinds = (_person, _cutout, _blob, _ellipse, _board, _branch)
     draw = kinds[rng.choice(6, p=[0.22, 0.2, 0.13, 0.1, 0.15, 0.2])]
     height = stage.size[0] * disparity * rng.uniform(0.6, 1.3)
     middle = stage.size[1] * rng.uniform(0, 1)
     foot = stage.foot(rng, disparity)
-    return _stand(stage, disparity, *draw(rng, split, height), foot, middle)
+    return _stand(stage, disparity, *draw(rng, textures, height), foot, middle)
 
 
 def subject(
-    rng: Rng, split: Split, stage: Stage, scale: float, portrait: bool
+    rng: Rng, textures: Textures, stage: Stage, scale: float, portrait: bool
 ) -> layers.Layer:
     """Draws the subject: large, near, not far from the middle of the picture.
 
@@ -54,6 +57,8 @@ def subject(
     """
     kinds = (_person, _person_in_photo, _cutout, _blob, _ellipse, _board)
     shares = [0.5, 0.5] if portrait else [0.3, 0.15, 0.2, 0.15, 0.1, 0.1]
+    if textures.photographic and not portrait:  # rather real persons than drawn ones
+        shares = [0.05, 0.35, 0.15, 0.2, 0.1, 0.15]
     kind = rng.choice(len(shares), p=shares)
     picture = stage.size[0]
     top = picture * rng.uniform(0.05, 0.3)
@@ -66,11 +71,13 @@ def subject(
         foot = stage.foot(rng, disparity)
     height = max(foot - top, 0.4 * picture) * scale
     middle = stage.size[1] * rng.uniform(0.25, 0.75)
-    colour, alpha = kinds[kind](rng, split, height)
+    colour, alpha = kinds[kind](rng, textures, height)
     return _stand(stage, disparity, colour, alpha, foot, middle)
 
 
-def before(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Layer:
+def before(
+    rng: Rng, textures: Textures, stage: Stage, disparity: float
+) -> layers.Layer:
     """Draws a twig, a post or a leaf that looks into the picture from its edge."""
     height, width = stage.size
     draw = (_branch, _board, _blob)[rng.choice(3, p=[0.6, 0.2, 0.2])]
@@ -78,7 +85,7 @@ def before(rng: Rng, split: Split, stage: Stage, disparity: float) -> layers.Lay
     aside = rng.uniform(-0.05, 0.25)
     middle = width * (aside if rng.random() < 0.5 else 1 - aside)
     foot = height * rng.uniform(1.0, 1.12)
-    return _stand(stage, disparity, *draw(rng, split, tall), foot, middle)
+    return _stand(stage, disparity, *draw(rng, textures, tall), foot, middle)
 
 
 def _stand(
@@ -103,55 +110,70 @@ def _stand(
 
 
 def _filled(
-    rng: Rng, split: Split, outline: Sequence[outlines.Polygon], height: float
+    rng: Rng, textures: Textures, outline: Sequence[outlines.Polygon], height: float
 ) -> tuple[Array, Array]:
     """Fills an outline with a photo: linear colour `[h, w, 3]`, alpha `[h, w]`."""
-    alpha = outlines.alpha(outline, outline, height)
-    colour = photos.anything(rng, split, *alpha.shape)
+    if textures.photographic and rng.random() < 0.25:
+        outline = outlines.hairy(rng, outline)
+    alpha = _softened(rng, textures, outlines.alpha(outline, outline, height))
+    colour = photos.anything(rng, textures, *alpha.shape)
     return _lit(rng, colour, alpha, height), alpha
 
 
-def _blob(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    return _filled(rng, split, outlines.blob(rng), height)
+def _blob(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+    return _filled(rng, textures, outlines.blob(rng), height)
 
 
-def _ellipse(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    return _filled(rng, split, outlines.ellipse(rng), height)
+def _ellipse(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+    return _filled(rng, textures, outlines.ellipse(rng), height)
 
 
-def _board(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    return _filled(rng, split, outlines.board(rng), height)
+def _board(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+    return _filled(rng, textures, outlines.board(rng), height)
 
 
-def _branch(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    return _filled(rng, split, outlines.branch(rng), height)
+def _branch(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+    return _filled(rng, textures, outlines.branch(rng), height)
 
 
-def _person(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
+def _person(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
     """Draws a clothed silhouette: a photo's texture, and a head of skin and hair."""
     parts = outlines.person(rng)
-    whole = outlines.alpha(parts, parts, height)
-    colour = photos.surface(rng, split, *whole.shape)
+    frame = outlines.hairy(rng, parts) if textures.photographic else parts
+    whole = _softened(rng, textures, outlines.alpha(frame, frame, height))
+    colour = photos.surface(rng, textures, *whole.shape)
     grain = colour.mean(axis=2, keepdims=True)
     grain = 0.9 + 0.1 * np.minimum(grain / (grain.mean() + 1e-3), 3)
     skin = np.array([0.75, 0.45, 0.32]) * rng.uniform(0.12, 1.0)
     hair = np.array([0.3, 0.18, 0.1]) * np.exp(rng.uniform(-3, 0.3))
-    for part, tone in zip(parts[1:], (skin, skin, hair), strict=True):
-        shown = outlines.alpha([part], parts, height)[..., None]
+    for part, tone in ((parts[1:2], skin), (parts[2:3], skin), (frame[3:], hair)):
+        shown = outlines.alpha(part, frame, height)[..., None]
         colour = colour * (1 - shown) + shown * tone * grain
     return _lit(rng, colour, whole, height), whole
 
 
-def _person_in_photo(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    if not cutouts.PERSONS[split]:
-        return _person(rng, split, height)
-    return _cut(rng, str(rng.choice(cutouts.PERSONS[split])), height)
+def _person_in_photo(
+    rng: Rng, textures: Textures, height: float
+) -> tuple[Array, Array]:
+    if not textures.persons:
+        return _person(rng, textures, height)
+    return _cut(rng, str(rng.choice(textures.persons)), height)
 
 
-def _cutout(rng: Rng, split: Split, height: float) -> tuple[Array, Array]:
-    names = cutouts.THINGS[split] + cutouts.PERSONS[split]
+def _cutout(rng: Rng, textures: Textures, height: float) -> tuple[Array, Array]:
+    names = textures.things + textures.persons
     name = str(rng.choice(names))
-    return _cut(rng, name, height * (0.7 if name in cutouts.THINGS[split] else 1))
+    return _cut(rng, name, height * (0.7 if name in textures.things else 1))
+
+
+def _softened(rng: Rng, textures: Textures, alpha: Array) -> Array:
+    """An edge a pixel or two wide, as a camera's are."""
+    if not textures.photographic:
+        return alpha
+    soft = cv2.GaussianBlur(alpha, (0, 0), rng.uniform(0.3, 1.2))
+    soft[[0, -1]] = 0
+    soft[:, [0, -1]] = 0
+    return soft
 
 
 def _cut(rng: Rng, name: str, height: float) -> tuple[Array, Array]:

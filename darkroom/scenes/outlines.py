@@ -133,6 +133,29 @@ def _grow(
         _grow(rng, parts, root, grown, shorter, thick * 0.68, generations - 1)
 
 
+def hairy(rng: Rng, outline: Sequence[Polygon]) -> list[Polygon]:
+    """The outline with thin strands that stand off its last polygon: hair, grass."""
+    around = outline[-1]
+    middle = around.mean(0)
+    longest = rng.uniform(0.03, 0.15)
+    wind = rng.normal(0, 0.5)
+    strands = []
+    for _ in range(int(rng.integers(80, 400))):
+        corner, part = int(rng.integers(len(around))), rng.random()
+        edge = around[corner - 1] * part + around[corner] * (1 - part)
+        root = edge + rng.normal(0, 0.005, 2)
+        out = root - middle
+        turn = math.atan2(out[1], out[0]) + wind + rng.normal(0, 0.5)
+        bend = rng.normal(0, 0.8)
+        t = np.linspace(0, 1, 6)[:, None]
+        angle = turn + bend * t
+        way = np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
+        line = root + t * way * longest * rng.uniform(0.3, 1)
+        across = way[:, ::-1] * [-1, 1] * (1 - t) * rng.uniform(0.001, 0.004)
+        strands.append(np.concatenate([line + across, (line - across)[::-1]]))
+    return [*outline, *strands]
+
+
 def _stand(points: Polygon) -> Polygon:
     """Scales points to height 1, foot at y = 1, middle at x = 0."""
     low, high = points.min(0), points.max(0)

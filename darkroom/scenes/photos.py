@@ -1,39 +1,30 @@
-"""Photo textures: the photos inside scikit-image's package, in endless variations.
+"""Photo textures in endless variations.
 
-Training and test scenes never share a photo. Few photos go a long way by random
-crops, mirrors, colour, contrast, and fine detail borrowed from another texture.
+Few photos go a long way by random crops, mirrors, colour, contrast, and fine detail
+borrowed from another texture.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Literal
 
 import cv2
 import numpy as np
 from skimage import data
 
 from darkroom import pixels
+from darkroom.io import images
 from darkroom.pixels import Array
+from darkroom.scenes.textures import Textures
 
-Split = Literal["train", "test"]
 Rng = np.random.Generator
-
-# names of functions of skimage.data whose files lie inside the package
-VIEWS = {
-    "train": ("astronaut", "chelsea", "camera", "motorcycle"),
-    "test": ("coffee", "rocket"),
-}
-SURFACES = {
-    "train": ("brick", "gravel", "immunohistochemistry", "hubble_deep_field"),
-    "test": ("grass", "coins", "page"),
-}
-GRAIN = {"train": "gravel", "test": "grass"}  # also in SURFACES
 
 
 @functools.cache
 def read(name: str) -> Array:
-    """Reads a photo, `[h, w, 3]` float32, sRGB in [0, 1]."""
+    """Reads a file, or what scikit-image calls so: `[h, w, 3]`, sRGB in [0, 1]."""
+    if "." in name:
+        return pixels.to_float(images.read(name).pixels)
     if name == "motorcycle":
         photo = data.stereo_motorcycle()[0]
     else:
@@ -43,26 +34,26 @@ def read(name: str) -> Array:
     return photo.astype(np.float32) / 255
 
 
-def view(rng: Rng, split: Split, height: int, width: int) -> Array:
+def view(rng: Rng, textures: Textures, height: int, width: int) -> Array:
     """Cuts a part of a photo of a place or a thing, `[height, width, 3]`, linear."""
     if rng.random() < 0.2:
-        return surface(rng, split, height, width)
-    photo = _crop(rng, read(str(rng.choice(VIEWS[split]))), height, width)
-    return _detailed(rng, split, pixels.to_linear(graded(rng, photo)))
+        return surface(rng, textures, height, width)
+    photo = _crop(rng, read(str(rng.choice(textures.views))), height, width)
+    return detailed(rng, textures, pixels.to_linear(graded(rng, photo)))
 
 
-def surface(rng: Rng, split: Split, height: int, width: int) -> Array:
+def surface(rng: Rng, textures: Textures, height: int, width: int) -> Array:
     """Cuts a part of a photo of stone, grass and the like, often recoloured."""
-    photo = _crop(rng, read(str(rng.choice(SURFACES[split]))), height, width)
+    photo = _crop(rng, read(str(rng.choice(textures.surfaces))), height, width)
     if rng.random() < 0.5:
         photo = photo.transpose(1, 0, 2) if height == width else photo[::-1]
-    return _detailed(rng, split, pixels.to_linear(graded(rng, _toned(rng, photo))))
+    return detailed(rng, textures, pixels.to_linear(graded(rng, _toned(rng, photo))))
 
 
-def anything(rng: Rng, split: Split, height: int, width: int) -> Array:
+def anything(rng: Rng, textures: Textures, height: int, width: int) -> Array:
     """Cuts a view or a surface, `[height, width, 3]`, linear."""
     draw = view if rng.random() < 0.5 else surface
-    return draw(rng, split, height, width)
+    return draw(rng, textures, height, width)
 
 
 def _crop(rng: Rng, photo: Array, height: int, width: int) -> Array:
@@ -110,15 +101,19 @@ def _toned(rng: Rng, photo: Array) -> Array:
     return dark + grey[..., None] * (light - dark)
 
 
-def _detailed(rng: Rng, split: Split, linear: Array) -> Array:
+def detailed(rng: Rng, textures: Textures, linear: Array) -> Array:
     """Adds fine detail of a texture: enlarged photos have none of their own."""
-    grain = read(GRAIN[split])[..., 1]
+    name, least, most = textures.grain, 0.1, 0.8
+    if textures.photographic:  # most of these photos have detail of their own
+        name, least, most = str(rng.choice(textures.surfaces)), 0.0, 0.3
+    grain = read(name)[..., 1]
+    side = min(grain.shape)
     height, width = linear.shape[:2]
-    y = np.arange(height) + int(rng.integers(0, len(grain)))
-    x = np.arange(width) + int(rng.integers(0, len(grain)))
+    y = np.arange(height) + int(rng.integers(0, side))
+    x = np.arange(width) + int(rng.integers(0, side))
     # tiled by mirrors, so that there is no seam
-    mirrored = np.concatenate([np.arange(len(grain)), np.arange(len(grain))[::-1]])
+    mirrored = np.concatenate([np.arange(side), np.arange(side)[::-1]])
     rows, columns = (np.take(mirrored, n, mode="wrap") for n in (y, x))
-    strength = np.float32(rng.uniform(0.1, 0.8))
+    strength = np.float32(rng.uniform(least, most))
     light = cv2.exp(strength * (grain[np.ix_(rows, columns)] - np.float32(0.5)))
     return np.clip(linear * light[..., None], 0, 1)

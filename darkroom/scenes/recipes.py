@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from darkroom import cli
 
 if TYPE_CHECKING:
-    from darkroom.scenes.photos import Split
+    from darkroom.scenes.textures import Split
 
 Layout = Literal["ebb", "stereo", "depth", "portrait", "lens"]
 
@@ -41,6 +41,11 @@ class Recipe:
         0.08,
         "shift between left and right at disparity 1, a fraction of the width",
         lower_bound=0.0,
+    )
+    photos: str | None = cli.flag(
+        None,
+        "a folder of pictures, sub-folders included, to take textures, cut-outs and "
+        "scenes with depth from (how they are named: darkroom/scenes/textures.py)",
     )
 
     @property
@@ -93,7 +98,7 @@ class Recipe:
             "aperture": self.aperture,
             "baseline": self.baseline,
             "version": VERSION,
-        }
+        } | ({"photos": self.photos} if self.photos else {})
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,28 +10,29 @@ import numpy as np
 from darkroom.pixels import Array
 from darkroom.scenes import layers, photos
 from darkroom.scenes.layers import Plane
-from darkroom.scenes.photos import Rng, Split
+from darkroom.scenes.photos import Rng
+from darkroom.scenes.textures import Textures
 
 LAMPS = 0.35  # how often the far view has lamps
 
 
 def far(
     rng: Rng,
-    split: Split,
+    textures: Textures,
     size: tuple[int, int],
     canvas: tuple[int, int],
     lamps: float = LAMPS,
 ) -> layers.Layer:
     """Draws the last layer: a photo far away, soft or not, sometimes with lamps."""
     top, left = (size[0] - canvas[0]) // 2, (size[1] - canvas[1]) // 2
-    colour = photos.view(rng, split, *canvas)
+    colour = photos.view(rng, textures, *canvas)
     plane = Plane(float(rng.uniform(0.03, 0.15)))
     if rng.random() < 0.2:  # a wall that comes nearer to one side
         near = rng.uniform(0.06, 0.15)
         slope = near / canvas[1] * rng.choice([-1, 1])
         start = plane.at_origin + (near if slope < 0 else 0)
         plane = Plane(float(start + slope * -left), float(slope))
-        colour = photos.surface(rng, split, *canvas)
+        colour = photos.surface(rng, textures, *canvas)
     if rng.random() < 0.3:
         colour = cv2.GaussianBlur(colour, (0, 0), size[0] * rng.uniform(0.003, 0.015))
     if rng.random() < lamps:
@@ -64,7 +65,7 @@ def nearest(far: layers.Layer, size: tuple[int, int]) -> float:
 
 def floor(
     rng: Rng,
-    split: Split,
+    textures: Textures,
     size: tuple[int, int],
     canvas: tuple[int, int],
     far_end: float,
@@ -81,7 +82,7 @@ def floor(
     slope = (near_end - far_end) / (height - top)
     plane = Plane(float(far_end - slope * top), 0.0, float(slope))
     horizon = top - far_end / slope  # where the disparity would be 0
-    texture = photos.surface(rng, split, 512, 512)
+    texture = photos.surface(rng, textures, 512, 512)
     rows = np.arange(top, height + margin)
     colour = _perspective(rng, texture, rows - horizon, canvas[1], height)
     alpha = np.ones(colour.shape[:2], np.float32)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,6 +46,39 @@ def scaled(
     if precision != "float16":
         return optimizer
     return keras.optimizers.LossScaleOptimizer(optimizer, name="loss_scale")
+
+
+def averaging(momentum: float) -> dict[str, Any]:
+    """Returns options of `adam` that keep an average of the weights, if not 0."""
+    return {"use_ema": True, "ema_momentum": momentum} if momentum else {}
+
+
+@contextlib.contextmanager
+def averages(
+    optimizer: keras.optimizers.Optimizer, variables: Sequence[keras.Variable]
+) -> Iterator[None]:
+    """Puts the optimizer's averages in the variables' place meanwhile, if it has any.
+
+    Args:
+      optimizer: of `adam`.
+      variables: what it was built on, in the same order.
+    """
+    import keras
+
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+    if not optimizer.use_ema or not int(optimizer.iterations):
+        yield  # before the first step the averages are zeros
+        return
+    trained = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    for variable, average in zip(
+        variables, optimizer._model_variables_moving_average, strict=True
+    ):
+        variable.assign(average)
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, trained, strict=True):
+            variable.assign(value)
 
 
 def fastest() -> str:

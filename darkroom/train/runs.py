@@ -82,7 +82,7 @@ def check_flags(run: pathlib.Path, config: Config) -> None:
     fixed = sorted((before.keys() | now.keys()) - cli.may_differ(type(config)))
     # A falling rate ends with the steps: another number of them is another training.
     # They come first, since other flags follow from them.
-    falls = now.get("schedule", "constant") != "constant"
+    falls = now.get("schedule", "constant") not in ("constant", "warmup")
     for name in ["steps"] * falls + fixed:
         if before.get(name) != now.get(name):
             raise ValueError(

@@ -73,6 +73,17 @@ def test_the_constant_rate():
     assert optimizer.global_clipnorm is None
 
 
+def test_the_rate_that_stays_after_a_warm_up():
+    """However long the run is made."""
+    config = resolved("--schedule=warmup", "--learning_rate=0.5", "--ema=0.9")
+    optimizer = levels.optimizer(config)
+    half = levels.WARMUP // 2
+    rate = [float(optimizer._learning_rate(n)) for n in (0, half, 2 * half, 10**6)]
+    np.testing.assert_allclose(rate, [0, 0.25, 0.5, 0.5], atol=1e-6)
+    assert optimizer.global_clipnorm == 10
+    assert (optimizer.use_ema, optimizer.ema_momentum) == (True, 0.9)
+
+
 def test_the_cosine_rate():
     """With the gradient's norm clipped, by each device to its share."""
     config = resolved("--schedule=cosine", "--learning_rate=0.5", "--steps=200")

@@ -120,3 +120,13 @@ def test_the_loss_of_level_1_by_hand(content):
         total += 0.1 * expected["content"]
     found = {name: float(term) for name, term in terms.items()}
     assert found == pytest.approx({"loss": total, **expected}, rel=1e-4)
+
+
+def test_lpips_joins_level_1_s_loss_with_its_weight():
+    def distance(truth, prediction):
+        return np.float32([0.25, 0.75])
+
+    plain = losses.level_loss(1)(TRUTH, PREDICTION)
+    more = losses.level_loss(1, distance=distance, weight=3.0)(TRUTH, PREDICTION)
+    assert float(more["lpips"]) == 0.5
+    assert float(more["loss"]) == pytest.approx(float(plain["loss"]) + 1.5, rel=1e-6)

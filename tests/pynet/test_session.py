@@ -101,6 +101,30 @@ def test_an_interrupted_run_equals_an_uninterrupted_one(
     assert_same(saved_weights(tmp_path), saved_weights(straight))
 
 
+def test_averaged_weights_are_saved_and_resumed_exactly(scenes, tmp_path):
+    """The state keeps what is trained, the weights file its average."""
+    flags = ["--ema=0.5", "--augment", "--schedule=warmup"]
+    straight, stopped = tmp_path / "straight", tmp_path / "stopped"
+    train.main(config(scenes, straight, *flags, "--steps=4"))
+    train.main(config(scenes, stopped, *flags, "--steps=2"))
+    train.main(config(scenes, stopped, *flags, "--steps=4"))
+    assert_same(state(stopped), state(straight))
+    assert_same(saved_weights(stopped), saved_weights(straight))
+    averages = {
+        name.removeprefix("adam/").removesuffix("_average"): array
+        for name, array in state(straight).items()
+        if name.endswith("_average")
+    }
+    trained = {name.replace("/", "_"): a for name, a in state(straight).items()}
+    assert len(averages) == len(
+        network.one_level(network.pynet(1 / 8), 7).trainable_variables
+    )
+    assert any(not np.array_equal(a, trained[name]) for name, a in averages.items())
+    saved = sorted(float(a.sum()) for a in saved_weights(straight).values())
+    for average in averages.values():
+        assert np.isclose(saved, float(average.sum()), rtol=1e-6).any()
+
+
 def test_the_state_is_complete(straight):
     """Every variable of the whole pyramid, and two moments for each trained one."""
     names = state(straight).keys() - {"__step__"}

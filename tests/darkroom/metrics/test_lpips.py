@@ -164,3 +164,18 @@ def test_the_package_is_found_without_being_imported(
 def test_no_package_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lpips, "PACKAGE", "a_package_that_does_not_exist")
     assert lpips.find() is None
+
+
+def test_its_gradient_is_finite_where_no_feature_fires(tmp_path: pathlib.Path) -> None:
+    """Catches a root of 0, whose slope is infinite: black corners end a training."""
+    import tensorflow as tf
+
+    weights = tree()
+    for layer in weights["AlexNet_0"].values():
+        layer["bias"] = np.full_like(layer["bias"], -1e6)
+    distance = lpips.network(save(tmp_path, weights))
+    truth, other = (tf.constant(picture) for picture in pictures(1, 40, 48, 3))
+    with tf.GradientTape() as tape:
+        tape.watch(other)
+        loss = tf.reduce_sum(distance(truth, other))
+    assert np.isfinite(tape.gradient(loss, other)).all()

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from darkroom.scenes import cutouts, photos
+from darkroom.scenes.textures import PACKAGED
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_the_thing_is_inside_and_what_is_around_it_is_not(
 
 def test_a_person_whom_the_photo_cuts_off_does_not_fade_there() -> None:
     """Catches a blur that takes what is outside of the photo for transparent."""
-    for name in cutouts.PERSONS["train"]:
+    for name in PACKAGED["train"].persons:
         alpha = cutouts.read(name)[1]
         assert (alpha[-1] == 1).mean() > 0.3
 

@@ -5,6 +5,7 @@ import pytest
 
 from darkroom.scenes import objects, stage
 from darkroom.scenes.layers import Plane
+from darkroom.scenes.textures import PACKAGED
 
 SIZE, MARGIN = (60, 90), 11
 FLOOR = Plane(-0.7, 0.0, 0.025)  # 0.05 at row 30, 0.8 at row 60
@@ -41,8 +42,8 @@ def test_things_stand_where_the_floor_is_as_near_as_they_are() -> None:
     for seed in range(12):
         rng, where = np.random.default_rng(seed), room(floor=FLOOR)
         for thing in (
-            objects.behind(rng, "train", where, 0.4),
-            objects.subject(rng, "train", where, 1.0, portrait=False),
+            objects.behind(rng, PACKAGED["train"], where, 0.4),
+            objects.subject(rng, PACKAGED["train"], where, 1.0, portrait=False),
         ):
             bottom = thing.top + thing.rgba.shape[0] - 1
             at_foot = FLOOR.at_origin + FLOOR.along_y * bottom
@@ -53,7 +54,9 @@ def test_what_is_three_times_as_near_is_three_times_as_tall() -> None:
     """Catches perspective lost on the way."""
     for seed in range(12):
         small, large = (
-            objects.behind(np.random.default_rng(seed), "test", room(), d).rgba.shape[0]
+            objects.behind(
+                np.random.default_rng(seed), PACKAGED["test"], room(), d
+            ).rgba.shape[0]
             for d in (0.6, 1.8)
         )
         assert large / 3 == pytest.approx(small, abs=3)
@@ -63,7 +66,9 @@ def test_what_stands_before_looks_in_from_either_side() -> None:
     """Catches something large in front of the subject's place."""
     places = []
     for seed in range(30):
-        thing = objects.before(np.random.default_rng(seed), "train", room(), 0.9)
+        thing = objects.before(
+            np.random.default_rng(seed), PACKAGED["train"], room(), 0.9
+        )
         places.append((thing.left + thing.rgba.shape[1] / 2) / SIZE[1])
         assert thing.top + thing.rgba.shape[0] - 1 >= SIZE[0]
     aside = np.minimum(places, 1 - np.array(places))
@@ -82,7 +87,7 @@ def test_a_portrait_s_subject_is_only_ever_a_person(split, monkeypatch) -> None:
         monkeypatch.setattr(objects, name, refuse)
     for seed in range(8):
         rng = np.random.default_rng(seed)
-        thing = objects.subject(rng, split, room(), 1.0, portrait=True)
+        thing = objects.subject(rng, PACKAGED[split], room(), 1.0, portrait=True)
         assert stage.covered(thing, SIZE).mean() > 0.02
 
 

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from darkroom.scenes import cutouts, photos
+from darkroom.scenes.textures import PACKAGED, Split
 
-SPLITS: tuple[photos.Split, photos.Split] = ("train", "test")
+SPLITS: tuple[Split, Split] = ("train", "test")
 
 
-def used(split: photos.Split) -> set[str]:
-    names = photos.VIEWS[split] + photos.SURFACES[split] + (photos.GRAIN[split],)
-    return {*names, *cutouts.PERSONS[split], *cutouts.THINGS[split]}
+def used(split: Split) -> set[str]:
+    packaged = PACKAGED[split]
+    names = packaged.views + packaged.surfaces + (packaged.grain,)
+    return {*names, *packaged.persons, *packaged.things}
 
 
 def test_training_and_test_share_no_photo() -> None:
@@ -21,7 +23,7 @@ def test_training_and_test_share_no_photo() -> None:
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_scenes_read_only_photos_of_their_split(
-    split: photos.Split, monkeypatch: pytest.MonkeyPatch
+    split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Catches a texture that is taken from the other list."""
     from darkroom.scenes import stage
@@ -59,11 +61,11 @@ def test_every_photo_lies_in_the_package(
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("shape", [(40, 70), (300, 9), (3, 5)])
 def test_textures_have_the_shape_and_are_linear_light(
-    split: photos.Split, shape: tuple[int, int]
+    split: Split, shape: tuple[int, int]
 ) -> None:
     for seed in range(6):
         rng = np.random.default_rng(seed)
-        got = photos.anything(rng, split, *shape)
+        got = photos.anything(rng, PACKAGED[split], *shape)
         assert got.shape == (*shape, 3)
         assert got.dtype == np.float32
         assert 0 <= got.min() <= got.max() <= 1
@@ -71,7 +73,8 @@ def test_textures_have_the_shape_and_are_linear_light(
 
 def test_one_photo_gives_many_pictures() -> None:
     pictures = [
-        photos.view(np.random.default_rng(seed), "test", 32, 48) for seed in range(8)
+        photos.view(np.random.default_rng(seed), PACKAGED["test"], 32, 48)
+        for seed in range(8)
     ]
     for i, one in enumerate(pictures):
         for other in pictures[:i]:

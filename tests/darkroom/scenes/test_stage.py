@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from darkroom.scenes import optics, photos, stage
+from darkroom.scenes import optics, stage
+from darkroom.scenes.textures import Split
 
 
 def test_a_number_is_a_scene() -> None:
@@ -21,7 +22,7 @@ def test_a_number_is_a_scene() -> None:
 @pytest.mark.parametrize("split", ["train", "test"])
 @pytest.mark.parametrize("size", [(48, 72), (72, 48), (32, 128)])
 def test_the_subject_is_the_nearest_object_of_some_size(
-    split: photos.Split, size: tuple[int, int]
+    split: Split, size: tuple[int, int]
 ) -> None:
     """A network can learn the focus only if photo and disparity tell it."""
     nearer = 0
@@ -57,7 +58,7 @@ def test_scenes_fill_picture_and_margin_and_keep_to_their_range() -> None:
 
 
 @pytest.mark.parametrize("split", ["train", "test"])
-def test_nearer_things_hide_farther_ones(split: photos.Split) -> None:
+def test_nearer_things_hide_farther_ones(split: Split) -> None:
     """Catches things that float below the floor, or stand behind the wall."""
     for index in range(30):
         scene = stage.scene(6, index, (60, 90), split)

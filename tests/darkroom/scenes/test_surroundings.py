@@ -5,6 +5,7 @@ import pytest
 
 from darkroom.scenes import layers, surroundings
 from darkroom.scenes.layers import Plane
+from darkroom.scenes.textures import PACKAGED
 
 SIZE, MARGIN = (60, 90), 11
 CANVAS = (SIZE[0] + 2 * MARGIN, SIZE[1] + 2 * MARGIN)
@@ -14,7 +15,9 @@ def test_a_wall_comes_nearer_to_either_side_and_never_goes_behind_the_far() -> N
     """Catches a start that forgets the slope's sign, or the canvas's left edge."""
     slopes = set()
     for seed in range(40):
-        far = surroundings.far(np.random.default_rng(seed), "train", SIZE, CANVAS)
+        far = surroundings.far(
+            np.random.default_rng(seed), PACKAGED["train"], SIZE, CANVAS
+        )
         plane = far.plane
         edges = [plane.at_origin + plane.along_x * x for x in (-MARGIN, 90 + MARGIN)]
         slopes.add(np.sign(plane.along_x))
@@ -45,7 +48,7 @@ def test_lamps_are_painted_on_a_copy_and_are_small_and_bright() -> None:
 def test_a_floor_goes_from_its_far_end_to_the_canvas_s_lower_edge(seed: int) -> None:
     """Catches a gap in the margin, and a disparity counted from the wrong row."""
     floor = surroundings.floor(
-        np.random.default_rng(seed), "test", SIZE, CANVAS, far_end=0.2
+        np.random.default_rng(seed), PACKAGED["test"], SIZE, CANVAS, far_end=0.2
     )
     shown = floor.plane.disparity(SIZE[0] + 1, 1)[:, 0]
     assert shown[floor.top] == pytest.approx(0.2)

@@ -37,6 +37,40 @@ def test_names_of_optimizers_do_not_count():
         assert names[0] == names[1]
 
 
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_averages_stand_in_and_go_again(precision):
+    """Against the running average by hand; catches one that begins at 0."""
+    variable = keras.Variable(np.float32([1.0, -2.0]), name="v")
+    options = optimizers.averaging(0.75)
+    optimizer = optimizers.adam(0.5, precision, **options)
+    optimizer.build([variable])
+    with optimizers.averages(optimizer, [variable]):  # no step yet: itself
+        np.testing.assert_array_equal(variable, [1, -2])
+    average = None
+    for _ in range(3):
+        gradient = np.float32([1, 1])
+        gradient = optimizer.scale_loss(ops.convert_to_tensor(gradient))
+        optimizer.apply([gradient], [variable])
+        now = np.array(variable)
+        average = now if average is None else 0.75 * average + 0.25 * now
+    with (
+        pytest.raises(RuntimeError),
+        optimizers.averages(optimizer, [variable]),
+    ):
+        np.testing.assert_allclose(variable, average, rtol=1e-6)
+        raise RuntimeError
+    np.testing.assert_array_equal(variable, now)
+
+
+def test_without_averages_nothing_is_exchanged():
+    assert optimizers.averaging(0.0) == {}
+    variable = keras.Variable(np.float32([1.0]), name="v")
+    optimizer = optimizers.adam(0.5)
+    optimizer.build([variable])
+    with optimizers.averages(optimizer, [variable]):
+        np.testing.assert_array_equal(variable, [1])
+
+
 @pytest.mark.parametrize(
     ("flags", "found"), [("fma avx512_bf16", True), ("avx512_bf16x", False)]
 )
