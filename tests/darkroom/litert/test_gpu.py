@@ -97,9 +97,11 @@ def test_a_slice_by_size_is_one_by_bounds(tmp_path):
     picture = keras.Input(batch_shape=(1, 5, 7, 2), name="photo")
     call = lambda x: ops.tanh(ops.slice(x, (0, 1, 2, 0), (1, 4, 3, 2)))  # noqa: E731
     model = keras.Model(picture, Written(call, name="crop")(picture))
-    assert "SLICE" in graphs.operations(convert.convert(model, (1, 5, 7, 2), "float32"))
+    assert "SLICE" in litert_files.operations(
+        convert.convert(model, (1, 5, 7, 2), "float32")
+    )
     content = convert.convert(model, (1, 5, 7, 2), "float32", delegate="gpu")
-    assert set(graphs.operations(content)) <= set(gpu.CONSERVATIVE)
+    assert set(litert_files.operations(content)) <= set(gpu.CONSERVATIVE)
     x = np.random.default_rng(0).normal(size=(1, 5, 7, 2)).astype(np.float32)
     expected = np.tanh(x[:, 1:5, 2:5])
     np.testing.assert_allclose(run(content, tmp_path, x), expected, atol=1e-6)
