@@ -113,15 +113,13 @@ def _compiled(model: Any) -> Callable[[Array], Array]:
     """Returns the model, which speaks [-1, 1], as a function of pictures in [0, 1]."""
     import keras
 
+    from darkroom.train import compiling
+
     def run(picture: Any) -> Any:
         return model(2 * picture - 1, training=False) / 2 + 0.5
 
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        # A function keeps no layer's output for long, as a photo's are large.
-        run = tf.function(run, reduce_retracing=True)
-    return lambda picture: keras.ops.convert_to_numpy(run(picture))
+    compiled = compiling.compiled(run)
+    return lambda picture: keras.ops.convert_to_numpy(compiled(picture))
 
 
 def input_size(generator: Generator, photo: Size, asked: Size | None = None) -> Size:

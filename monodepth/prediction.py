@@ -118,16 +118,13 @@ def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
 
 
 def compiled(model: keras.Model, size: tuple[int, int]) -> Run:
-    """Returns the finest disparity as a function, which keeps no layer's output."""
+    """Compiles the finest disparity, of a picture and its mirror image."""
     import keras
 
-    finest = keras.Model(model.input, model.output["disparity_1"])
-    if keras.backend.backend() != "tensorflow":
-        return finest
-    import tensorflow as tf
+    from darkroom.train import compiling
 
-    signature = [tf.TensorSpec((2, *size, model.input.shape[-1]), tf.float32)]
-    return tf.function(finest, input_signature=signature)
+    finest = keras.Model(model.input, model.output["disparity_1"])
+    return compiling.compiled(finest, (2, *size, model.input.shape[-1]))
 
 
 def disparity(

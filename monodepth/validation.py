@@ -18,6 +18,7 @@ from darkroom import pixels
 from darkroom.io import colours
 from darkroom.metrics import reports
 from darkroom.pixels import Array
+from darkroom.train import compiling
 from monodepth import losses, warp
 from monodepth.evaluation import metrics, middlebury, truth
 from monodepth.network import Tensor
@@ -61,11 +62,7 @@ def compiled(
         outputs = model(picture, training=False)
         return outputs["disparity_1"], losses.terms(pair, outputs, smoothness, edges)
 
-    if keras.backend.backend() != "tensorflow":
-        return run
-    import tensorflow as tf
-
-    return tf.function(run)
+    return compiling.compiled(run)
 
 
 def truths(data_dir: str | pathlib.Path) -> dict[pathlib.Path, Read]:

@@ -7,29 +7,32 @@ photo's size; H and W are multiples of 32.
 Outputs: pictures `level_1` (the photo's own size) ... `level_7`, `[B, h, w, 3]`
 float32 in (-0.08, 1.08).
 
-  size   encoder       level         what it paints
-  2                    1  <- raw     level_1
-                       ^ raw
-  1      input         2             level_2
-           | sub-pixels ^ D1
-  1/2    E1 ---------> 3             level_3
-           | pool      ^^ D2
-  1/4    E2 ---------> 4             level_4
-           | pool      ^^ D3
-  1/8    E3 ---------> 5             level_5
-           | pool      ^^ D4
-  1/16   E4 ---------> 6             level_6
-           | pool      ^^ D5
-  1/32     +---------> 7             level_7
+  side   encoder       decoder                      output
+  2                    level 1   head of up(raw)    level_1
+                         ^
+  1      input         level 2   raw: of up(D1)     level_2
+           | sub-pixels  ^
+  1/2    E1 ---------> level 3   D1                 level_3
+           | pool        ^^
+  1/4    E2 ---------> level 4   D2                 level_4
+           | pool        ^^
+  1/8    E3 ---------> level 5   D3                 level_5
+           | pool        ^^
+  1/16   E4 ---------> level 6   D4                 level_6
+           | pool        ^^
+  1/32     +---------> level 7   D5                 level_7
 
-D5 ... D1 are the features that a level hands up, by twin transposed convolutions (^^):
-twin a goes in where the level begins, twin b where it ends. A head paints a picture of
-them. Blocks, from `Blocks.block` on, hold convolutions of several kernel sizes side by
-side: 3 at the coarse levels, up to 9 at level 3.
+D5 ... D1 are a level's features. A head paints its picture of them, and twin `up`s
+(^^) hand them to the finer level: a goes in where that begins, b where it ends.
 
-All convolutions are stride 1, `same`, with bias, and followed by leaky ReLU 0.2; those
-of level 7 to 4 and of E2 to E4 by instance norm before it. The finest branch has none:
-a norm would take the picture's own brightness and colour.
+  conv(k, n)   k x k convolution to n channels, instance norm, leaky ReLU 0.2
+  block(m, n)  for each odd k from 3 to m a chain of two conv(k, n), side by side
+  residual     a block, and what went into it added
+  up(n)        3 x 3 transposed convolution to twice the side, no bias; leaky ReLU 0.2
+  head         3 x 3 convolution to RGB; the picture is 0.58 tanh(.) + 0.5
+
+All convolutions are stride 1 and `same`. There is no norm in E1 and from level 3 on: it
+would take the picture's own brightness and colour.
 """
 
 from __future__ import annotations
@@ -162,7 +165,7 @@ def level_4(net: Blocks, e2: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
 
 
 def level_3(net: Blocks, e1: Tensor, up_a: Tensor, up_b: Tensor) -> Tensor:
-    """Builds D1, at 1/2 of the input's size."""
+    """Builds D1, at 1/2 of the input's size, without norms."""
     block = functools.partial(net.block, norm=False)
     residual = functools.partial(net.residual, norm=False)
     x = net.concat(block(net.concat(e1, up_a), "level_3_a", 5, 32), e1)

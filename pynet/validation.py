@@ -16,6 +16,7 @@ from darkroom import pixels
 from darkroom.metrics import image as metrics
 from darkroom.metrics import lpips, reports
 from darkroom.pixels import Array
+from darkroom.train import compiling
 from pynet import data
 from pynet.layers import Tensor
 
@@ -96,19 +97,9 @@ def scores(
 
 
 def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
-    """Compiles the model, `[1, H, W, 4] -> picture`, as one function for all sizes.
-
-    It needs a fraction of the memory, since it keeps no layer's output longer than
-    needed, but its first call takes a while: keep it.
-    """
-    if keras.backend.backend() != "tensorflow":
-        return lambda inputs: model(inputs, training=False)
-    import tensorflow as tf
-
-    # Without the open sizes each new size would be traced again, and kept.
-    signature = [tf.TensorSpec((1, None, None, 4), tf.float32)]
-    return tf.function(
-        lambda inputs: model(inputs, training=False), input_signature=signature
+    """Compiles the model, `[1, H, W, 4] -> picture`, as one function for all sizes."""
+    return compiling.compiled(
+        lambda inputs: model(inputs, training=False), (1, None, None, 4)
     )
 
 

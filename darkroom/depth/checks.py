@@ -41,14 +41,14 @@ def oriented_like(
       ValueError: its sides have another ratio, turned or not.
     """
     shape, size = disparity.shape, picture.shape[:2]
-    if _same_ratio(shape, size):
+    if same_ratio(shape, size):
         return disparity, False
-    if path and _same_ratio(shape[::-1], size):
+    if path and same_ratio(shape[::-1], size):
         orientation = images.orientation(path)
         if orientation >= 5:
             return sixteen_bit.turn(disparity, orientation), True
     remedy = ": cut it as the photo was"
-    if _same_ratio(shape[::-1], size):
+    if same_ratio(shape[::-1], size):
         remedy = "; it seems to lie on its side: turn it"
     raise ValueError(
         f"the map is {pixels.hxw(disparity)}, the photo {pixels.hxw(picture)}; "
@@ -56,7 +56,8 @@ def oriented_like(
     )
 
 
-def _same_ratio(shape: tuple[int, ...], size: tuple[int, ...]) -> bool:
+def same_ratio(shape: tuple[int, ...], size: tuple[int, ...]) -> bool:
+    """Returns whether a map's sides are to one another as a photo's are."""
     rounding = 1 / min(shape)  # a side may be one pixel off
     return abs(shape[0] * size[1] / (shape[1] * size[0]) - 1) <= SAME_SHAPE + rounding
 

@@ -54,7 +54,7 @@ def find(
       right: a photo taken from the right, rectified, to match this one with.
       invert: the nearest is 0.
       unit: of a depth map's file: "disparity" or "metres".
-      upsampled: bring it to the photo's size.
+      upsampled: bring it to the photo's size; without it, to its proportions.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -82,6 +82,9 @@ def find(
     disparity = 1 - result.disparity if invert else result.disparity
     if upsampled:
         disparity = upsample.to_size_of(disparity, picture)
+    elif not checks.same_ratio(disparity.shape, picture.shape[:2]):
+        # A network has seen the whole photo, squeezed into sides of its own.
+        disparity = pixels.resize_to(disparity, picture.shape[:2])
     return PhotoDepth(disparity, result.origin)
 
 

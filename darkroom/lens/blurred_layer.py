@@ -61,8 +61,8 @@ def blurred_layer(
       `[h, w, 4]` float32: linear light times coverage, then coverage.
     """
     radius = float(view.depth.radii[layer])
-    step = _step(abs(radius))
-    coarse = max(step, _HIDDEN_CELL)
+    step = _step(abs(radius))  # pixels per cell of the grid on which it is blurred
+    coarse = max(step, _HIDDEN_CELL)  # and on which its hidden part is guessed
     window = _Window.around(rows, columns, coarse, reach)
     labels = window.cut(view.depth.labels)
     rgba = _cutout(window.cut(view.photo), labels, layer, step)
@@ -74,6 +74,7 @@ def blurred_layer(
         return np.ascontiguousarray(rgba[window.inside])
     kernel = _kernel(view, rows, columns, radius, step)
     if hides:
+        # How much farther than this layer the one in each cell moves with the eye.
         sample = labels[coarse // 2 :: coarse, coarse // 2 :: coarse]
         gap = view.depth.radii.astype(np.float32)[sample] - np.float32(radius)
         rgba = _blurred_behind(rgba, nearer, gap, kernel, step, coarse, reach)
@@ -146,6 +147,7 @@ class _Window(NamedTuple):
         Cells start at the photo's corner, whatever the part: else two tiles' grids
         would differ, and a seam would show between them.
         """
+        # A cell and two pixels more than the blur: enlarging interpolates at the edge.
         margin = cell * math.ceil((reach + 2) / cell + 1)
         top = rows.start // cell * cell - margin
         bottom = -(-rows.stop // cell) * cell + margin

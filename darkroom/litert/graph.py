@@ -287,12 +287,6 @@ def squeezed(content: bytes) -> bytes:
     return graph.content()
 
 
-def operations(content: bytes) -> list[str]:
-    """Names a file's operations, in the order in which they run."""
-    graph = Graph(content)
-    return [graph.kind(operator) for operator in graph.operators]
-
-
 def count_macs(content: bytes) -> int:
     """Counts the multiply-adds (MACs) of a file's convolutions."""
     graph = Graph(content)

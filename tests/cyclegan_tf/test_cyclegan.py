@@ -231,10 +231,10 @@ def small(seed: int = 0) -> cyclegan.Networks:
 
 
 def noise(count: int, size: int = 16, seed: int = 0) -> tuple:
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     shape = (count, size, size, 3)
-    a, b = (chance.uniform(-1, 1, shape).astype(np.float32) for _ in "ab")
-    masks = (chance.random((count, size, size, 1)) < 0.5 for _ in "ab")
+    a, b = (rng.uniform(-1, 1, shape).astype(np.float32) for _ in "ab")
+    masks = (rng.random((count, size, size, 1)) < 0.5 for _ in "ab")
     return a, b, *(mask.astype(np.float32) for mask in masks)
 
 

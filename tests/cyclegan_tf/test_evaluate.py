@@ -26,9 +26,9 @@ def networks(monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     """Two portraits and two depths, for both tasks."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     for number in range(2):
-        noise = chance.integers(90, 200, (32, 32, 3)).astype(np.uint8)
+        noise = rng.integers(90, 200, (32, 32, 3)).astype(np.uint8)
         mask = np.zeros((32, 32), np.uint8)
         mask[8:24, 8:24] = 255
         images.write(tmp_path / "data/testA" / f"{number}.png", noise)

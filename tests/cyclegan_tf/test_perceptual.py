@@ -11,12 +11,12 @@ from darkroom.metrics import vgg
 @pytest.fixture(scope="module")
 def weights():
     """In torchvision's units, of the usual size."""
-    chance, channels, made = np.random.default_rng(0), 3, []
+    rng, channels, made = np.random.default_rng(0), 3, []
     for _, filters in perceptual.LAYERS:
-        kernel = chance.standard_normal((3, 3, channels, filters)) / np.sqrt(
+        kernel = rng.standard_normal((3, 3, channels, filters)) / np.sqrt(
             4.5 * channels
         )
-        bias = 0.1 * chance.standard_normal(filters)
+        bias = 0.1 * rng.standard_normal(filters)
         made.append((kernel.astype(np.float32), bias.astype(np.float32)))
         channels = filters
     return made
@@ -24,8 +24,8 @@ def weights():
 
 @pytest.fixture
 def picture():
-    chance = np.random.default_rng(1)
-    return tf.constant(chance.uniform(-1, 1, (1, 8, 12, 3)), tf.float32)
+    rng = np.random.default_rng(1)
+    return tf.constant(rng.uniform(-1, 1, (1, 8, 12, 3)), tf.float32)
 
 
 def gradient(features, picture):

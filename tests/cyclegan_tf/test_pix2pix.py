@@ -70,8 +70,8 @@ def small(dropout: bool = False) -> pix2pix.Networks:
 
 
 def pairs(count: int):
-    chance = np.random.default_rng(0)
-    source, target = (chance.uniform(-1, 1, (count, 16, 16, 3)) for _ in "xy")
+    rng = np.random.default_rng(0)
+    source, target = (rng.uniform(-1, 1, (count, 16, 16, 3)) for _ in "xy")
     return tf.constant(source, tf.float32), tf.constant(target, tf.float32)
 
 

@@ -1,11 +1,11 @@
 """The export program; what the file computes is test_phone's and test_conversion's."""
 
+import litert_files
 import pytest
 
 from darkroom import litert
 from darkroom.litert import cost as litert_cost
 from darkroom.litert import gpu
-from darkroom.litert import graph as graphs
 from darkroom.train import checkpoints
 from monodepth import export, network
 
@@ -54,7 +54,7 @@ def test_for_a_gpu_only_conservative_operations_are_in_the_file(tmp_path, weight
     path = tmp_path / "net.tflite"
     flags = {"size": "128x128", "delegate": "gpu", "output": str(path)}
     export.main(export.Config(weights=str(weights), **flags))
-    found = set(graphs.operations(path.read_bytes()))
+    found = set(litert_files.operations(path.read_bytes()))
     assert found <= set(gpu.CONSERVATIVE)
     assert {"EXP", "LOGISTIC"} <= found
 

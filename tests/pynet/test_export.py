@@ -3,6 +3,7 @@
 import json
 
 import keras
+import litert_files
 import numpy as np
 import pytest
 
@@ -10,7 +11,6 @@ import pynet.weights
 from darkroom import litert
 from darkroom.litert import convert, gpu
 from darkroom.litert import cost as litert_cost
-from darkroom.litert import graph as graphs
 from darkroom.train import checkpoints
 from pynet import export, network
 
@@ -78,7 +78,7 @@ def test_for_a_gpu_only_conservative_operations_are_in_the_file(tmp_path, weight
     flags = {"level": 7, "size": "64x96", "delegate": "gpu", "output": str(path)}
     export.main(export.Config(weights=str(weights), **flags))
     content = path.read_bytes()
-    found = set(graphs.operations(content))
+    found = set(litert_files.operations(content))
     assert found <= set(gpu.CONSERVATIVE)
     assert {"AVERAGE_POOL_2D", "MAXIMUM", "RSQRT"} <= found
     interpreter = litert.Network(path)._interpreter

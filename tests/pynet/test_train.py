@@ -212,5 +212,5 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_made(scenes, tmp_path):
     """Catches a training that finds out only when it saves."""
     (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(ValueError, match="file is a file; expected a folder"):
         train.main(config(scenes, tmp_path / "file" / "runs"))

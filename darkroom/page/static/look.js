@@ -25,7 +25,7 @@ const SLIDERS = {
 
 const form = document.getElementById("panel");
 const amount = document.getElementById("amount");
-const amountSaid = document.getElementById("amount-said");
+const amountText = document.getElementById("amount-said");
 const dial = document.getElementById("aperture");
 const blades = document.getElementById("blades");
 
@@ -77,13 +77,13 @@ function begin(measure) {
 function say() {
   const look = read();
   const opening = look.f_number ? `f/${look.f_number}` : `${look.strength}`;
-  amountSaid.textContent = opening;
+  amountText.textContent = opening;
   amount.setAttribute("aria-valuetext", look.f_number ? opening : `strength ${opening}`);
   for (const [name, { say }] of Object.entries(SLIDERS)) {
     const slider = form.elements[name];
-    const said = say(valueOf(name));
-    slider.parentElement.querySelector("output").textContent = said;
-    slider.setAttribute("aria-valuetext", said);
+    const text = say(valueOf(name));
+    slider.parentElement.querySelector("output").textContent = text;
+    slider.setAttribute("aria-valuetext", text);
     fill(slider);
   }
   fill(amount);

@@ -7,7 +7,7 @@ const KINDS = { ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"
 
 let names = null; // { bokeh, depth?, error }, or null: the page was started without
 let worker = null; // keeps LiteRT.js and the networks that it has loaded
-let near = Promise.resolve(null); // the depth of the photo, as the server found it
+let near = Promise.resolve(null); // the depth of the photo, as the server has it
 
 export function listen(about, draw) {
   names = about;
@@ -17,7 +17,7 @@ export function listen(about, draw) {
   $("network-depth").parentElement.hidden = !names.depth;
   $("network-depth-said").textContent = `Depth by ${names.depth}, too`;
   $("network-draw").addEventListener("click", draw);
-  navigator.gpu?.requestAdapter().then((found) => ($("network-gpu").parentElement.hidden = !found));
+  navigator.gpu?.requestAdapter().then((adapter) => ($("network-gpu").parentElement.hidden = !adapter));
 }
 
 /** Has the photo's depth ready, for when it is asked to draw. */
@@ -34,7 +34,7 @@ async function readDisparity(answer) {
 
 /**
  * Draws a photo, an ImageBitmap; `say` is told what is under way.
- * Resolves to the picture on a canvas, with a sentence about how it was made.
+ * Resolves to the picture on a canvas, with a sentence about how it was drawn.
  */
 export async function draw(bitmap, say) {
   if (names.error) throw new Refused(names.error);
@@ -45,8 +45,8 @@ export async function draw(bitmap, say) {
   const { width, height } = answer.image;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext("2d").putImageData(answer.image, 0, 0);
-  const made = `${answer.seconds.toFixed(1)} s by ${answer.by} in this browser`;
-  return { canvas, said: `${names.bokeh} · ${width} × ${height} · ${made}` };
+  const how = `${answer.seconds.toFixed(1)} s by ${answer.by} in this browser`;
+  return { canvas, message: `${names.bokeh} · ${width} × ${height} · ${how}` };
 }
 
 function work(order, say) {

@@ -8,10 +8,10 @@ import { Pictures, Refused, ask, post, upload } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
-let photo = null; // what the server said of the photo that is open
+let photo = null; // the server's answer about the photo that is open
 let focus = null; // [x, y], or null: where the program itself would focus
 let view = "after";
-let drawn = null; // what the network drew, { canvas, blob, said }, until the lens draws
+let drawn = null; // what the network drew, { canvas, blob, message }, until the lens draws
 
 const pictures = new Pictures(show, complain);
 
@@ -55,7 +55,7 @@ async function show(picture, full, headers) {
 
 function showDrawn() {
   pictures.stop();
-  say(drawn.said);
+  say(drawn.message);
   return stage.show("after", drawn.blob);
 }
 
@@ -124,10 +124,10 @@ async function drawHere() {
   const still = photo;
   $("network-draw").disabled = true;
   const done = await attempt("Reading the photo…", async () => {
-    const made = await network.draw(await bitmap(), say);
-    const blob = await network.file(made.canvas, ".png");
+    const drawing = await network.draw(await bitmap(), say);
+    const blob = await network.file(drawing.canvas, ".png");
     if (photo !== still) return;
-    drawn = { ...made, blob };
+    drawn = { ...drawing, blob };
     if (view === "depth") document.querySelector("[name=view]").click();
     else refresh();
   });

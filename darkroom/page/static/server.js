@@ -14,8 +14,8 @@ export async function ask(path, options = {}) {
   if (answer.headers.get("Overtaken") === "True") {
     throw new DOMException("overtaken", "AbortError");
   }
-  const said = await answer.json().catch(() => ({}));
-  throw new Refused(said.error ?? `The server refused with status ${answer.status}.`);
+  const content = await answer.json().catch(() => ({}));
+  throw new Refused(content.error ?? `The server refused with status ${answer.status}.`);
 }
 
 export const post = (path, body, signal) =>

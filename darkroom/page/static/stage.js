@@ -8,7 +8,7 @@ const frame = $("frame");
 const reticle = $("reticle");
 const divider = $("divider");
 const within = (value) => Math.min(1, Math.max(0, value));
-const said = (value) => `${Math.round(value * 100)} %`;
+const percent = (value) => `${Math.round(value * 100)} %`;
 
 export const brush = new Brush($("strokes"));
 
@@ -55,7 +55,7 @@ export function place([x, y]) {
   reticle.setAttribute("aria-valuenow", Math.round(point[0] * 100));
   reticle.setAttribute(
     "aria-valuetext",
-    `${said(point[0])} from the left, ${said(point[1])} from the top`,
+    `${percent(point[0])} from the left, ${percent(point[1])} from the top`,
   );
 }
 
@@ -113,11 +113,11 @@ frame.addEventListener("pointerdown", (event) => {
 });
 
 frame.addEventListener("pointermove", (event) => {
-  const held = frame.hasPointerCapture(event.pointerId);
+  const captured = frame.hasPointerCapture(event.pointerId);
   if (frame.dataset.tool !== "focus") {
     place(at(event));
-    if (held) brush.extend(at(event));
-  } else if (held) {
+    if (captured) brush.extend(at(event));
+  } else if (captured) {
     focus(at(event));
   }
 });
@@ -151,7 +151,7 @@ function divide(where) {
   divided = within(where);
   frame.style.setProperty("--divide", `${divided * 100}%`);
   divider.setAttribute("aria-valuenow", Math.round(divided * 100));
-  divider.setAttribute("aria-valuetext", `before up to ${said(divided)} from the left`);
+  divider.setAttribute("aria-valuetext", `before up to ${percent(divided)} from the left`);
 }
 
 divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId));

@@ -3,8 +3,8 @@
 
 const LITERT = new URL("litert/", self.location.href).href;
 const CONTRACTS = {
-  bokeh: { takes: 4, gives: 3, said: "an exported PyNET: photo and depth 1xHxWx4 in, a picture out" },
-  depth: { takes: 3, gives: 1, said: "a depth network: 1xHxWx3 in, 1xHxWx1 out" },
+  bokeh: { takes: 4, gives: 3, contract: "an exported PyNET: photo and depth 1xHxWx4 in, a picture out" },
+  depth: { takes: 3, gives: 1, contract: "a depth network: 1xHxWx3 in, 1xHxWx1 out" },
 };
 
 // Otherwise they would be looked for beside this file.
@@ -41,14 +41,14 @@ async function compile(kind, accelerator) {
 }
 
 function check(kind, model) {
-  const { takes, gives, said } = CONTRACTS[kind];
+  const { takes, gives, contract } = CONTRACTS[kind];
   const shapes = [model.getInputDetails(), model.getOutputDetails()].map((tensors) =>
     tensors.map((tensor) => [...tensor.shape]));
-  const [[taken, ...more], [given, ...others]] = shapes;
+  const [[input, ...inputs], [output, ...outputs]] = shapes;
   const fits = (shape, channels) => shape.length === 4 && shape[0] === 1 && shape[3] === channels;
-  if (more.length || others.length || !fits(taken, takes) || !fits(given, gives)) {
+  if (inputs.length || outputs.length || !fits(input, takes) || !fits(output, gives)) {
     const [from, to] = shapes.map((sides) => sides.map((shape) => shape.join("x")).join(" and "));
-    throw new Refused(`${name} turns ${from} into ${to}; expected ${said}.`);
+    throw new Refused(`${name} turns ${from} into ${to}; expected ${contract}.`);
   }
 }
 
@@ -60,7 +60,7 @@ async function run(kind, { names, accelerator }, input) {
   const [rows, columns] = model.getInputDetails()[0].shape.slice(1);
   postMessage({ doing: `Running ${name}…` });
   const began = performance.now();
-  const { values, ...more } = input([rows, columns]);
+  const { values, ...rest } = input([rows, columns]);
   const tensor = new litert.Tensor(values, [...model.getInputDetails()[0].shape]);
   const [output] = await model.run(tensor);
   tensor.delete();
@@ -70,7 +70,7 @@ async function run(kind, { names, accelerator }, input) {
   const [, height, width, channels] = model.getOutputDetails()[0].shape;
   const threads = litert.getGlobalLiteRt().liteRtWasm.getThreadCount();
   return {
-    ...more,
+    ...rest,
     output: { values: answer, height, width, channels },
     limit: [2 * rows, 2 * columns],
     seconds: (performance.now() - began) / 1000,
@@ -92,8 +92,8 @@ async function draw(order) {
   const photo = pixels(order.bitmap);
   let { disparity } = order;
   if (!disparity) {
-    const found = await run("depth", order, (size) => tensors.photoAlone(photo, size));
-    disparity = tensors.stretched(found.output);
+    const answer = await run("depth", order, (size) => tensors.photoAlone(photo, size));
+    disparity = tensors.stretched(answer.output);
   }
   const { output, limit, size, seconds, by } = await run("bokeh", order, (half) =>
     tensors.photoAndDepth(photo, disparity, half));
@@ -102,15 +102,15 @@ async function draw(order) {
 
 /** What went wrong, as one sentence. */
 function sentence(problem) {
-  const said = String(problem?.message ?? problem).split("\n")[0];
-  if (problem instanceof Refused) return said;
-  if (problem instanceof RangeError || /memory|OOM/i.test(said)) {
+  const message = String(problem?.message ?? problem).split("\n")[0];
+  if (problem instanceof Refused) return message;
+  if (problem instanceof RangeError || /memory|OOM/i.test(message)) {
     return `This browser has not enough memory for ${name}; export it with a smaller --size.`;
   }
-  if (said.includes("third_party")) { // a place in LiteRT's source is all that it says
+  if (message.includes("third_party")) { // a place in LiteRT's source is all that it says
     return `LiteRT found no room for ${name} in this browser, or does not know its operations; export it with a smaller --size.`;
   }
-  return `${name} could not be run in this browser (${said}).`;
+  return `${name} could not be run in this browser (${message}).`;
 }
 
 self.addEventListener("message", async ({ data }) => {

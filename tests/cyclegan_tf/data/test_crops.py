@@ -16,7 +16,7 @@ def picture():
     )
 
 
-def chances(count):
+def generators(count):
     return (np.random.Generator(np.random.PCG64([5, n])) for n in range(count))
 
 
@@ -40,7 +40,7 @@ def test_a_mask_keeps_to_its_picture_and_to_two_values(picture):
 
 
 def test_all_places_and_both_ways_round_occur():
-    windows = [crops.random_window((12, 11), (8, 10), True, c) for c in chances(200)]
+    windows = [crops.random_window((12, 11), (8, 10), True, c) for c in generators(200)]
     assert {window.top for window in windows} == {0, 1, 2, 3, 4}
     assert {window.left for window in windows} == {0, 1}
     turned = sum(window.mirrored for window in windows)
@@ -48,7 +48,7 @@ def test_all_places_and_both_ways_round_occur():
 
 
 def test_without_mirror_the_places_stay_the_same():
-    pairs = zip(chances(50), chances(50), strict=True)
+    pairs = zip(generators(50), generators(50), strict=True)
     for one, other in pairs:
         window = crops.random_window((20, 20), (8, 8), True, one)
         plain = crops.random_window((20, 20), (8, 8), False, other)

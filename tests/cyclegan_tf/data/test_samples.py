@@ -13,8 +13,8 @@ SMALL = samples.SampleSpec(load=(24, 30), size=(16, 20))
 
 def noise(number, size=(40, 50)):
     """Coarse noise, so that places can be told in all its sizes."""
-    chance = np.random.Generator(np.random.PCG64(number))
-    coarse = chance.integers(20, 236, (size[0] // 5, size[1] // 5, 3), dtype=np.uint8)
+    rng = np.random.Generator(np.random.PCG64(number))
+    coarse = rng.integers(20, 236, (size[0] // 5, size[1] // 5, 3), dtype=np.uint8)
     return np.kron(coarse, np.ones((5, 5, 1), np.uint8))
 
 
@@ -45,10 +45,10 @@ def test_a_sample_is_what_the_paper_describes(domains):
     """Catches: B cut like A, pictures left in [0, 1], the order of A used for B."""
     sample = samples.Unpaired(*domains, SMALL, seed=7)
     for index in range(6):
-        chance = streams.rng(7, index)
+        rng = streams.rng(7, index)
         for found, picture in zip(sample(index), sample.pictures(index), strict=True):
-            top, left = chance.integers(24 - 16 + 1), chance.integers(30 - 20 + 1)
-            turned = chance.integers(2)
+            top, left = rng.integers(24 - 16 + 1), rng.integers(30 - 20 + 1)
+            turned = rng.integers(2)
             image = Image.open(picture.path).resize((30, 24), Image.Resampling.BICUBIC)
             part = np.asarray(image)[top : top + 16, left : left + 20]
             part = part[:, ::-1] if turned else part

@@ -9,9 +9,9 @@ from scipy import io
 @pytest.fixture(scope="session")
 def rooms():
     """Photos `[N, H, W, 3]` and depths `[N, H, W]` in metres."""
-    chance = np.random.Generator(np.random.PCG64(9))
-    photos = chance.integers(0, 256, (5, 6, 8, 3), dtype=np.uint8)
-    return photos, chance.uniform(0.7, 9.9, (5, 6, 8)).astype(np.float32)
+    rng = np.random.Generator(np.random.PCG64(9))
+    photos = rng.integers(0, 256, (5, 6, 8, 3), dtype=np.uint8)
+    return photos, rng.uniform(0.7, 9.9, (5, 6, 8)).astype(np.float32)
 
 
 @pytest.fixture

@@ -89,6 +89,9 @@ def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypa
     found = depth.find(PHOTO, source="nets/depth.tflite", invert=True)
     assert found.origin == "the network depth.tflite"
     assert found.disparity[0, 0] == 1
+    monkeypatch.setattr(network, "disparity", lambda path, picture: RAMP[:, ::2])
+    found = depth.find(PHOTO, source="nets/depth.tflite", upsampled=False)
+    assert found.disparity.shape == PHOTO.pixels.shape[:2]  # its proportions
 
     def matched(left, right):
         np.testing.assert_array_equal(left, PHOTO.pixels)

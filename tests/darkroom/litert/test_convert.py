@@ -3,12 +3,12 @@
 import json
 
 import keras
+import litert_files
 import numpy as np
 import pytest
 
 from darkroom import litert
 from darkroom.litert import card, convert, quantize, samples
-from darkroom.litert import graph as graphs
 from pynet import layers
 
 SIZE = (1, 16, 24, 4)
@@ -171,7 +171,7 @@ def test_what_cannot_be_is_one_sentence():
 
 def test_a_file_for_gpus_is_another_graph(files):
     """Catches --delegate that is not passed on."""
-    usual = graphs.operations(files["float32"].path.read_bytes())
+    usual = litert_files.operations(files["float32"].path.read_bytes())
     assert {"MEAN", "LEAKY_RELU"} <= set(usual)
-    found = graphs.operations(converted(0, "float32", delegate="gpu"))
+    found = litert_files.operations(converted(0, "float32", delegate="gpu"))
     assert not {"MEAN", "LEAKY_RELU"} & set(found)

@@ -1,6 +1,7 @@
 """Convolutions in three halves: equal numbers, less work, few weights more."""
 
 import keras
+import litert_files
 import numpy as np
 import pytest
 
@@ -70,7 +71,7 @@ def test_several_on_one_input_and_one_after_the_other(tmp_path, monkeypatch):
         monkeypatch=monkeypatch,
     )
     after = fast_convolutions.accelerate(before)
-    assert graphs.operations(after).count("PAD") == 2
+    assert litert_files.operations(after).count("PAD") == 2
     picture = np.random.Generator(np.random.PCG64(8)).normal(size=SHAPE)
     expected, found = (run(c, tmp_path, picture) for c in (before, after))
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
@@ -93,7 +94,7 @@ def test_what_does_not_gain_stays(monkeypatch, options):
     shape = options.pop("shape", SHAPE)
     before = plain(options, shape=shape, monkeypatch=monkeypatch)
     after = fast_convolutions.accelerate(before)
-    assert graphs.operations(after) == graphs.operations(before)
+    assert litert_files.operations(after) == litert_files.operations(before)
 
 
 def test_no_more_weights_are_added_than_may_be(monkeypatch):
@@ -161,4 +162,4 @@ def test_a_file_in_float32_has_them_and_no_other():
         ("int8_dynamic", "cpu", 0),
     ):
         content = convert.convert(model, SHAPE, precision, delegate=delegate)
-        assert graphs.operations(content).count("PAD") == pads
+        assert litert_files.operations(content).count("PAD") == pads

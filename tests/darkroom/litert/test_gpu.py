@@ -3,13 +3,13 @@
 import pathlib
 
 import keras
+import litert_files
 import numpy as np
 import pytest
 from keras import ops
 
 from darkroom import litert
 from darkroom.litert import convert, gpu
-from darkroom.litert import graph as graphs
 from pynet import layers
 
 
@@ -40,7 +40,7 @@ def test_a_mean_is_a_mean_of_means(tmp_path, shape):
     content = convert.convert(model, shape, "float32", delegate="gpu")
     expected = np.broadcast_to(x.mean((1, 2), keepdims=True), shape)
     np.testing.assert_allclose(run(content, tmp_path, x), expected, atol=1e-6)
-    assert "MEAN" not in graphs.operations(content)
+    assert "MEAN" not in litert_files.operations(content)
 
 
 def test_a_mean_over_channels_is_a_convolution(tmp_path):
@@ -49,7 +49,7 @@ def test_a_mean_over_channels_is_a_convolution(tmp_path):
     call = lambda x: ops.mean(x, axis=-1, keepdims=True)  # noqa: E731
     model = keras.Model(picture, Written(call, name="grey")(picture))
     content = convert.convert(model, x.shape, "float32", delegate="gpu")
-    assert graphs.operations(content) == ["CONV_2D"]
+    assert litert_files.operations(content) == ["CONV_2D"]
     expected = x.mean(-1, keepdims=True)
     np.testing.assert_allclose(run(content, tmp_path, x), expected, atol=1e-6)
 
@@ -67,9 +67,9 @@ def test_norms_and_activations_are_written_otherwise_and_equal(tmp_path, precisi
     model = keras.Model(picture, keras.layers.Activation("tanh", name="output")(x))
     shape = (1, 24, 40, 4)
     usual = convert.convert(model, shape, precision)
-    assert {"MEAN", "LEAKY_RELU", "ELU"} <= set(graphs.operations(usual))
+    assert {"MEAN", "LEAKY_RELU", "ELU"} <= set(litert_files.operations(usual))
     found = convert.convert(model, shape, precision, delegate="gpu")
-    assert set(graphs.operations(found)) <= set(gpu.CONSERVATIVE)
+    assert set(litert_files.operations(found)) <= set(gpu.CONSERVATIVE)
     inputs = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     expected = run(usual, tmp_path, inputs)
     np.testing.assert_allclose(run(found, tmp_path, inputs), expected, atol=1e-5)
@@ -86,7 +86,7 @@ def test_squared_differences_squares_and_signs(tmp_path):
     model = keras.Model(picture, Written(call, name="all")(picture))
     usual = convert.convert(model, (1, 2, 3, 2), "float32")
     found = gpu.conservative(usual)
-    assert set(graphs.operations(found)) <= set(gpu.CONSERVATIVE)
+    assert set(litert_files.operations(found)) <= set(gpu.CONSERVATIVE)
     x = np.random.default_rng(0).normal(size=(1, 2, 3, 2)).astype(np.float32)
     expected = -np.tanh((np.tanh(x) - 0.25) ** 2)
     np.testing.assert_allclose(run(found, tmp_path, x), expected, atol=1e-6)
@@ -97,9 +97,11 @@ def test_a_slice_by_size_is_one_by_bounds(tmp_path):
     picture = keras.Input(batch_shape=(1, 5, 7, 2), name="photo")
     call = lambda x: ops.tanh(ops.slice(x, (0, 1, 2, 0), (1, 4, 3, 2)))  # noqa: E731
     model = keras.Model(picture, Written(call, name="crop")(picture))
-    assert "SLICE" in graphs.operations(convert.convert(model, (1, 5, 7, 2), "float32"))
+    assert "SLICE" in litert_files.operations(
+        convert.convert(model, (1, 5, 7, 2), "float32")
+    )
     content = convert.convert(model, (1, 5, 7, 2), "float32", delegate="gpu")
-    assert set(graphs.operations(content)) <= set(gpu.CONSERVATIVE)
+    assert set(litert_files.operations(content)) <= set(gpu.CONSERVATIVE)
     x = np.random.default_rng(0).normal(size=(1, 5, 7, 2)).astype(np.float32)
     expected = np.tanh(x[:, 1:5, 2:5])
     np.testing.assert_allclose(run(content, tmp_path, x), expected, atol=1e-6)

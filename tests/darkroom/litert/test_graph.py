@@ -1,6 +1,7 @@
 """Graphs that are read, counted and rewritten."""
 
 import keras
+import litert_files
 import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
@@ -84,7 +85,7 @@ def versions(content: bytes) -> dict[str, int]:
 def test_a_fifth_dimension_goes_and_the_numbers_stay(norm, tmp_path):
     """Catches a mean over an axis that is no more, and an output that goes."""
     content = convert.convert(norm, (1, 8, 12, 3), "float32")
-    names = graphs.operations(content)
+    names = litert_files.operations(content)
     assert names.count("RESHAPE") == 1  # the one that makes the output
     assert names.count("MEAN") == 2
     path = tmp_path / "net.tflite"

@@ -55,5 +55,5 @@ def test_markdown():
 
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(ValueError, match="file is a file; expected a folder"):
         reports.write(tmp_path / "file" / "scores.json", {})
