@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -13,8 +13,6 @@ from darkroom.pixels import Array
 from darkroom.scenes import cutouts, layers, outlines, photos
 from darkroom.scenes.layers import Plane
 from darkroom.scenes.photos import Rng, Split
-
-Draw = Callable[[Rng, Split, float], tuple[Array, Array]]
 
 SUBJECT_BETWEEN = (0.5, 0.88)  # its disparity
 
