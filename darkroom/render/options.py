@@ -19,19 +19,23 @@ class RenderOptions:
       look: how they are drawn.
       focus: where they are sharp.
       invert_depth: the depth maps are larger where farther.
-      depth_unit: what the maps hold.
+      depth_unit: what the maps hold, or a network answers; empty for disparity in maps,
+        and for what the network's file says.
       view: whether the depth is written, too, to look at.
       sweep: the file of a focus sweep, for one photo.
       sweep_size: its longer side in pixels.
+      depth_scaling: how a depth network wants its picture; empty to go by its
+        file.
     """
 
     look: look.Look
     focus: autofocus.FocusRequest = autofocus.ANYTHING
     invert_depth: bool = False
-    depth_unit: Literal["disparity", "metres"] = "disparity"
+    depth_unit: Literal["", "disparity", "depth", "metres"] = ""
     view: bool = False
     sweep: str | None = None
     sweep_size: int = 720
+    depth_scaling: str = ""
 
 
 def check(options: RenderOptions, named: companions.Companions, photos: int) -> None:

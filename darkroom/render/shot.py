@@ -83,17 +83,29 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     at = autofocus.find(options.focus, photo.pixels, near.disparity)
     disparity = subjects.pull(near.disparity, at.disparity, at.subject)
     message = f"depth from {near.origin}, focus on {at.name} at {at.disparity:.2f}"
+    message += near.note
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, at.disparity, message, sharp, blurred)
 
 
 def _depth(
-    job: files.Job, photo: images.Photo, options: RenderOptions, **how: bool
+    job: files.Job,
+    photo: images.Photo,
+    options: RenderOptions,
+    upsampled: bool = True,
 ) -> depth.PhotoDepth:
     source, right = job.companions.depth or "", job.companions.right
-    invert, unit = options.invert_depth, options.depth_unit
-    return depth.find(photo, job.photo, source, right, invert, unit, **how)
+    return depth.find(
+        photo,
+        job.photo,
+        source,
+        right,
+        options.invert_depth,
+        options.depth_unit,
+        upsampled=upsampled,
+        scale=options.depth_scaling,
+    )
 
 
 def by_network(
@@ -126,7 +138,7 @@ def by_network(
     message = f"{job}: depth from {near.origin}"
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
-    return NetworkShot(photo, near.disparity, picture, message)
+    return NetworkShot(photo, near.disparity, picture, message + near.note)
 
 
 def _mask(path: str, size: tuple[int, int]) -> Array | None:
