@@ -48,6 +48,9 @@ class Config(look.Look):
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
     output: str | None = cli.flag(None, "picture to write, or a folder for them")
     overwrite: bool = cli.flag(False, "replaces files that are there already")
+    embed_depth: bool = cli.flag(
+        False, "writes the depth into the JPEG as phones do, for programs that refocus"
+    )
     show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
@@ -72,6 +75,7 @@ def main(config: Config, *photos: str) -> None:
         config.sweep,
         config.sweep_size,
         config.depth_scaling or "",
+        config.embed_depth,
     )
     named = companions.Companions(
         config.depth or "",

@@ -26,6 +26,7 @@ class RenderOptions:
       sweep_size: its longer side in pixels.
       depth_scaling: how a depth network wants its picture; empty to go by its
         file.
+      embed_depth: the disparity is written into the picture, a JPEG.
     """
 
     look: look.Look
@@ -36,6 +37,7 @@ class RenderOptions:
     sweep: str | None = None
     sweep_size: int = 720
     depth_scaling: str = ""
+    embed_depth: bool = False
 
 
 def check(options: RenderOptions, named: companions.Companions, photos: int) -> None:
@@ -86,9 +88,20 @@ def jobs(
     """
     todo = files.jobs(arguments, output, {"picture": "_bokeh"}, {"picture": ""}, named)
     check(options, named, len(todo))
+    if options.embed_depth:
+        for job in todo:
+            _check_jpeg(job.outputs["picture"])
     return [
         dataclasses.replace(job, outputs=_outputs(job, output, options)) for job in todo
     ]
+
+
+def _check_jpeg(picture: pathlib.Path) -> None:
+    if picture.suffix.lower() not in (".jpg", ".jpeg"):
+        raise ValueError(
+            f"{picture}: --embed_depth needs a JPEG; name one with --output NAME.jpg, "
+            "or leave the flag out"
+        )
 
 
 def _outputs(
