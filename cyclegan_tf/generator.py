@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +23,11 @@ from darkroom import litert, pixels
 from darkroom.pixels import Array
 from darkroom.render import guided
 
+if TYPE_CHECKING:
+    import keras
+
+    from cyclegan_tf.layers import Tensor
+
 LONGEST = 1024  # side of a portrait that a network sees at once, if none is asked for
 _SMALLEST = 8  # side of a picture with edges to mirror
 
@@ -36,7 +41,7 @@ class Generator:
       card: what pictures.
     """
 
-    run: Callable[[Array], Any]
+    run: Callable[[Array], Array]
     card: GeneratorCard
 
     def __call__(self, photo: Array) -> Array:
@@ -109,13 +114,13 @@ def _exported(weights: str, task: str | None) -> Generator:
     return Generator(file, GeneratorCard("portrait", (shape[1], shape[2]), None))
 
 
-def _compiled(model: Any) -> Callable[[Array], Array]:
+def _compiled(model: keras.Model) -> Callable[[Array], Array]:
     """Returns the model, which speaks [-1, 1], as a function of pictures in [0, 1]."""
     import keras
 
     from darkroom.train import compiling
 
-    def run(picture: Any) -> Any:
+    def run(picture: Tensor) -> Tensor:
         return model(2 * picture - 1, training=False) / 2 + 0.5
 
     compiled = compiling.compiled(run)

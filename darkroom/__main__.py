@@ -3,6 +3,7 @@
   darkroom photo.jpg                   # writes photo_bokeh.jpg beside it
   darkroom holidays --output bokeh     # a whole folder
   darkroom page                        # in the browser, where a click focuses
+  darkroom depth fetch                 # brings a network that finds depth, once
   darkroom subjects fetch              # brings the network that finds persons
   darkroom scenes --output DIR         # generated scenes with exact answers
 

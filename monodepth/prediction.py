@@ -106,9 +106,18 @@ def load(
 
 
 def _exported(path: pathlib.Path, size: tuple[int, int] | None) -> Network:
-    from darkroom.depth import network
+    from darkroom.litert import network
 
-    file, own = network.load(path)
+    file = network.Network(path)
+    (picture, *others), output = file.inputs.values(), file.output
+    own = (picture[1], picture[2]) if len(picture) == 4 else (0, 0)
+    if others or picture != (1, *own, 3) or output != (1, *own, 1) or min(own) < 2:
+        shapes = map(network.format_shape, (picture, *others))
+        raise ValueError(
+            f"{path} takes {' and '.join(shapes)} and gives "
+            f"{network.format_shape(output)}; expected a file of monodepth.export: "
+            "1xHxWx3 in, 1xHxWx1 out, of a size of its own"
+        )
     if size not in (None, own):
         raise ValueError(
             f"{path} takes pictures of {own[0]}x{own[1]} only, and --size is "

@@ -35,10 +35,13 @@ class Config:
         None, "a .weights.h5 or an exported .tflite; without it, what pynet.train left"
     )
     depth: str | None = cli.flag(
-        None, "a map, a .tflite or prior; or a folder of maps named like the photos"
+        None, "a map, a .tflite, .onnx, prior or none; or a folder of maps by name"
     )
-    depth_unit: Literal["disparity", "metres"] = cli.flag(
-        "disparity", "what the map holds; metres grow with distance"
+    depth_unit: Literal["disparity", "depth", "metres"] | None = cli.flag(
+        None, "of the map (disparity) or network (its own); others grow with distance"
+    )
+    depth_scaling: str | None = cli.flag(
+        None, "the picture a network wants: 0..1, -1..1, 0..255, imagenet, 6 numbers"
     )
     right: str | None = cli.flag(None, "a photo from the right, rectified")
     output: str | None = cli.flag(None, "picture to write, or a folder for them")
@@ -63,7 +66,10 @@ def main(config: Config, *photos: str) -> None:
 
     named = companions.Companions(config.depth or "", config.right or "")
     wanted = options.RenderOptions(
-        look.Look(), invert_depth=config.invert_depth, depth_unit=config.depth_unit
+        look.Look(),
+        invert_depth=config.invert_depth,
+        depth_unit=config.depth_unit or "",
+        depth_scaling=config.depth_scaling or "",
     )
     todo = options.jobs(photos, config.output, named, wanted)
     if config.sheet:

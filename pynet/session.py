@@ -7,6 +7,7 @@ coarser level.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import json
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pynet import train
 
 WEIGHTS = "pynet.weights.h5"
+
+Averages = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 def training(
@@ -79,23 +82,18 @@ def training(
         what = "none: L1 and SSIM only" if features is None else config.vgg
         print(f"VGG-19 of the content loss: {what}")
     loss = losses.level_loss(config.level, features, distance, config.lpips)
+    # With --ema, what is saved and scored are the averaged weights.
+    averages = functools.partial(
+        optimizers.averages, optimizer, model.trainable_variables
+    )
     evaluate = Evaluation(
         config,
         validation.compiled(_shown(pyramid, config)),
         test[: config.validate],
         model.trainable_variables,
+        averages,
         run / "scores.json" if distribution.is_chief(strategy) else None,
     )
-
-    def averaged(work: Callable[..., None]) -> Callable[..., None]:
-        """What is saved and scored are the averaged weights, with `--ema`."""
-
-        def with_averages(*arguments: object) -> None:
-            with optimizers.averages(optimizer, model.trainable_variables):
-                work(*arguments)
-
-        return with_averages
-
     return session.Training(
         config=config,
         folder=run,
@@ -172,19 +170,24 @@ def _check_finished(file: pathlib.Path, level: int) -> None:
 
 
 def _save(
-    pyramid: keras.Model, weights: pathlib.Path, config: train.Config, step: int
+    pyramid: keras.Model,
+    weights: pathlib.Path,
+    config: train.Config,
+    averages: Averages,
+    step: int,
 ) -> None:
-    checkpoints.save_weights(
-        pyramid,
-        weights,
-        network="pynet",
-        width=config.width,
-        level=config.level,
-        without_filters_of=config.without_filters_of,
-        start=config.start,
-        step=step,
-        steps=config.steps,
-    )
+    with averages():
+        checkpoints.save_weights(
+            pyramid,
+            weights,
+            network="pynet",
+            width=config.width,
+            level=config.level,
+            without_filters_of=config.without_filters_of,
+            start=config.start,
+            step=step,
+            steps=config.steps,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -197,6 +200,7 @@ class Evaluation:
         coarser ones.
       test: the scenes to score.
       variables: those that learn, for their histograms.
+      averages: puts the averaged weights in their place while a picture is scored.
       report: a file for the scores, as JSON; None where another machine writes it.
     """
 
@@ -204,10 +208,15 @@ class Evaluation:
     outputs: Callable[[Array], dict[str, keras.KerasTensor]]
     test: list[data.Pair]
     variables: list[keras.Variable]
+    averages: Averages
     report: pathlib.Path | None
 
     def __call__(self, step: int, log: training_loop.Log) -> None:
         """Scores after `step`."""
+        with self.averages():
+            self._score(step, log)
+
+    def _score(self, step: int, log: training_loop.Log) -> None:
         level = self.config.level
         result = validation.evaluate(
             lambda inputs: self.outputs(inputs)[f"level_{level}"],

@@ -1,7 +1,8 @@
 """Finds the disparity of a photo: given, inside its file, or guessed.
 
 `scaling` turns a map's numbers into a disparity, `embedded` (with `jpeg`) finds the
-one that a phone left in the photo, `network` runs a depth network, `stereo` matches a
+one that a phone left in the photo, `networks` runs any depth network (`contracts` knows
+what its file does not tell, `runtimes` run it, `fetch` brings one), `stereo` matches a
 second photo, `portrait` guesses. `checks` refuses what is no depth of this photo,
 `upsample` brings it to the photo's size; `finding` goes through all of them. `writing`
 saves a disparity. An example:

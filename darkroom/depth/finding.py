@@ -9,16 +9,18 @@ from darkroom import pixels
 from darkroom.depth import (
     checks,
     embedded,
-    network,
+    fetch,
+    networks,
     portrait,
+    runtimes,
     scaling,
     stereo,
     upsample,
 )
-from darkroom.io import depth_maps, images
+from darkroom.io import companions, depth_maps, images
 from darkroom.pixels import Array
 
-PRIOR = "prior"
+PRIOR, NO_NETWORK = companions.PRIOR, companions.NO_NETWORK
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,10 +30,16 @@ class PhotoDepth:
     Attributes:
       disparity: `[H, W]` float32 in [0, 1], 1 is nearest.
       origin: where it came from, a phrase such as "the network street.tflite".
+      note: what should be known of it, to be put behind the origin; empty for nothing.
     """
 
     disparity: Array
     origin: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Says where it came from, and what should be known of it."""
+        return self.origin + self.note
 
 
 def find(
@@ -40,8 +48,9 @@ def find(
     source: str = "",
     right: str = "",
     invert: bool = False,
-    unit: str = "disparity",
+    unit: str = "",
     upsampled: bool = True,
+    scale: str = "",
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 
@@ -49,18 +58,22 @@ def find(
       photo: as `images.read` gives it.
       path: its file: a phone may have left a depth map there, and it says how a depth
         map beside it must be turned.
-      source: a depth map's file, a depth network's `.tflite`, or "prior": lower is
-        nearer. With nothing: the depth map inside the photo, else a portrait.
+      source: a depth map's file, a depth network's (`.tflite`, `.onnx`), or "prior":
+        lower is nearer. With nothing: the depth map inside the photo, else the network
+        that was fetched, else a portrait; with "none" the same without the network.
       right: a photo taken from the right, rectified, to match this one with.
       invert: the nearest is 0.
-      unit: of a depth map's file: "disparity" or "metres".
+      unit: of a depth map or of what a network answers: "disparity", "depth" or
+        "metres". Empty for disparity in maps, and to ask the network's file.
       upsampled: bring it to the photo's size; without it, to its proportions.
+      scale: how a network wants its picture, as `contracts.parse_scale` reads it; empty
+        to ask its file.
 
     Raises:
       OSError: a file is not there, or may not be read.
       ValueError: it is no depth of this photo, or there is nothing to find it from.
     """
-    if source and right:
+    if source not in ("", NO_NETWORK) and right:
         raise ValueError(
             f"got the depth {source} and the right photo {right}; pass only one of them"
         )
@@ -70,22 +83,33 @@ def find(
     elif source == PRIOR:
         prior = portrait.prior(*picture.shape[:2])
         result = PhotoDepth(prior, "a guess: lower is nearer")
-    elif source.lower().endswith(".tflite"):
-        file = pathlib.Path(source)
-        disparity = network.disparity(file, picture)
-        result = PhotoDepth(disparity, f"the network {file.name}")
-    elif source:
-        result = _from_map(picture, path, pathlib.Path(source), unit)
+    elif companions.is_network(source):
+        result = _from_network(picture, pathlib.Path(source), scale, unit)
+    elif source and source != NO_NETWORK:
+        result = _from_map(picture, path, pathlib.Path(source), unit or "disparity")
     else:
-        result = _from_photo(picture, path)
+        result = _from_photo(picture, path, fetched=source != NO_NETWORK)
     checks.reject_flat(result.disparity, result.origin)
     disparity = 1 - result.disparity if invert else result.disparity
+    note = result.note
+    if checks.is_upside_down(disparity):
+        note += (
+            "; its upper part is nearer: if that is wrong, pass "
+            f"--invert_depth={not invert}".lower()
+        )
     if upsampled:
         disparity = upsample.to_size_of(disparity, picture)
     elif not checks.same_ratio(disparity.shape, picture.shape[:2]):
         # A network has seen the whole photo, squeezed into sides of its own.
         disparity = pixels.resize_to(disparity, picture.shape[:2])
-    return PhotoDepth(disparity, result.origin)
+    return PhotoDepth(disparity, result.origin, note)
+
+
+def _from_network(
+    picture: Array, file: pathlib.Path, scale: str = "", unit: str = ""
+) -> PhotoDepth:
+    disparity, note = networks.disparity(file, picture, scale, unit)
+    return PhotoDepth(disparity, f"the network {file.name}", note)
 
 
 def _from_right_photo(picture: Array, right: pathlib.Path) -> PhotoDepth:
@@ -100,6 +124,7 @@ def _from_right_photo(picture: Array, right: pathlib.Path) -> PhotoDepth:
 def _from_map(
     picture: Array, path: pathlib.Path | None, source: pathlib.Path, unit: str
 ) -> PhotoDepth:
+    runtimes.reject_weights(source)
     values = depth_maps.numbers(source)
     try:
         disparity = scaling.to_disparity(values, unit)
@@ -111,7 +136,7 @@ def _from_map(
     return PhotoDepth(disparity, f"the map {source.name}{how}")
 
 
-def _from_photo(picture: Array, path: pathlib.Path | None) -> PhotoDepth:
+def _from_photo(picture: Array, path: pathlib.Path | None, fetched: bool) -> PhotoDepth:
     disparity = embedded.find(path) if path else None
     if disparity is not None:
         try:
@@ -119,6 +144,9 @@ def _from_photo(picture: Array, path: pathlib.Path | None) -> PhotoDepth:
         except ValueError as error:
             raise ValueError(f"{path}, the depth map inside: {error}") from error
         return PhotoDepth(disparity, "the depth map inside the photo")
+    network = fetch.fetched() if fetched else None
+    if network is not None:
+        return _from_network(picture, network)
     guess = portrait.disparity(picture)
     if guess is not None:
         return PhotoDepth(guess, "a guess: a person in front of a background")
@@ -130,7 +158,8 @@ def _from_photo(picture: Array, path: pathlib.Path | None) -> PhotoDepth:
     )
     raise ValueError(
         f"{path or 'the photo'}: {there} and no person was found; "
-        "pass --depth FILE (a depth map, or a depth network's .tflite), or --right "
-        "PHOTO, or --depth prior, or look better for persons after python -m "
+        "pass --depth FILE (a depth map, or a depth network's .tflite or .onnx), or "
+        "--right PHOTO, or --depth prior; or bring a depth network for all photos: "
+        "python -m darkroom.depth fetch; or one that finds persons: python -m "
         "darkroom.subjects fetch"
     )

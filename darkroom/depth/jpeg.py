@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 START = b"\xff\xd8\xff"
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
-_EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"  # then a hash, length and offset
-_EXTENDED_HEAD = len(_EXTENDED) + 32 + 8
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"  # then a hash, length and offset
+_EXTENDED_HEAD = len(EXTENDED_XMP) + 32 + 8
 _HAS_EXTENDED = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
-_APP1, _SCAN, _END = 0xE1, 0xDA, 0xD9
+APP0, APP1 = 0xE0, 0xE1
+_SCAN, _END = 0xDA, 0xD9
 _MOST = 32  # files behind a photo; phones write a handful
 # within a scan, 255 is followed by 0, or is a restart marker, or fills
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -71,11 +72,11 @@ def properties(data: bytes, start: int = 0) -> list[Properties]:
     packets: list[bytes] = []
     extended: dict[str, dict[int, bytes]] = {}
     for marker, begin, stop in segments(data, start):
-        if marker == _APP1 and data.startswith(_XMP, begin):
-            packets.append(data[begin + len(_XMP) : stop])
-        elif marker == _APP1 and data.startswith(_EXTENDED, begin):
+        if marker == APP1 and data.startswith(XMP, begin):
+            packets.append(data[begin + len(XMP) : stop])
+        elif marker == APP1 and data.startswith(EXTENDED_XMP, begin):
             head = begin + _EXTENDED_HEAD
-            guid = data[begin + len(_EXTENDED) : head - 8].decode("latin-1")
+            guid = data[begin + len(EXTENDED_XMP) : head - 8].decode("latin-1")
             offset = int.from_bytes(data[head - 4 : head], "big")
             extended.setdefault(guid, {})[offset] = data[head:stop]
     elements = [element for packet in packets for element in _elements(packet)]

@@ -7,7 +7,10 @@ import numpy as np
 from darkroom import pixels
 from darkroom.pixels import Array
 
-UNITS = ("disparity", "metres")
+UNITS = ("disparity", "depth", "metres")
+# Percents of known distances, at each end, that do not set the range: one stray pixel
+# at a centimetre would leave nothing of all others.
+STRAYS = 0.1
 
 
 def to_disparity(values: Array, unit: str) -> Array:
@@ -21,26 +24,44 @@ def to_disparity(values: Array, unit: str) -> Array:
     Args:
       values: `[H, W]` uint8, uint16 or float32. Without a reading are infinite
         disparities, and 0 or negative metres; infinite metres are infinitely far.
-      unit: "disparity", or "metres": a distance in any unit, from anywhere.
+      unit: "disparity"; or "metres" or "depth", a distance in any unit, whose strays
+        are clipped before 1/x is taken.
 
     Raises:
       ValueError: an unknown unit, a NaN, or no reading at all.
     """
     if unit not in UNITS:
-        raise ValueError(f"a depth map's unit is {' or '.join(UNITS)}; got {unit}")
+        raise ValueError(
+            f"a depth map's unit is disparity, depth or metres; got {unit}"
+        )
     if values.dtype.kind == "f" and np.isnan(values).any():
         raise ValueError(
             f"{np.isnan(values).mean():.1%} of its values are NaN; expected numbers: "
             "where there is no reading write inf in a disparity, or 0 in metres"
         )
-    if unit == "metres":
+    if unit != "disparity":
         distance = values.astype(np.float32)
         known = distance > 0
+        distance = without_strays(distance)
         inverse = np.divide(1, distance, where=known, out=np.zeros_like(distance))
         return stretched(filled(inverse, known))
     if values.dtype.kind == "u" or (values.min() >= 0 and values.max() <= 1):
         return pixels.to_float(values)
     return stretched(filled(values, np.isfinite(values)))
+
+
+def without_strays(distance: Array) -> Array:
+    """Clips what is nearer or farther than nearly all else; infinite ones stay.
+
+    Args:
+      distance: float32, of any shape; 0 and below is no reading, and stays.
+    """
+    measured = distance[np.isfinite(distance) & (distance > 0)]
+    if not measured.size:
+        return distance
+    least, most = np.percentile(measured, (STRAYS, 100 - STRAYS), method="nearest")
+    usual = np.clip(distance, least, most)
+    return np.where(np.isfinite(distance) & (distance > 0), usual, distance)
 
 
 def stretched(disparity: Array) -> Array:

@@ -9,6 +9,8 @@ import pathlib
 from darkroom.io import depth_maps, saving
 
 DEPTHS = ("_depth", "_disparity")  # a photo's map beside it: NAME_depth.png
+PRIOR, NO_NETWORK = "prior", "none"  # depths that are no files
+NETWORKS = (".tflite", ".onnx")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +21,9 @@ class Companions:
     attributes are called as the flags.
 
     Attributes:
-      depth: a map, a depth network's `.tflite` or "prior"; empty to look for a map
-        beside the photo; None where no depth is wanted.
+      depth: a map, a depth network's `.tflite` or `.onnx`, or "prior"; empty to look
+        for a map beside the photo, "none" to do so and run no network; None where no
+        depth is wanted.
       right: a photo taken from the right.
       mask: white where the picture must be sharp.
       blur_mask: white where it must be blurred.
@@ -34,7 +37,7 @@ class Companions:
     def files(self) -> dict[str, str]:
         """Returns the flags that name a file or a folder, and what they name."""
         every: dict[str, str | None] = dataclasses.asdict(self)
-        if self.depth and _is_for_all(self.depth):
+        if self.depth and is_for_all(self.depth):
             del every["depth"]
         return {flag: name for flag, name in every.items() if name}
 
@@ -54,17 +57,23 @@ class Companions:
           ValueError: a file is missing in a folder, or there are two.
         """
         own = {flag: _own(flag, name, photo) for flag, name in self.files().items()}
-        if self.depth == "" and not self.right:
+        if self.depth in ("", NO_NETWORK) and not self.right:
             stems = [f"{photo.stem}{ending}" for ending in DEPTHS]
-            own["depth"] = str(_one(photo, photo.parent, stems) or "")
+            own["depth"] = str(_one(photo, photo.parent, stems) or self.depth)
         return dataclasses.replace(self, **own)
 
 
 NONE = Companions()
 
 
-def _is_for_all(depth: str) -> bool:
-    return depth == "prior" or depth.endswith(".tflite")
+def is_for_all(depth: str) -> bool:
+    """Tells whether a depth's name is no map of one photo."""
+    return depth in ("", PRIOR, NO_NETWORK) or is_network(depth)
+
+
+def is_network(depth: str) -> bool:
+    """Tells whether a depth's name is that of a depth network's file."""
+    return depth.lower().endswith(NETWORKS)
 
 
 def _own(flag: str, named: str, photo: pathlib.Path) -> str:

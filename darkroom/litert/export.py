@@ -60,7 +60,8 @@ def describe_weights(path: str, **known: object) -> card.Card:
     from darkroom.train import checkpoints
 
     words = checkpoints.read_card(pathlib.Path(path))
-    return known | {name: words[name] for name in words if name != "variables"}
+    of_the_file = ("variables", "sha256")  # not of the training
+    return known | {n: word for n, word in words.items() if n not in of_the_file}
 
 
 def write(

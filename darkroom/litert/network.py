@@ -57,35 +57,17 @@ class Network:
         *,
         lean: bool = False,
     ) -> None:
-        from ai_edge_litert import interpreter
-
         self.path = pathlib.Path(path)
-        with self.path.open("rb") as file:
-            if file.read(8)[4:] != b"TFL3":
-                raise ValueError(
-                    f"{path} is not a LiteRT file; expected a .tflite that an export "
-                    "program wrote"
-                )
-        self.card = card.read(self.path)
         threads = threads or os.cpu_count() or 1
-        try:
-            with quiet.chatter():
-                # also checks a file that runs lean: damaged, it would end the process
-                runtime = interpreter.Interpreter(str(path), num_threads=threads)
-                if not lean:
-                    runtime.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise ValueError(
-                f"{path} is damaged or cut short ({cli.sentence(error)}); export "
-                "it again"
-            ) from error
+        # opening also checks a file that runs lean: damaged, it would end the process
+        runtime, self.card = open_file(self.path, threads, allocate=not lean)
         self._inputs = runtime.get_input_details()
         outputs = runtime.get_output_details()
         if len(outputs) != 1:
             raise ValueError(f"{path} has {len(outputs)} outputs; expected one")
         self.output: Shape = tuple(map(int, outputs[0]["shape"]))
         self.inputs: dict[str, Shape] = {
-            _short_name(tensor["name"]): tuple(map(int, tensor["shape"]))
+            short_name(tensor["name"]): tuple(map(int, tensor["shape"]))
             for tensor in self._inputs
         }
         signatures = runtime.get_signature_list().items()
@@ -130,12 +112,43 @@ class Network:
         return self._interpreter.get_tensor(self._output["index"])
 
 
+def open_file(
+    path: pathlib.Path, threads: int | None = None, *, allocate: bool = True
+) -> tuple[Runtime, card.Card | None]:
+    """Opens a file with LiteRT's interpreter; returns it, and the file's card.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ValueError: it is no LiteRT file, damaged, or not what its card is of.
+    """
+    from ai_edge_litert import interpreter
+
+    with path.open("rb") as file:
+        if file.read(8)[4:] != b"TFL3":
+            raise ValueError(
+                f"{path} is not a LiteRT file; expected a .tflite that an export "
+                "program wrote"
+            )
+    about = card.read(path)
+    threads = threads or os.cpu_count() or 1
+    try:
+        with quiet.chatter():
+            runtime = interpreter.Interpreter(str(path), num_threads=threads)
+            if allocate:
+                runtime.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"{path} is damaged or cut short ({cli.sentence(error)}); export it again"
+        ) from error
+    return runtime, about
+
+
 def format_shape(shape: Sequence[int]) -> str:
     """Returns a shape as sentences have it, such as 1x512x768x4."""
     return "x".join(map(str, shape))
 
 
-def _short_name(name: str) -> str:
+def short_name(name: str) -> str:
     """Returns a tensor's name without what the converter put around it."""
     return name.removeprefix("serving_default_").partition(":")[0]
 

@@ -4,9 +4,11 @@
   python -m darkroom.render holidays --output bokeh --f_number 1.4 --shape blades
 
 PHOTO... are files, folders or patterns. A depth is larger where it is nearer, of any
-size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite, or "prior" (lower is
-nearer). Without --depth, NAME_depth.* beside the photo is taken, else what the photo
-itself tells. NAME becomes NAME_bokeh beside it, 8 or 16 bits, EXIF and profile kept.
+size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite or .onnx, or "prior"
+(lower is nearer). Without --depth, NAME_depth.* beside the photo is taken, else what
+the photo itself tells, else the network that python -m darkroom.depth fetch brought
+("none": no network), else a guess. NAME becomes NAME_bokeh beside it, 8 or 16 bits,
+EXIF and profile kept.
 """
 
 from __future__ import annotations
@@ -23,11 +25,14 @@ class Config(look.Look):
     """Flags of darkroom.render; those that make the look are in `look`."""
 
     depth: str | None = cli.flag(
-        None, "a map, a .tflite or prior; or a folder of maps named like the photos"
+        None, "a map, a .tflite, .onnx, prior or none; or a folder of maps by name"
     )
     invert_depth: bool = cli.flag(False, "for maps that are larger where farther")
-    depth_unit: Literal["disparity", "metres"] = cli.flag(
-        "disparity", "what the map holds; metres grow with distance"
+    depth_unit: Literal["disparity", "depth", "metres"] | None = cli.flag(
+        None, "of the map (disparity) or network (its own); others grow with distance"
+    )
+    depth_scaling: str | None = cli.flag(
+        None, "the picture a network wants: 0..1, -1..1, 0..255, imagenet, 6 numbers"
     )
     right: str | None = cli.flag(None, "a photo from the right, rectified")
     focus: str | None = cli.flag(
@@ -43,6 +48,9 @@ class Config(look.Look):
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
     output: str | None = cli.flag(None, "picture to write, or a folder for them")
     overwrite: bool = cli.flag(False, "replaces files that are there already")
+    embed_depth: bool = cli.flag(
+        False, "writes the depth into the JPEG as phones do, for programs that refocus"
+    )
     show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
@@ -62,10 +70,12 @@ def main(config: Config, *photos: str) -> None:
         how,
         autofocus.parse(config.focus, config.focus_disparity, config.focus_on),
         config.invert_depth,
-        config.depth_unit,
+        config.depth_unit or "",
         config.show_depth,
         config.sweep,
         config.sweep_size,
+        config.depth_scaling or "",
+        config.embed_depth,
     )
     named = companions.Companions(
         config.depth or "",

@@ -19,19 +19,25 @@ class RenderOptions:
       look: how they are drawn.
       focus: where they are sharp.
       invert_depth: the depth maps are larger where farther.
-      depth_unit: what the maps hold.
+      depth_unit: what the maps hold, or a network answers; empty for disparity in maps,
+        and for what the network's file says.
       view: whether the depth is written, too, to look at.
       sweep: the file of a focus sweep, for one photo.
       sweep_size: its longer side in pixels.
+      depth_scaling: how a depth network wants its picture; empty to go by its
+        file.
+      embed_depth: the disparity is written into the picture, a JPEG.
     """
 
     look: look.Look
     focus: autofocus.FocusRequest = autofocus.ANYTHING
     invert_depth: bool = False
-    depth_unit: Literal["disparity", "metres"] = "disparity"
+    depth_unit: Literal["", "disparity", "depth", "metres"] = ""
     view: bool = False
     sweep: str | None = None
     sweep_size: int = 720
+    depth_scaling: str = ""
+    embed_depth: bool = False
 
 
 def check(options: RenderOptions, named: companions.Companions, photos: int) -> None:
@@ -82,9 +88,20 @@ def jobs(
     """
     todo = files.jobs(arguments, output, {"picture": "_bokeh"}, {"picture": ""}, named)
     check(options, named, len(todo))
+    if options.embed_depth:
+        for job in todo:
+            _check_jpeg(job.outputs["picture"])
     return [
         dataclasses.replace(job, outputs=_outputs(job, output, options)) for job in todo
     ]
+
+
+def _check_jpeg(picture: pathlib.Path) -> None:
+    if picture.suffix.lower() not in (".jpg", ".jpeg"):
+        raise ValueError(
+            f"{picture}: --embed_depth needs a JPEG; name one with --output NAME.jpg, "
+            "or leave the flag out"
+        )
 
 
 def _outputs(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import pathlib
 from typing import NamedTuple
 
 from darkroom import depth, pixels, subjects
-from darkroom.io import depth_maps, files, images
+from darkroom.depth import embedding
+from darkroom.io import depth_maps, files, images, saving
 from darkroom.lens import focus
 from darkroom.pixels import Array
 from darkroom.render import autofocus, look, methods, network, sweep
@@ -52,10 +54,11 @@ def render(job: files.Job, options: RenderOptions) -> str:
     shot = read(job, options)
     outputs, how = job.outputs, options.look
     if "picture" in outputs:
-        images.write(outputs["picture"], draw(shot, how), like=shot.photo)
+        picture = draw(shot, how)
+        _write(outputs["picture"], picture, shot.photo, shot.disparity, options)
     if "view" in outputs:
-        band, picture = how.focal_range or 0.0, shot.photo.pixels
-        view = focus.depth_view(shot.disparity, picture, shot.focus, band)
+        band, photo = how.focal_range or 0.0, shot.photo.pixels
+        view = focus.depth_view(shot.disparity, photo, shot.focus, band)
         images.write(outputs["view"], view)
     if "sweep" in outputs:
         small = shrunk(shot, options.sweep_size)
@@ -66,6 +69,25 @@ def render(job: files.Job, options: RenderOptions) -> str:
             lambda at: draw(dataclasses.replace(small, focus=at), smaller),
         )
     return f"{job}: {shot.message}"
+
+
+def _write(
+    path: pathlib.Path,
+    picture: Array,
+    photo: images.Photo,
+    disparity: Array,
+    options: RenderOptions,
+) -> None:
+    """Writes a picture, with its depth in it if that is wanted."""
+    if not options.embed_depth:
+        images.write(path, picture, like=photo)
+        return
+
+    def save(to: pathlib.Path) -> None:
+        images.write(to, picture, like=photo)
+        to.write_bytes(embedding.embedded(to.read_bytes(), disparity))
+
+    saving.write(path, save)
 
 
 def read(job: files.Job, options: RenderOptions) -> Shot:
@@ -83,17 +105,29 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     at = autofocus.find(options.focus, photo.pixels, near.disparity)
     disparity = subjects.pull(near.disparity, at.disparity, at.subject)
     message = f"depth from {near.origin}, focus on {at.name} at {at.disparity:.2f}"
+    message += near.note
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, at.disparity, message, sharp, blurred)
 
 
 def _depth(
-    job: files.Job, photo: images.Photo, options: RenderOptions, **how: bool
+    job: files.Job,
+    photo: images.Photo,
+    options: RenderOptions,
+    upsampled: bool = True,
 ) -> depth.PhotoDepth:
     source, right = job.companions.depth or "", job.companions.right
-    invert, unit = options.invert_depth, options.depth_unit
-    return depth.find(photo, job.photo, source, right, invert, unit, **how)
+    return depth.find(
+        photo,
+        job.photo,
+        source,
+        right,
+        options.invert_depth,
+        options.depth_unit,
+        upsampled=upsampled,
+        scale=options.depth_scaling,
+    )
 
 
 def by_network(
@@ -122,11 +156,11 @@ def by_network(
         seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
     near = _depth(job, seen, options, upsampled=upsample)
     picture = run(photo.pixels, near.disparity)
-    images.write(job.outputs["picture"], picture, like=photo)
+    _write(job.outputs["picture"], picture, photo, near.disparity, options)
     message = f"{job}: depth from {near.origin}"
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
-    return NetworkShot(photo, near.disparity, picture, message)
+    return NetworkShot(photo, near.disparity, picture, message + near.note)
 
 
 def _mask(path: str, size: tuple[int, int]) -> Array | None:

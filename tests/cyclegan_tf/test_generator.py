@@ -6,7 +6,6 @@ import pytest
 from cyclegan_tf import generator
 from cyclegan_tf.weights import GeneratorCard
 from darkroom import pixels
-from darkroom.litert import convert
 from darkroom.train import checkpoints
 
 
@@ -104,25 +103,3 @@ def test_weights_speak_0_to_1_outside(files):
         expected = np.asarray(model(2 * photo[None] - 1))[0] / 2 + 0.5
         found = generator.run_network(loaded, photo, size)
         np.testing.assert_allclose(found, expected, atol=1e-5)
-
-
-def test_an_exported_portrait_network_is_taken_and_a_depth_network_is_not(
-    files, tmp_path
-):
-    from cyclegan_tf import litert_model
-
-    path, model = files
-    portrait, depth = tmp_path / "portrait.tflite", tmp_path / "depth.tflite"
-    shape = (1, 32, 48, 3)
-    portrait.write_bytes(
-        convert.convert(litert_model.portrait(model), shape, "float32")
-    )
-    depth.write_bytes(convert.convert(litert_model.depth(model), shape, "float32"))
-    by_file, by_keras = (generator.load(str(p)) for p in (portrait, path))
-    assert by_file.card.size == (32, 48)
-    photo = ramp(50, 70)
-    found = generator.portrait(by_file, photo)
-    expected = generator.portrait(by_keras, photo, (32, 48))
-    np.testing.assert_allclose(found, expected, atol=1e-4)
-    with pytest.raises(ValueError, match=r"1x32x48x1; expected a portrait network"):
-        generator.load(str(depth))

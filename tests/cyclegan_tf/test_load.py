@@ -1,6 +1,7 @@
 """The door for Python: a file, a photo, a picture."""
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -89,6 +90,9 @@ def test_files_that_hold_none(files, tmp_path):
         cyclegan_tf.load(tmp_path / "none.weights.h5")
     with pytest.raises(ValueError, match="the task depth, and --task is portrait"):
         cyclegan_tf.load(files["depth.weights.h5"], "portrait")
+    other = shutil.copy(files["depth.tflite"], tmp_path)  # without its card
+    with pytest.raises(ValueError, match=r"1x32x48x1; expected a portrait network"):
+        cyclegan_tf.load(other)
 
 
 def test_an_exported_file_needs_no_tensorflow(files):

@@ -1,5 +1,6 @@
 """Whatever the depth comes from, it arrives at the photo's size and says its origin."""
 
+import pathlib
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from darkroom import depth
-from darkroom.depth import embedded, network, portrait, stereo
+from darkroom.depth import embedded, fetch, networks, portrait, stereo
 from darkroom.io import images
 
 RANDOM = np.random.Generator(np.random.PCG64(9))
@@ -85,11 +86,15 @@ def test_the_photo_as_its_own_map_is_refused(tmp_path):
 
 
 def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypatch):
-    monkeypatch.setattr(network, "disparity", lambda path, picture: RAMP)
+    answer = networks.Answer(RAMP, "; guessed: all")
+    monkeypatch.setattr(networks, "disparity", lambda *given: answer)
     found = depth.find(PHOTO, source="nets/depth.tflite", invert=True)
     assert found.origin == "the network depth.tflite"
+    assert found.note.startswith("; guessed: all; its upper part is nearer")
+    assert "pass --invert_depth=false" in found.note
     assert found.disparity[0, 0] == 1
-    monkeypatch.setattr(network, "disparity", lambda path, picture: RAMP[:, ::2])
+    narrow = networks.Answer(RAMP[:, ::2], "")
+    monkeypatch.setattr(networks, "disparity", lambda *given: narrow)
     found = depth.find(PHOTO, source="nets/depth.tflite", upsampled=False)
     assert found.disparity.shape == PHOTO.pixels.shape[:2]  # its proportions
 
@@ -132,11 +137,33 @@ def test_the_map_inside_comes_before_a_guess_and_must_fit(tmp_path, monkeypatch)
         depth.find(PHOTO, tmp_path / "photo.jpg")
 
 
+def test_the_network_that_was_fetched_comes_before_a_guess_unless_none(monkeypatch):
+    monkeypatch.setattr(fetch, "fetched", lambda: pathlib.Path("cache/small.onnx"))
+    monkeypatch.setattr(portrait, "disparity", lambda picture: RAMP)
+
+    def answer(path, picture, scale, unit):
+        return networks.Answer(RAMP, f"; {path} {scale}{unit}")
+
+    monkeypatch.setattr(networks, "disparity", answer)
+    found = depth.find(PHOTO)
+    assert str(found) == "the network small.onnx; cache/small.onnx "
+    found = depth.find(PHOTO, source="none")
+    assert found.origin == "a guess: a person in front of a background"
+
+
+def test_a_map_that_is_nearer_above_deserves_a_sentence(tmp_path):
+    found = depth.find(PHOTO, source=save(tmp_path / "map.npy", RAMP[::-1]))
+    assert found.note.endswith("if that is wrong, pass --invert_depth=true")
+    assert depth.find(PHOTO, source=save(tmp_path / "map.npy", RAMP)).note == ""
+    across = np.tile(np.linspace(1, 0, 32, dtype=np.float32), (24, 1))
+    assert depth.find(PHOTO, source=save(tmp_path / "map.npy", across)).note == ""
+
+
 def test_with_nothing_to_go_by_it_says_what_to_pass(monkeypatch):
     monkeypatch.setattr(portrait, "disparity", lambda picture: None)
     with pytest.raises(ValueError) as error:
         depth.find(PHOTO)
-    for word in ("--depth FILE", "--right", "prior", "darkroom.subjects fetch"):
+    for word in ("--depth FILE", "--right", "prior", "darkroom.depth fetch"):
         assert word in str(error.value)
     with pytest.raises(ValueError, match="pass only one"):
         depth.find(PHOTO, source="map.png", right="right.png")

@@ -62,5 +62,5 @@ def test_what_has_no_reading_or_a_nan_or_another_unit_is_one_sentence():
         scaling.to_disparity(values, "metres")
     with pytest.raises(ValueError, match=r"50\.0% of its values are NaN"):
         scaling.to_disparity(np.array([[1, np.nan]], np.float32), "metres")
-    with pytest.raises(ValueError, match="disparity or metres; got feet"):
+    with pytest.raises(ValueError, match="disparity, depth or metres; got feet"):
         scaling.to_disparity(values, "feet")

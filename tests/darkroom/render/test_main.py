@@ -80,6 +80,7 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
         *("--depth=d", "--right=r", "--mask=m", "--blur_mask=b", "--output=o"),
         *("--show_depth", "--sweep=s.gif", "--sweep_size=99", "--overwrite"),
         *("--invert_depth", "--depth_unit=metres", "--focus=0.25,0.75"),
+        *("--depth_scaling=0..255", "--embed_depth"),
         *(f"--preset={tmp_path / 'p.json'}", "--f_number=4", "--blades=9"),
     )
     program.main(config, "x.jpg", "y")
@@ -88,6 +89,7 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     assert named == companions.Companions("d", "r", "m", "b")
     assert (asked.view, asked.sweep) == (True, "s.gif")
     assert (asked.invert_depth, asked.depth_unit) == (True, "metres")
+    assert (asked.depth_scaling, asked.embed_depth) == ("0..255", True)
     assert asked.sweep_size == 99
     assert asked.focus.point == (0.25, 0.75)
     look = asked.look

@@ -66,3 +66,10 @@ def test_what_a_photo_becomes(output, flags, expected):
     """Catches a picture that is written though a sweep stands in for it."""
     [job] = options.jobs(["a.jpg"], output, Companions(), asked(**flags))
     assert {kind: str(path) for kind, path in job.outputs.items()} == expected
+
+
+def test_a_depth_goes_into_a_jpeg_only():
+    wanted = asked(embed_depth=True)
+    assert options.jobs(["a.jpg"], None, Companions(), wanted)
+    with pytest.raises(ValueError, match=r"b\.png: --embed_depth needs a JPEG"):
+        options.jobs(["a.jpg"], "b.png", Companions(), wanted)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from darkroom import depth, lens, subjects
-from darkroom.depth import checks
+from darkroom.depth import checks, embedded
 from darkroom.io import images
 from darkroom.io.companions import Companions
 from darkroom.io.files import Job
@@ -209,8 +209,8 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     """Catches a small photo that is matched with a large one."""
     sizes = []
 
-    def find(picture, *rest, upsampled):
-        assert upsampled
+    def find(picture, *rest, upsampled, scale):
+        assert upsampled and not scale
         sizes.append(picture.pixels.shape[:2])
         return depth.PhotoDepth(np.ones(sizes[-1], np.float32), "it")
 
@@ -223,3 +223,18 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     shot.by_network(job, asked(), run)
     shot.by_network(accompanied(job, depth="", right="right.png"), asked(), run)
     assert sizes == [(24, 36), (HEIGHT, WIDTH)]
+
+
+def test_the_depth_goes_into_the_jpeg_if_asked(tmp_path):
+    job = files(tmp_path, "a.jpg")
+    shot.render(job, asked())
+    written = job.outputs["picture"]
+    plain = images.read(written).pixels
+    assert embedded.find(written) is None
+    shot.render(job, asked(embed_depth=True))
+    np.testing.assert_array_equal(images.read(written).pixels, plain)
+    inside = embedded.find(written)
+    assert inside[LEFT].min() > 0.98 and inside[RIGHT].max() < 0.02
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        *("a.jpg", "a_depth.png", "b_a.jpg"),
+    ]

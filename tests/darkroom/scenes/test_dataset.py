@@ -104,7 +104,7 @@ def test_a_worker_that_fails_says_why(
     recipe = recipes.Recipe("stereo", 1, 0, "40x56")
     dataset._claim(tmp_path, recipe)
     (tmp_path / "left").write_text("a file where a folder belongs")
-    with pytest.raises(OSError, match="left"):
+    with pytest.raises(ValueError, match="left is a file; expected a folder"):
         dataset.generate(recipe, tmp_path, workers=1)
 
 

@@ -1,0 +1,131 @@
+"""Brings depth networks, and finds the depth of photos.
+
+  python -m darkroom.depth list
+  python -m darkroom.depth fetch
+  python -m darkroom.depth find photo.jpg holidays --depth network.onnx
+
+`fetch [NAME]` brings a network once (default: Depth Anything V2 Small, Apache-2.0, 99
+MB); from then on darkroom PHOTO needs no --depth. `find PHOTO...` writes NAME_depth.png
+(16 bits, near is light, for darkroom.render), NAME_disparity_colour.png (to look at)
+and, with npy in --formats, NAME_disp.npy ([H, W] float32).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Literal
+
+from darkroom import cli
+
+if TYPE_CHECKING:
+    from darkroom.io.files import Job
+
+ENDINGS = {
+    "png": "_depth.png",
+    "npy": "_disp.npy",
+    "colour": "_disparity_colour.png",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Flags of darkroom.depth."""
+
+    depth: str | None = cli.flag(
+        None, "find: a network's .tflite or .onnx (default: the fetched one), or none"
+    )
+    depth_scaling: str | None = cli.flag(
+        None, "the picture it wants: 0..1, -1..1, 0..255, imagenet, or six numbers"
+    )
+    depth_unit: Literal["disparity", "depth", "metres"] | None = cli.flag(
+        None, "of its answer; depth and metres grow with distance"
+    )
+    formats: str = cli.flag("png,colour", "find: what to write; some of png,npy,colour")
+    output: str | None = cli.flag(None, "find: a folder, or a file for one format")
+    overwrite: bool = cli.flag(False, "replaces files that are there already")
+
+
+def main(config: Config, action: str, *names: str) -> None:
+    """Lists networks, fetches one, or finds the depth of photos."""
+    if action == "list" and not names:
+        _list()
+    elif action == "fetch" and len(names) < 2:
+        _fetch(*names)
+    elif action == "find" and names:
+        _find(config, names)
+    else:
+        raise ValueError(
+            f"got {' '.join((action, *names))}; expected list, or fetch [NAME], or "
+            "find and photos"
+        )
+
+
+def _list() -> None:
+    """Prints the table of networks that can be fetched."""
+    from darkroom.depth import fetch
+
+    for network in fetch.NETWORKS:
+        there = network.path().is_file()
+        print(
+            f"{network.name}: {network.about}\n"
+            f"  {network.megabytes:g} MB, {network.licence}; "
+            f"{network.repo} @{network.commit}\n"
+            f"  SHA-256 {network.sha256}: {network.origin_of_digest()}\n"
+            f"  {'here: ' if there else 'not here: '}"
+            f"{network.path() if there else f'{fetch.COMMAND} {network.name}'}"
+        )
+
+
+def _fetch(name: str = "") -> None:
+    from tqdm import auto
+
+    from darkroom.depth import fetch
+
+    network = fetch.named(name)
+    print(
+        f"{network.name}: {network.megabytes:g} MB from {network.address()}, "
+        f"{network.licence}; {network.origin_of_digest()}"
+    )
+    size = int(network.megabytes * 1e6)
+    with auto.tqdm(total=size, unit="B", unit_scale=True, disable=None) as bar:
+        path = fetch.download(network, bar.update)
+    print(f"{path}: finds the depth of photos; darkroom PHOTO takes it by itself")
+
+
+def _find(config: Config, photos: tuple[str, ...]) -> None:
+    from darkroom import depth
+    from darkroom.depth import writing
+    from darkroom.io import companions, files, images
+
+    named = config.depth or ""
+    if named not in ("", companions.NO_NETWORK) and not companions.is_network(named):
+        raise ValueError(
+            f"--depth is {named}; expected a network's file that ends in "
+            f"{' or '.join(companions.NETWORKS)}, or none"
+        )
+    endings = {f: ENDINGS[f] for f in writing.formats(config.formats, ENDINGS)}
+    todo = files.jobs(photos, config.output, endings)
+
+    def find(job: Job) -> str:
+        unit, scale = config.depth_unit or "", config.depth_scaling or ""
+        photo = images.read(job.photo)
+        near = depth.find(photo, job.photo, named, unit=unit, scale=scale)
+        for kind, path in job.outputs.items():
+            if kind == "npy":
+                writing.write_array(path, near.disparity)
+            elif kind == "png":
+                writing.write_map(path, near.disparity, "stretched to [0, 1]")
+            else:
+                writing.write_colours(path, near.disparity)
+        return f"{job}: depth from {near}"
+
+    files.each(todo, find, "have no depth", config.overwrite)
+
+
+def console() -> None:
+    """Starts the program."""
+    cli.run(main, Config)
+
+
+if __name__ == "__main__":
+    console()
