@@ -107,8 +107,8 @@ def training(
         step=distribution.supervised_step(
             model, optimizer, loss, strategy, config.accumulate
         ),
-        save_weights=averaged(functools.partial(_save, pyramid, run / WEIGHTS, config)),
-        evaluate=averaged(evaluate),
+        save_weights=functools.partial(_save, pyramid, run / WEIGHTS, config, averages),
+        evaluate=evaluate,
     )
 
 

@@ -15,11 +15,8 @@ from darkroom.scenes.layers import Plane
 from darkroom.scenes.photos import Rng
 from darkroom.scenes.textures import Textures
 
-<<<<<<< HEAD
 Draw = Callable[[Rng, Textures, float], tuple[Array, Array]]
 
-=======
->>>>>>> 048496b0c7e426d634333c99a6f6b3c7df2f96cb
 SUBJECT_BETWEEN = (0.5, 0.88)  # its disparity
 
 
