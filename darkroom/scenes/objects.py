@@ -15,8 +15,6 @@ from darkroom.scenes.layers import Plane
 from darkroom.scenes.photos import Rng
 from darkroom.scenes.textures import Textures
 
-Draw = Callable[[Rng, Textures, float], tuple[Array, Array]]
-
 SUBJECT_BETWEEN = (0.5, 0.88)  # its disparity
 
 
