@@ -19,6 +19,7 @@ SHAPES = ("disc", "bubble", "ring", "blades")
 
 _HOLE = 0.5  # radius of a mirror lens' secondary mirror
 _RIM = 3.0  # how much light a bubble's rim has more than its centre's 1
+_BAND = 2**20  # parts of pixels that are looked at at a time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Aperture:
 DISC = Aperture()
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=128)  # of 4 MB each at a radius of 500 pixels
 def kernel(
     aperture: Aperture, radius: float, field: tuple[float, float] = (0.0, 0.0)
 ) -> Array:
@@ -112,16 +113,32 @@ def kernel(
     longer = max(aperture.squeeze, 1.0)
     x = steps[None, :] / (radius * aperture.squeeze / longer)
     y = steps[:, None] / (radius / longer)
+    covered = np.empty((n, n))
+    band = max(1, _BAND // (n * fine**2))  # rows whose parts take little memory
+    for top in range(0, n, band):
+        rows = y[top * fine : (top + band) * fine]
+        light = _light(aperture, x, rows, radius * fine, field)
+        covered[top : top + band] = light.reshape(-1, fine, n, fine).sum((1, 3))
+    return _frozen(covered / covered.sum())
+
+
+def _light(
+    aperture: Aperture,
+    x: Array,
+    y: Array,
+    parts: float,
+    field: tuple[float, float],
+) -> Array:
+    """Returns the light at places in radii; `parts` of a pixel make one radius."""
     inside = _inside(aperture, x, y)
     if aperture.cats_eye and any(field):
         # The barrel's front end: seen from the picture's right it lies to the left.
         shift_x, shift_y = (aperture.cats_eye * offset for offset in field)
         inside = np.minimum(inside, 1 - np.hypot(x + shift_x, y + shift_y))
-    light = np.clip(inside * (radius * fine) + 0.5, 0, 1)  # linear over one fine part
+    light = np.clip(inside * parts + 0.5, 0, 1)  # linear over one part
     if aperture.shape == "bubble":
         light *= 1 + _RIM * (x * x + y * y) ** 4
-    covered = light.reshape(n, fine, n, fine).sum((1, 3))
-    return _frozen(covered / covered.sum())
+    return light
 
 
 def _frozen(values: Array) -> Array:

@@ -25,7 +25,9 @@ class Look:
         None, "how much blur, as of a lens of this f-number; 1.8 is strength 50"
     )
     radius: float | None = cli.flag(
-        None, "how much blur, in pixels of radius per unit of disparity"
+        None,
+        "how much blur, in pixels of radius per unit of disparity, up to a quarter of "
+        "the photo's longer side",
     )
     focal_range: float | None = cli.flag(
         None, "width of the band of disparities that stays sharp, 0 (default) to 1"
@@ -59,6 +61,7 @@ _CONTROLS = {  # that a method has; a network has none
     "graded": [*AMOUNTS, "filter"],
 }
 _LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
+_WIDEST = 1 / 4  # blur radius over the photo's longer side: three times strength 100
 
 
 def given(look: Look) -> dict[str, Any]:
@@ -103,7 +106,8 @@ def check(look: Look) -> None:
             raise ValueError(
                 f"{name} is {chosen[name]:g}; expected {low:g} to {high:g}"
             )
-    blur_radius(look, (1, 1))
+    if look.radius is None:  # which depends on no photo's size
+        blur_radius(look, (1, 1))
     opening(look)
 
 
@@ -132,15 +136,33 @@ def opening(look: Look) -> aperture.Aperture:
 
 
 def blur_radius(look: Look, size: tuple[int, int]) -> float:
-    """Returns the blur radius in pixels per unit of disparity, for a `size` HxW."""
+    """Returns the blur radius in pixels per unit of disparity, for a `size` HxW.
+
+    Raises:
+      ValueError: it is more than a quarter of the longer side: time and memory grow
+        with its square, and nothing of the photo would be left.
+    """
     from darkroom.lens import focus
 
-    if look.radius is not None:
-        return look.radius
+    radius = look.radius
     if look.f_number is not None:
-        return focus.radius_of_f_number(look.f_number, size)
-    strength = 50 if look.strength is None else look.strength
-    return focus.radius_of_strength(strength, size)
+        radius = focus.radius_of_f_number(look.f_number, size)
+    elif radius is None:
+        strength = 50 if look.strength is None else look.strength
+        radius = focus.radius_of_strength(strength, size)
+    most = _WIDEST * max(size)
+    if radius <= most:
+        return radius
+    if look.f_number is not None:
+        least = focus.radius_of_f_number(most, size)  # each is the other's inverse
+        raise ValueError(
+            f"f_number is {look.f_number:g}; expected at least {least:.3g}, where the "
+            "blur's radius is a quarter of a photo's longer side"
+        )
+    raise ValueError(
+        f"radius is {radius:g} pixels; expected at most {most:g}, a quarter of this "
+        "photo's longer side"
+    )
 
 
 def scaled(look: Look, scale: float) -> Look:

@@ -172,3 +172,11 @@ def test_a_radius_below_0_and_a_place_outside_the_picture_are_refused():
         aperture.kernel(aperture.DISC, math.nan)
     with pytest.raises(ValueError, match="at most one half diagonal"):
         aperture.kernel(aperture.DISC, 2.0, (1.0, 1.0))
+
+
+def test_a_large_disc_is_drawn_in_bands_bit_for_bit(monkeypatch):
+    """Catches a kernel of 800 pixels that takes a gigabyte to draw."""
+    shape = Aperture("bubble", cats_eye=0.5)
+    banded = aperture.kernel.__wrapped__(shape, 250.5, (0.3, 0.2))
+    monkeypatch.setattr(aperture, "_BAND", 10**9)
+    assert (banded == aperture.kernel.__wrapped__(shape, 250.5, (0.3, 0.2))).all()

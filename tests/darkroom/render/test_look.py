@@ -21,6 +21,22 @@ def test_the_three_amounts_are_the_specification_s():
     assert look.blur_radius(Look(strength=0), size) == 0
 
 
+def test_a_radius_is_at_most_a_quarter_of_the_longer_side():
+    """Catches 5,000 pixels in a small photo, which took all memory."""
+    assert look.blur_radius(Look(radius=100), (300, 400)) == 100
+    with pytest.raises(ValueError, match=r"^radius is 5000 pixels; .* at most 100, a"):
+        look.blur_radius(Look(radius=5000), (300, 400))
+    look.check(Look(radius=5000))  # in a larger photo it might do
+
+
+def test_an_f_number_has_the_same_bound_whatever_the_photo():
+    """Catches f/1e-9, an endless picture, and f/.005, one of 8 GB."""
+    for f_number in (1e-9, 0.005, 0.287):
+        with pytest.raises(ValueError, match=r"expected at least 0\.288, where the"):
+            look.check(Look(f_number=f_number))
+    look.check(Look(f_number=0.2881))
+
+
 def test_only_a_radius_in_pixels_depends_on_the_picture_s_size():
     assert look.scaled(Look(radius=40), 0.25).radius == 10
     assert look.scaled(Look(strength=40), 0.25) == Look(strength=40)

@@ -59,7 +59,7 @@ AT = FocusRequest((0.2, 0.5))
 
 
 def asked(at: FocusRequest = AT, **flags: object) -> RenderOptions:
-    return RenderOptions(look.Look(radius=40), at, **flags)
+    return RenderOptions(look.Look(radius=16), at, **flags)
 
 
 LEFT, RIGHT = np.s_[:, : WIDTH // 2], np.s_[:, WIDTH // 2 :]
@@ -172,7 +172,7 @@ def test_a_sweep_is_drawn_small_with_the_same_look(tmp_path, monkeypatch):
     first, last = frame(near), frame(far)
     assert first[:, 15:].max() == 0 < first[:, :12].min()
     assert last[:, :12].max() == 0 < last[:, 15:].mean()
-    assert [how.radius for how in looks] == [15, 15]
+    assert [how.radius for how in looks] == [6, 6]
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
