@@ -33,6 +33,14 @@ class Config:
     filenames_file: str | None = cli.flag(
         None, "a left picture a line: those to score; Eigen's must be given"
     )
+    truth: Literal["noc", "occ"] = cli.flag(
+        "noc",
+        "KITTI 2015's: what both cameras see (disp_noc_0, the paper's), or occluded "
+        "pixels, too; disp_occ_0 serves where the other is missing, and a line says so",
+    )
+    garg_crop: bool = cli.flag(
+        True, "Eigen: score only where Garg et al. 2016 look, as the paper's tables do"
+    )
     disparity_scale: float | None = cli.flag(
         None, "a stereo folder's stored values over pixels", lower_bound=1e-9
     )
@@ -60,7 +68,10 @@ class Config:
         "--weights, these alone",
     )
     max_depth: float = cli.flag(
-        80.0, "metres beyond which a depth is clipped", lower_bound=0.001
+        80.0,
+        "metres beyond which a depth is clipped; Eigen's truth from there on is not "
+        "scored",
+        lower_bound=0.001,
     )
     output: str = cli.flag("scores", "folder for scores.json and the sheets")
     pictures: int | None = cli.flag(
@@ -76,6 +87,7 @@ def main(config: Config) -> None:
     from darkroom.metrics import reports
     from monodepth.evaluation import scores
 
+    config, note = _resolve_truth(config)
     scenes = _scenes(config)[: config.pictures]
     predict = _predictors(config, scenes)
     bar = auto.tqdm(scenes, unit="picture")
@@ -96,16 +108,33 @@ def main(config: Config) -> None:
         images.write(folder / f"{name}.png", each.grid)
     print(reports.columns(means, digits=3))
     sheets = ", ".join(f"{name}.png" for name in scored)
-    print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures")
+    print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures{note}")
+
+
+def _resolve_truth(config: Config) -> tuple[Config, str]:
+    """Returns the config with the truth that there is; a remark if it is another."""
+    from monodepth.evaluation import kitti
+
+    if config.benchmark != "kitti":
+        return config, ""
+    maps = kitti.ground_truth(config.data_dir, config.truth)
+    if maps.name == f"disp_{config.truth}_0":
+        return config, ""
+    return dataclasses.replace(config, truth="occ"), (
+        f"\nscored on {maps}, occluded pixels too: there is no disp_noc_0, which "
+        "published numbers are of"
+    )
 
 
 def _scenes(config: Config) -> list[truth.Scene]:
     from monodepth.evaluation import eigen, kitti, middlebury
 
     if config.benchmark == "kitti":
-        return kitti.scenes(config.data_dir, config.filenames_file)
+        return kitti.scenes(config.data_dir, config.filenames_file, config.truth)
     if config.benchmark == "eigen":
-        return eigen.scenes(config.data_dir, config.filenames_file)
+        return eigen.scenes(
+            config.data_dir, config.filenames_file, config.garg_crop, config.max_depth
+        )
     return middlebury.scenes(
         config.data_dir, config.filenames_file, config.disparity_scale
     )

@@ -1,7 +1,10 @@
 """The Eigen split of KITTI's raw data: 697 pictures, truth from the LIDAR.
 
-Eigen, Puhrsch, Fergus 2014; the crop is that of Garg et al. 2016. The layout of the
-raw data, and a list with a line for each picture:
+Eigen, Puhrsch, Fergus 2014; the crop is that of Garg et al. 2016. The rules are those
+of Godard et al. 2017: the depth of a point is how far ahead of the LIDAR it is, not of
+the camera (0.27 m less), and a disparity's depth is that of the calibrated cameras.
+
+The layout of the raw data, and a list with a line for each picture:
 
   2011_09_26/2011_09_26_drive_0002_sync/image_02/data/0000000069.png
   2011_09_26/2011_09_26_drive_0002_sync/velodyne_points/data/0000000069.bin
@@ -24,13 +27,20 @@ CROP = (0.40810811, 0.99189189, 0.03594771, 0.96405229)  # top, bottom, left, ri
 _CAMERAS = {"image_02": 2, "image_03": 3}
 
 
-def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene]:
+def scenes(
+    data_dir: str,
+    filenames_file: str | None = None,
+    crop: bool = True,
+    farthest: float = depth_metrics.FARTHEST,
+) -> list[truth.Scene]:
     """Lists the pictures that a list names.
 
     Args:
       data_dir: of KITTI's raw data.
       filenames_file: paths in it, the first of each line; a file of another ending
         serves as well (`.jpg` for `.png`).
+      crop: score only where `garg_crop` is.
+      farthest: metres from which on points are not scored.
 
     Raises:
       OSError: there is no list.
@@ -59,31 +69,33 @@ def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene
                 )
         right = lists.on_disk(drive / "image_03" / path.relative_to(folder))
         partner = right if folder.name == "image_02" and right.exists() else None
-        read = functools.partial(_truth, left, points, _CAMERAS[folder.name])
+        camera = _CAMERAS[folder.name]
+        read = functools.partial(_truth, left, points, camera, crop, farthest)
         name = path.with_suffix("").as_posix()
         listed.append(truth.Scene(name, left, partner, read))
     return listed
 
 
 def project(points: Array, matrix: Array, size: tuple[int, int]) -> Array:
-    """Projects points to the depths that they have in a camera's picture.
+    """Projects points into a camera's picture.
 
     Args:
       points: `[N, 3]`, in the LIDAR's frame (x is ahead).
-      matrix: `[3, 4]`, from there to the picture, as of `transformation`.
+      matrix: `[3, 4]`, from there to the picture, as of `calibration`.
       size: height and width of the picture.
 
     Returns:
-      `[H, W]` float64, metres along the camera's axis; 0 where no point falls. Of
-      points on one pixel the nearest wins: it hides the others.
+      `[H, W]` float64, metres ahead of the LIDAR; 0 where no point falls. Of points on
+      one pixel the nearest wins: it hides the others.
     """
     ahead = points[points[:, 0] >= 0]
-    x, y, depth = matrix @ np.column_stack([ahead, np.ones(len(ahead))]).T
-    inside = depth > 0
+    x, y, z = matrix @ np.column_stack([ahead, np.ones(len(ahead))]).T
+    # What is ahead of the LIDAR and behind the camera is the car itself.
+    inside = z > 0
     # The calibration counts pixels from 1, as MATLAB does.
-    column = np.rint(x[inside] / depth[inside]).astype(np.int64) - 1
-    row = np.rint(y[inside] / depth[inside]).astype(np.int64) - 1
-    depth = depth[inside]
+    column = np.rint(x[inside] / z[inside]).astype(np.int64) - 1
+    row = np.rint(y[inside] / z[inside]).astype(np.int64) - 1
+    depth = ahead[inside, 0].astype(np.float64)
     height, width = size
     visible = (column >= 0) & (column < width) & (row >= 0) & (row < height)
     nearest = np.full(size, np.inf)
@@ -91,26 +103,36 @@ def project(points: Array, matrix: Array, size: tuple[int, int]) -> Array:
     return np.where(np.isinf(nearest), 0, nearest)
 
 
-def transformation(folder: pathlib.Path, camera: int) -> tuple[Array, float]:
-    """Reads the way from the LIDAR's metres to a camera's pixels, `[3, 4]`.
-
-    Its focal length, in pixels, comes with it.
+def calibration(folder: pathlib.Path, camera: int) -> tuple[Array, float, float]:
+    """Reads a day's calibration.
 
     Args:
       folder: of the day, with its calibration files.
       camera: 2 (left, in colour) or 3 (right).
+
+    Returns:
+      From the LIDAR's metres to the camera's pixels, `[3, 4]`; its focal length in
+      pixels; the metres between the two cameras (about 0.5327).
 
     Raises:
       OSError, ValueError: a file is missing, or has not the numbers of calibrations.
     """
     cameras = folder / "calib_cam_to_cam.txt"
     lidar = folder / "calib_velo_to_cam.txt"
-    rectified = kitti.numbers(cameras, f"P_rect_{camera:02}", 3, 4)
+    each = {n: kitti.numbers(cameras, f"P_rect_{n:02}", 3, 4) for n in (2, 3)}
+    left_m, right_m = (each[n][0, 3] / each[n][0, 0] for n in (2, 3))
+    if not left_m > right_m:
+        raise ValueError(
+            f"{cameras}: camera 3 is {right_m - left_m:.4g} m to the left of camera 2; "
+            "expected P_rect_02 and P_rect_03 as in KITTI's own file"
+        )
+    rectified = each[camera]
     turned, moved = np.eye(4), np.eye(4)
     turned[:3, :3] = kitti.numbers(cameras, "R_rect_00", 3, 3)
     moved[:3, :3] = kitti.numbers(lidar, "R", 3, 3)
     moved[:3, 3] = kitti.numbers(lidar, "T", 3)
-    return rectified @ turned @ moved, float(rectified[0, 0])
+    matrix = rectified @ turned @ moved
+    return matrix, float(rectified[0, 0]), float(left_m - right_m)
 
 
 def garg_crop(size: tuple[int, int]) -> Array:
@@ -123,7 +145,13 @@ def garg_crop(size: tuple[int, int]) -> Array:
     return inside
 
 
-def _truth(picture: pathlib.Path, points: pathlib.Path, camera: int) -> truth.Truth:
+def _truth(
+    picture: pathlib.Path,
+    points: pathlib.Path,
+    camera: int,
+    crop: bool,
+    farthest: float,
+) -> truth.Truth:
     image = images.load(picture)
     size = image.height, image.width
     data = points.read_bytes()
@@ -133,15 +161,16 @@ def _truth(picture: pathlib.Path, points: pathlib.Path, camera: int) -> truth.Tr
         )
     points_m = np.frombuffer(data, "<f4").reshape(-1, 4)[:, :3]
     day = points.parents[3]
-    matrix, focal_px = transformation(day, camera)
+    matrix, focal_px, baseline_m = calibration(day, camera)
     depth = project(points_m, matrix, size)
-    limits = depth_metrics.NEAREST, depth_metrics.FARTHEST
-    valid = (depth > limits[0]) & (depth < limits[1]) & garg_crop(size)
+    valid = (depth > depth_metrics.NEAREST) & (depth < farthest)
+    if crop:
+        valid &= garg_crop(size)
     if not valid.any():
         raise ValueError(
             f"{points}: no valid pixel, none of its {len(points_m)} points falls into "
             f"the part of {picture} that is scored; check the calibration in {day}"
         )
-    scale = focal_px * truth.BASELINE_M
+    scale = focal_px * baseline_m
     disparity_px = np.divide(scale, depth, out=np.zeros(size), where=depth > 0)
-    return truth.Truth(disparity_px, valid, focal_px)
+    return truth.Truth(disparity_px, valid, focal_px, baseline_m)

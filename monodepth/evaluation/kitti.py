@@ -2,15 +2,20 @@
 
 Menze, Geiger, "Object Scene Flow for Autonomous Vehicles", CVPR 2015. The layout:
 
-  data_scene_flow/training/image_2/000000_10.png, image_3 (right), disp_occ_0 (16 bit,
-    256 times the pixels, 0 is unknown)
+  data_scene_flow/training/image_2/000000_10.png, image_3 (right)
+  data_scene_flow/training/disp_noc_0/000000_10.png (what both cameras see), disp_occ_0
+    (occluded pixels, too): 16 bit, 256 times the pixels, 0 is unknown
   data_scene_flow_calib/training/calib_cam_to_cam/000000.txt, or in the folder above
+
+Godard et al. 2017 score all pixels of disp_noc_0, with the focal length by the width
+of the picture and 0.54 m between the cameras.
 """
 
 from __future__ import annotations
 
 import functools
 import pathlib
+from typing import Literal
 
 import numpy as np
 
@@ -19,8 +24,10 @@ from darkroom.io import depth_maps, lists
 from darkroom.pixels import Array
 from monodepth.evaluation import truth
 
-# The focal lengths of the five days of recording, by the width of their pictures:
-# P_rect_02 in calib_cam_to_cam.txt, for where that file is not at hand.
+Occlusion = Literal["noc", "occ"]
+
+# The focal lengths of the five days of recording, by the width of their pictures. They
+# go before P_rect_02 of the calibration, which has a digit more or less.
 FOCAL_PX = {
     1242: 721.5377,
     1241: 718.856,
@@ -35,26 +42,53 @@ _CALIBRATIONS = (
 )
 
 
-def scenes(data_dir: str, filenames_file: str | None = None) -> list[truth.Scene]:
-    """Lists the pictures with ground truth, or those that a list names.
+def ground_truth(data_dir: str, occlusion: Occlusion = "noc") -> pathlib.Path:
+    """Finds the folder of the disparities.
 
     Args:
       data_dir: with `data_scene_flow` in it, or that folder, or its `training`.
+      occlusion: noc, only what both cameras see, as the paper has it, or occ. Where
+        noc is missing it is occ's folder that is returned.
+
+    Raises:
+      ValueError: the layout is another.
+    """
+    found: dict[str, pathlib.Path] = {}
+    for folder in _FOLDERS:
+        for kind in ("noc", "occ"):
+            maps = pathlib.Path(data_dir) / folder / f"disp_{kind}_0"
+            if any(maps.glob("*_10.png")):
+                found.setdefault(kind, maps)
+    if not found:
+        raise ValueError(
+            f"{data_dir}: there is no ground truth; expected KITTI 2015's "
+            f"data_scene_flow/training/disp_{occlusion}_0/000000_10.png and so on"
+        )
+    if occlusion == "occ" and "occ" not in found:
+        raise ValueError(
+            f"{data_dir}: there is no disp_occ_0, only {found['noc']}; pass --truth noc"
+        )
+    return found[occlusion if occlusion in found else "occ"]
+
+
+def scenes(
+    data_dir: str,
+    filenames_file: str | None = None,
+    occlusion: Occlusion = "noc",
+) -> list[truth.Scene]:
+    """Lists the pictures with ground truth, or those that a list names.
+
+    Args:
+      data_dir, occlusion: as `ground_truth`.
       filenames_file: as `truth.select`.
 
     Raises:
       OSError, ValueError: the layout is another, or a picture is missing.
     """
-    folders = [pathlib.Path(data_dir) / folder for folder in _FOLDERS]
-    folder = next((each for each in folders if (each / "disp_occ_0").is_dir()), None)
-    maps = sorted(folder.glob("disp_occ_0/*_10.png")) if folder else []
-    if folder is None or not maps:
-        raise ValueError(
-            f"{data_dir}: there is no ground truth; expected KITTI 2015's "
-            "data_scene_flow/training/disp_occ_0/000000_10.png and so on"
-        )
+    maps = ground_truth(data_dir, occlusion)
+    folder = maps.parent
     listed = []
-    for file in maps:
+    for file in sorted(maps.glob("*_10.png")):
         left, right = (lists.on_disk(folder / f"image_{n}" / file.name) for n in (2, 3))
         if not left.exists():
             raise FileNotFoundError(
@@ -97,17 +131,17 @@ def _truth(path: pathlib.Path, calibration: pathlib.Path | None) -> truth.Truth:
     valid = disparity_px > 0
     if not valid.any():
         raise ValueError(f"{path}: it has no valid pixel, all are 0; get a whole copy")
-    if calibration:
-        focal_px = float(numbers(calibration, "P_rect_02", 3, 4)[0, 0])
-        return truth.Truth(disparity_px, valid, focal_px)
     size, width = pixels.hxw(disparity_px), disparity_px.shape[1]
-    if width not in FOCAL_PX:
+    focal_px = FOCAL_PX.get(width)
+    if focal_px is None and calibration:
+        focal_px = float(numbers(calibration, "P_rect_02", 3, 4)[0, 0])
+    if focal_px is None:
         raise ValueError(
             f"{path}: the focal length of a picture of {size} is not known, "
             f"only of the widths {', '.join(map(str, FOCAL_PX))}; put KITTI's "
-            "calib_cam_to_cam beside disp_occ_0"
+            f"calib_cam_to_cam beside {path.parent.name}"
         )
-    return truth.Truth(disparity_px, valid, FOCAL_PX[width])
+    return truth.Truth(disparity_px, valid, focal_px)
 
 
 def _calibration(folder: pathlib.Path, number: str) -> pathlib.Path | None:

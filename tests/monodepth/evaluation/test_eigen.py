@@ -9,22 +9,23 @@ from monodepth.evaluation import eigen
 SIZE = 100, 200
 DRIVE = "2011_09_26/2011_09_26_drive_0002_sync"
 LINE = f"{DRIVE}/image_02/data/0000000069.png {DRIVE}/image_03/data/0000000069.png\n"
-# ahead, left, up; the camera looks ahead, at (100, 50), with a focal length of 50
+# ahead, left, up; the camera looks ahead, at (100, 50), with a focal length of 50, and
+# stands 0.25 before the LIDAR
 POINTS = np.array(
     [
         [10, 0, 0],  # column 100, row 50, valid from 1
         [20, 0, 0],  # the same, behind it
-        [5, -2, -1],  # column 120, row 60
+        [5, -2, -1],  # column 121, row 61
         [-5, 0, 0],  # behind the camera
         [10, 30, 0],  # left of the picture
-        [10, 5, 5],  # column 75, row 25: in the picture, out of the crop
+        [10, 5, 5],  # column 74, row 24: in the picture, out of the crop
         [90, 9, -18],  # column 95, row 60: too far
     ]
 )
 
 
 def write(folder, points=POINTS, cameras=(2, 3)):
-    """Two rectified cameras of one focal length each, and a LIDAR at the left one."""
+    """Two rectified cameras of a focal length each, and a LIDAR behind the left one."""
     day, drive = folder / "2011_09_26", folder / DRIVE
     for camera in cameras:
         picture = np.full((*SIZE, 3), 90, np.uint8)
@@ -34,10 +35,10 @@ def write(folder, points=POINTS, cameras=(2, 3)):
         "calib_time: 09-Jan-2012 13:57:47\n"
         "R_rect_00: 1 0 0 0 1 0 0 0 1\n"
         "P_rect_02: 50 0 100 0 0 50 50 0 0 0 1 0\n"
-        "P_rect_03: 60 0 100 0 0 60 50 0 0 0 1 0\n"
+        "P_rect_03: 60 0 100 -24 0 60 50 0 0 0 1 0\n"
     )
     (day / "calib_velo_to_cam.txt").write_text(
-        "calib_time: 15-Mar-2012 11:37:16\nR: 0 -1 0 0 0 -1 1 0 0\nT: 0 0 0\n"
+        "calib_time: 15-Mar-2012 11:37:16\nR: 0 -1 0 0 0 -1 1 0 0\nT: 0 0 -0.25\n"
     )
     file = drive / "velodyne_points" / "data" / "0000000069.bin"
     file.parent.mkdir(parents=True)
@@ -48,22 +49,25 @@ def write(folder, points=POINTS, cameras=(2, 3)):
 
 
 def test_points_fall_where_the_hand_puts_them(tmp_path):
-    """Catches rows and columns exchanged, a farther point that wins, -1 forgotten."""
+    """Catches rows and columns exchanged, a farther point that wins, -1 forgotten.
+
+    And a depth from the camera, which is 0.25 less.
+    """
     write(tmp_path)
-    matrix, focal = eigen.transformation(tmp_path / "2011_09_26", 2)
+    matrix, focal, baseline = eigen.calibration(tmp_path / "2011_09_26", 2)
     depth = eigen.project(POINTS, matrix, SIZE)
     found = {
         (int(row), int(column)): depth[row, column]
         for row, column in np.argwhere(depth)
     }
-    expected = {(49, 99): 10, (59, 119): 5, (24, 74): 10, (59, 94): 90}
+    expected = {(49, 99): 10, (60, 120): 5, (23, 73): 10, (59, 94): 90}
     assert found == pytest.approx(expected)
-    assert focal == 50
+    assert (focal, baseline) == (50, pytest.approx(0.4))
 
 
 def test_the_order_of_points_does_not_matter(tmp_path):
     write(tmp_path)
-    matrix, _ = eigen.transformation(tmp_path / "2011_09_26", 2)
+    matrix, *_ = eigen.calibration(tmp_path / "2011_09_26", 2)
     there, back = (eigen.project(each, matrix, SIZE) for each in (POINTS, POINTS[::-1]))
     np.testing.assert_array_equal(there, back)
 
@@ -80,9 +84,9 @@ def test_the_truth_of_a_line(tmp_path):
     assert scene.name == f"{DRIVE}/image_02/data/0000000069"
     assert scene.right.parts[-3:] == ("image_03", "data", "0000000069.png")
     known = scene.read()
-    assert np.argwhere(known.valid).tolist() == [[49, 99], [59, 119]]
+    assert np.argwhere(known.valid).tolist() == [[49, 99], [60, 120]]
     np.testing.assert_allclose(known.depth(known.disparity_px)[known.valid], [10, 5])
-    assert known.disparity_px[49, 99] == pytest.approx(50 * 0.54 / 10)
+    assert known.disparity_px[49, 99] == pytest.approx(50 * 0.4 / 10)
 
 
 def test_the_right_camera_has_its_own_calibration(tmp_path):
@@ -104,6 +108,23 @@ def test_a_missing_file_is_named_with_its_line(tmp_path, left_out):
 def test_no_point_in_the_crop(tmp_path):
     (scene,) = eigen.scenes(*write(tmp_path, POINTS[3:]))
     with pytest.raises(ValueError, match="no valid pixel, none of its 4 points"):
+        scene.read()
+
+
+def test_the_crop_and_the_farthest_depth_are_the_caller_s(tmp_path):
+    whole, far = (
+        eigen.scenes(*write(tmp_path / name), **asked)[0].read().valid
+        for name, asked in (("a", {"crop": False}), ("b", {"farthest": 100}))
+    )
+    assert np.argwhere(whole).tolist() == [[23, 73], [49, 99], [60, 120]]
+    assert np.argwhere(far).tolist() == [[49, 99], [59, 94], [60, 120]]
+
+
+def test_cameras_that_changed_places(tmp_path):
+    (scene,) = eigen.scenes(*write(tmp_path))
+    file = tmp_path / "2011_09_26" / "calib_cam_to_cam.txt"
+    file.write_text(file.read_text().replace("-24", "24"))
+    with pytest.raises(ValueError, match=r"camera 3 is 0.4 m to the left of camera 2"):
         scene.read()
 
 

@@ -14,7 +14,7 @@ P_rect_02: 7.1e+02 0 6.0e+02 4.4e+01 0 7.1e+02 1.7e+02 2.1e-01 0 0 1 2.7e-03
 """
 
 
-def write(folder, number, width=1242, known=True):
+def write(folder, number, width=1242, known=True, truth="noc"):
     """A scene of 8 rows whose upper half has the shift 32."""
     training = folder / "data_scene_flow" / "training"
     for side in ("image_2", "image_3"):
@@ -22,7 +22,7 @@ def write(folder, number, width=1242, known=True):
         images.write(training / side / f"{number:06}_10.png", picture)
     shift = np.zeros((8, width), np.uint16)
     shift[:4] = 32 * 256 * known
-    images.write(training / "disp_occ_0" / f"{number:06}_10.png", shift)
+    images.write(training / f"disp_{truth}_0" / f"{number:06}_10.png", shift)
     return training
 
 
@@ -54,11 +54,13 @@ def test_photos_may_have_been_made_jpeg(tmp_path):
         "data_scene_flow_calib/training/calib_cam_to_cam",
     ],
 )
-def test_a_calibration_goes_before_the_table(tmp_path, place):
+def test_a_width_that_the_table_has_not_is_calibrated(tmp_path, place):
     write(tmp_path, 0, width=100)
     (tmp_path / place).mkdir(parents=True)
     (tmp_path / place / "000000.txt").write_text(CALIBRATION)
     assert kitti.scenes(str(tmp_path))[0].read().focal_px == 710
+    write(tmp_path, 0, width=1224)
+    assert kitti.scenes(str(tmp_path))[0].read().focal_px == 707.0493
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,21 @@ def test_a_missing_picture_is_named(tmp_path):
         kitti.scenes(str(tmp_path))
 
 
+def test_the_truth_is_what_both_cameras_see(tmp_path):
+    training = write(tmp_path, 0, truth="occ")
+    assert kitti.ground_truth(str(tmp_path)) == training / "disp_occ_0"
+    write(tmp_path, 0)
+    for kind in ("noc", "occ"):
+        folder = training / f"disp_{kind}_0"
+        assert kitti.ground_truth(str(tmp_path), kind) == folder
+
+
+def test_occluded_pixels_that_are_not_there_are_not_another_s(tmp_path):
+    write(tmp_path, 0)
+    with pytest.raises(ValueError, match=r"no disp_occ_0, only .*; pass --truth noc"):
+        kitti.scenes(str(tmp_path), occlusion="occ")
+
+
 def test_another_layout(tmp_path):
     with pytest.raises(ValueError, match="expected KITTI 2015's data_scene_flow"):
         kitti.scenes(str(tmp_path))
@@ -100,7 +117,7 @@ def test_another_layout(tmp_path):
 
 def test_8_bits_cannot_be_kittis(tmp_path):
     write(tmp_path, 0)
-    (path,) = (tmp_path / "data_scene_flow/training/disp_occ_0").glob("*.png")
+    (path,) = (tmp_path / "data_scene_flow/training/disp_noc_0").glob("*.png")
     images.write(path, np.full((8, 1242), 9, np.uint8))
     (scene,) = kitti.scenes(str(tmp_path))
     with pytest.raises(ValueError, match=r"it has 8 bits; expected 16, as KITTI's own"):
