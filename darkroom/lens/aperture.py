@@ -66,8 +66,10 @@ class Aperture:
             whole = name != "blades" or isinstance(value, int)
             if not (low <= value <= high and whole):
                 what = "a whole number" if name == "blades" else "a number"
+                # a whole number may be too long for :g
+                number = f"{value:g}" if isinstance(value, float) else str(value)[:20]
                 raise ValueError(
-                    f"the aperture's {name} is {value:g}; expected {what} from {low:g} "
+                    f"the aperture's {name} is {number}; expected {what} from {low:g} "
                     f"to {high:g}"
                 )
 

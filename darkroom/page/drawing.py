@@ -14,6 +14,7 @@ from darkroom.page.site import Answer, Site, sent_settings
 from darkroom.pixels import Array
 from darkroom.render import shot
 
+_LATE = 1000  # turns by which a request may come after a newer one
 ENDINGS = (".jpg", ".png", ".tif", ".webp")  # that can be saved
 
 
@@ -58,12 +59,21 @@ def full(site: Site, request: Request, name: str) -> Response:
 def _newest(
     opened: photos.Opened, lock: threading.Lock, wanted: settings.Settings
 ) -> Iterator[None]:
-    """Waits for the lock, and leaves if the page has asked for something else since."""
-    opened.turn = max(opened.turn, wanted.turn)
+    """Waits for the lock, and leaves if the page has asked for something else since.
+
+    A turn that is far behind is that of a page that counts anew: else one wrong turn
+    would keep a photo from ever being drawn again.
+    """
+    if not _is_late(wanted.turn, opened.turn):
+        opened.turn = wanted.turn
     with lock:
-        if wanted.turn < opened.turn:
+        if _is_late(wanted.turn, opened.turn):
             raise Overtaken("the page has asked for something newer")
         yield
+
+
+def _is_late(turn: int, newest: int) -> bool:
+    return newest - _LATE <= turn < newest
 
 
 def _picture(

@@ -28,6 +28,9 @@ Json: TypeAlias = Any  # a value that came as JSON, of whatever type
 Brush = Literal["sharp", "blurred"]
 BRUSHES: tuple[Brush, ...] = get_args(Brush)
 _SHIFT = 4  # bits of a pixel's fraction that OpenCV's lines keep
+_THICKEST = 32_767  # pixels that OpenCV's lines take
+_MOST_PAINT = 3_000  # what all strokes together may cost, 4 s on 12 megapixels
+_LONGEST = 60  # characters of one control
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,6 +90,9 @@ def read(values: Json) -> Settings:
     for name, kind in kinds.items():
         if name in values and not isinstance(values[name], kind):
             raise ValueError(f"{name} came as {str(values[name])[:60]}")
+    focus = values.get("focus") or ""
+    if len(focus) > _LONGEST:
+        raise ValueError(f"focus came as {focus[:_LONGEST]}...; expected x,y")
     settings = Settings(
         read_look(values.get("look", {})),
         values.get("focus"),
@@ -94,7 +100,18 @@ def read(values: Json) -> Settings:
         values.get("turn", 0),
     )
     settings.focus_request()  # refuses what is no point
+    _check_paint(settings.strokes)
     return settings
+
+
+def _check_paint(strokes: Sequence[Stroke]) -> None:
+    """Refuses strokes that would take minutes: a point costs as its brush is wide."""
+    cost = sum((len(stroke.points) + 1) * (stroke.size + 0.02) for stroke in strokes)
+    if cost > _MOST_PAINT:
+        raise ValueError(
+            f"the brush came with {len(strokes)} strokes, which would take too long to "
+            "paint; undo some, or take fewer and wider ones"
+        )
 
 
 def _read_stroke(values: Json) -> Stroke:
@@ -105,7 +122,7 @@ def _read_stroke(values: Json) -> Stroke:
         size, kind = values["size"], values["kind"]
         if not (fits and inside and 0 < size <= 1 and kind in BRUSHES):
             raise ValueError
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(
             f"a brush stroke came as {str(values)[:80]}; expected a kind (sharp or "
             "blurred), a size (above 0, to 1) and points (pairs from 0 to 1)"
@@ -125,6 +142,11 @@ def read_look(values: Mapping[str, object]) -> look.Look:
             f"there is no control {unknown[0]!r}; expected "
             f"{', '.join(sorted(_CONTROLS))}"
         )
+    for name, value in values.items():
+        if len(str(value)) > _LONGEST:
+            raise ValueError(
+                f"{name} came as {str(value)[:_LONGEST]}...; it is too long"
+            )
     try:
         chosen = cli.parse(look.Look, *_spell(values))
     except flags.Error as error:
@@ -176,7 +198,7 @@ def brush_mask(
         # OpenCV counts from the middle of the first pixel.
         corners = np.array(stroke.points, np.float64) * size[::-1] - 0.5
         line = (np.vstack([corners, corners[-1:]]) * 2**_SHIFT).round().astype(np.int32)
-        wide = max(1, round(stroke.size * max(size)))
+        wide = min(max(1, round(stroke.size * max(size))), _THICKEST)
         light = 255 if stroke.kind == kind else 0
         cv2.polylines(painted, [line], False, light, wide, cv2.LINE_8, _SHIFT)
     return painted

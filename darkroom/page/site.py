@@ -84,4 +84,9 @@ def sent_settings(request: Request) -> settings.Settings:
       ValueError: as `settings.read`.
     """
     request.max_content_length = uploads.JSON_BYTES
-    return settings.read(request.get_json())
+    try:
+        return settings.read(request.get_json())
+    except RecursionError:
+        raise ValueError(
+            "the settings are lists in lists without end; expected an object of them"
+        ) from None

@@ -238,3 +238,11 @@ def test_the_point_of_light_is_drawn_for_what_the_controls_say(page):
     assert disc.shape == blades.shape
     assert disc.sum() > 1.5 * blades.sum()
     assert page.get("/aperture?shape=heart").status_code == 422
+
+
+@pytest.mark.parametrize("turn", [10**20, 2**53, -(10**20)])
+def test_a_wrong_turn_does_not_end_a_photo(page, photo_file, depth_file, turn):
+    where = f"/photos/{page.open(photo_file, depth_file)['id']}"
+    for one in (1_000_000, turn, 1_000_001):
+        answer = page.post(f"{where}/preview", PLAIN | {"turn": one})
+        assert answer.status_code == 200, answer.get_json()

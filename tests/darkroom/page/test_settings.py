@@ -47,6 +47,22 @@ def test_nothing_said_is_the_commands_default():
         ({"look": {"shape": "heart"}}, "shape"),
         ({"look": {"shape": "disc", "blades": 5}}, "blades"),
         ({"look": {"focal_range": 2}}, "focal_range"),
+        ({"look": {"f_number": 1e-9}}, "f_number is 1e-09; expected at least"),
+        ({"look": {"blades": 10**400}}, r"blades came as 1000*\.\.\."),
+        ({"look": {"blades": 10**30}}, "blades is 1000"),
+        ({"look": {"shape": ["disc"] * 1000}}, "shape came as"),
+        ({"focus": "0.5," + "5" * 1000}, "focus came as"),
+        (
+            {"strokes": [{"kind": "sharp", "size": 1, "points": [[0.5, 10**400]]}]},
+            "a brush stroke",
+        ),
+        (
+            {
+                "strokes": [{"kind": "sharp", "size": 1, "points": [[0.5, 0.5]]}]
+                * 20_000
+            },
+            "20000 strokes",
+        ),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(values, said):
@@ -116,6 +132,11 @@ def test_it_is_the_same_place_in_any_size():
     drawn = [stroke(points=((0.2, 0.3), (0.7, 0.8)))]
     small, large = (settings.brush_mask(drawn, "sharp", (h, 2 * h)) for h in (100, 400))
     assert (small != large[2::4, 2::4]).mean() < 0.02
+
+
+def test_a_brush_wider_than_opencv_draws_paints_what_it_can():
+    drawn = [stroke(size=1, points=((0.5, 0.5),))]
+    assert settings.brush_mask(drawn, "sharp", (2, 40_000))[:, 4_000:36_000].all()
 
 
 def test_the_later_stroke_holds():

@@ -88,6 +88,13 @@ def test_settings_are_json():
         site.sent_settings(request(data=b"{}", content_type="text/plain"))
 
 
+def test_settings_in_lists_without_end_are_one_sentence():
+    deep = b"[" * 50_000 + b"]" * 50_000
+    sent = request(data=deep, content_type="application/json")
+    with pytest.raises(ValueError, match="lists in lists without end"):
+        site.sent_settings(sent)
+
+
 def test_settings_that_are_too_long_are_not_read():
     sent = request(
         data=b" " * (uploads.JSON_BYTES + 1), content_type="application/json"
