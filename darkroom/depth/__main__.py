@@ -3,16 +3,20 @@
   python -m darkroom.depth list
   python -m darkroom.depth fetch
   python -m darkroom.depth find photo.jpg holidays --depth network.onnx
+  python -m darkroom.depth export --keras_hub depth_anything_v2_small --size 518 \\
+      --precision float16 --output depth.tflite
 
 `fetch [NAME]` brings a network once (default: Depth Anything V2 Small, Apache-2.0, 99
 MB); from then on darkroom PHOTO needs no --depth. `find PHOTO...` writes NAME_depth.png
 (16 bits, near is light, for darkroom.render), NAME_disparity_colour.png (to look at)
-and, with npy in --formats, NAME_disp.npy ([H, W] float32).
+and, with npy in --formats, NAME_disp.npy ([H, W] float32). `export` makes a .tflite of
+KerasHub's network (pip install keras-hub huggingface_hub).
 """
 
 from __future__ import annotations
 
 import dataclasses
+import pathlib
 from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
@@ -41,22 +45,36 @@ class Config:
         None, "of its answer; depth and metres grow with distance"
     )
     formats: str = cli.flag("png,colour", "find: what to write; some of png,npy,colour")
-    output: str | None = cli.flag(None, "find: a folder, or a file for one format")
+    output: str | None = cli.flag(
+        None, "find: a folder, or a file for one format; export: NAME.tflite"
+    )
     overwrite: bool = cli.flag(False, "replaces files that are there already")
+    keras_hub: str | None = cli.flag(
+        None, "export: a preset, such as depth_anything_v2_small, or its folder"
+    )
+    size: int = cli.flag(518, "export: of both sides, a multiple of 14", lower_bound=1)
+    precision: Literal["float32", "float16", "int8_dynamic"] = cli.flag(
+        "float32", "export: 4, 2 or 1 bytes a weight"
+    )
+    delegate: Literal["cpu", "gpu"] = cli.flag(
+        "cpu", "export: what runs it; gpu: only operations that older phones' GPUs know"
+    )
 
 
 def main(config: Config, action: str, *names: str) -> None:
-    """Lists networks, fetches one, or finds the depth of photos."""
+    """Lists networks, fetches one, finds the depth of photos, or exports."""
     if action == "list" and not names:
         _list()
     elif action == "fetch" and len(names) < 2:
         _fetch(*names)
     elif action == "find" and names:
         _find(config, names)
+    elif action == "export" and not names:
+        _export(config)
     else:
         raise ValueError(
             f"got {' '.join((action, *names))}; expected list, or fetch [NAME], or "
-            "find and photos"
+            "find and photos, or export"
         )
 
 
@@ -120,6 +138,29 @@ def _find(config: Config, photos: tuple[str, ...]) -> None:
         return f"{job}: depth from {near}"
 
     files.each(todo, find, "have no depth", config.overwrite)
+
+
+def _export(config: Config) -> None:
+    if not config.keras_hub:
+        raise ValueError(
+            "no network was named; pass --keras_hub depth_anything_v2_small"
+        )
+    from darkroom import quiet
+
+    output = config.output or "depth.tflite"
+    if pathlib.Path(output).exists() and not config.overwrite:
+        raise ValueError(f"{output} is there already; pass --overwrite to replace it")
+    with quiet.chatter():  # TensorFlow starts
+        from darkroom.depth import export
+    export.write(
+        export.Flags(
+            precision=config.precision,
+            delegate=config.delegate,
+            output=output,
+            keras_hub=config.keras_hub,
+            size=config.size,
+        )
+    )
 
 
 def console() -> None:
