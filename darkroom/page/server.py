@@ -22,8 +22,11 @@ Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": ".
 from __future__ import annotations
 
 import json
+import os
 import pathlib
+import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -32,7 +35,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import cli
-from darkroom.page import drawing, networks, opening
+from darkroom.page import drawing, networks, opening, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
 if TYPE_CHECKING:
@@ -178,5 +181,22 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
 
 
 def serve(site: Site, at: socket.socket) -> None:
-    """Answers until it is stopped."""
+    """Answers until Ctrl-C, SIGTERM or SIGHUP, which end the process at once."""
+    uploads.sweep()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores it
+            signal.signal(number, _leave)
     create(site, at).run()
+
+
+def _leave(number: int, frame: object) -> None:
+    """Ends the process, whatever its threads are at, without a visitor's file left.
+
+    An ordinary exit would wait for them, or pull the interpreter from under them. A
+    thread may still be writing: what it has begun is swept once more.
+    """
+    sys.stdout.flush()
+    for _ in range(3):
+        uploads.sweep()
+    os._exit(0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import pathlib
 import re
 import shutil
@@ -20,6 +21,7 @@ from darkroom import cli
 from darkroom.io import images, reading
 
 _IN_MEMORY = pathlib.Path("/dev/shm")  # of Linux; elsewhere the system's own choice
+_NAME = "darkroom-page-"  # of the folders, and then their process
 JSON_BYTES = 2_000_000  # what the controls and the strokes of a brush may take
 
 
@@ -91,7 +93,11 @@ def on_disk(*files: File) -> Iterator[list[pathlib.Path]]:
     """
     needed = 2 * sum(len(file.data) for file in files) + 2**26  # also for what is made
     fits = _IN_MEMORY.is_dir() and _free(_IN_MEMORY) > needed
-    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if fits else None) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=f"{_NAME}{os.getpid()}-",
+        dir=_IN_MEMORY if fits else None,
+        ignore_cleanup_errors=True,
+    ) as folder:
         paths = []
         for number, file in enumerate(files):
             path = pathlib.Path(folder, str(number), file.name)
@@ -103,6 +109,25 @@ def on_disk(*files: File) -> Iterator[list[pathlib.Path]]:
         except (ValueError, OSError) as error:
             message = re.sub(rf"{re.escape(folder)}/(\d+/)?", "", cli.sentence(error))
             raise ValueError(message) from error
+
+
+def sweep() -> None:
+    """Removes the files of this process, and of those that were killed."""
+    for place in {_IN_MEMORY, pathlib.Path(tempfile.gettempdir())}:
+        for folder in place.glob(f"{_NAME}*-*"):
+            process = folder.name.removeprefix(_NAME).partition("-")[0]
+            if process == str(os.getpid()) or not _runs(process):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def _free(folder: pathlib.Path) -> int:

@@ -1,16 +1,24 @@
 """The program: its flags, its address, its start."""
 
+import contextlib
+import http.client
+import io
+import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
+from PIL import Image
 
 from darkroom import cli
 from darkroom.page import __main__ as program
-from darkroom.page import litert_js, server
+from darkroom.page import litert_js, server, uploads
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -120,3 +128,46 @@ def test_the_network_reaches_the_site_if_it_is_one(started, tmp_path):
     network.touch()
     run("--port=0", f"--network={network}")
     assert started["here"].network == network
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_a_photo_is_read_ends_it_and_leaves_nothing(name, tmp_path):
+    """Catches a photo that stays in /dev/shm, and "Fatal Python error: Aborted"."""
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    line = [sys.executable, "-m", "darkroom.page", "--port=0"]
+    with subprocess.Popen(
+        line,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        address = process.stdout.readline()
+        port = int(address.rpartition(":")[2])
+        sender = threading.Thread(target=_send_large_photo, args=(port,))
+        sender.start()
+        until = time.monotonic() + 20
+        while not _files_of(process.pid, tmp_path) and time.monotonic() < until:
+            time.sleep(0.005)
+        assert _files_of(process.pid, tmp_path)
+        process.send_signal(getattr(signal, name))
+        said = process.communicate(timeout=10)[1]
+        sender.join()
+        assert (process.returncode, said) == (0, "")
+        assert not _files_of(process.pid, tmp_path)
+
+
+def _files_of(process, temporary):
+    places = (uploads._IN_MEMORY, temporary)
+    return [file for p in places for file in p.glob(f"darkroom-page-{process}-*")]
+
+
+def _send_large_photo(port):
+    target = io.BytesIO()
+    Image.new("RGB", (6000, 6000)).save(target, "PNG")
+    one = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    own = {"Origin": f"http://127.0.0.1:{port}"}
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        one.request("POST", "/photos?name=a.png", target.getvalue(), own)
+        one.getresponse()

@@ -1,7 +1,10 @@
 """How much is let in, and files that are there only while they are read."""
 
 import io
+import os
 import pathlib
+import subprocess
+import sys
 import zlib
 
 import pytest
@@ -104,3 +107,23 @@ def test_what_does_not_fit_into_memory_goes_elsewhere(monkeypatch):
     monkeypatch.setattr(uploads, "_free", lambda folder: 0)
     with uploads.on_disk(uploads.File("a", b"")) as [path]:
         assert not path.is_relative_to("/dev/shm")
+
+
+def test_files_of_a_killed_process_are_swept_and_others_are_not():
+    code = (
+        "import os, signal; from darkroom.page import uploads\n"
+        "with uploads.on_disk(uploads.File('a', b'1')) as [path]:\n"
+        "    print(path, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    line = [sys.executable, "-c", code]
+    killed = subprocess.run(line, capture_output=True, text=True, check=False)
+    left = pathlib.Path(killed.stdout.strip())
+    assert left.exists()
+    other = left.parents[1].with_name(f"darkroom-page-{os.getppid()}-x")
+    other.mkdir()
+    try:
+        uploads.sweep()
+        assert not left.parents[1].exists()
+        assert other.exists()
+    finally:
+        other.rmdir()
