@@ -35,7 +35,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import cli
-from darkroom.page import drawing, networks, opening, uploads
+from darkroom.page import drawing, networks, opening, receiving, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def application(site: Site) -> WSGIApplication:
 def _answer(site: Site, request: Request) -> Response:
     host = request.headers.get("Host", "")
     check_host(host, site.hosts)
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in receiving.READING:
         check_origin(request.headers.get("Origin"), host)
     answer, arguments = _ADDRESSES.bind_to_environ(request.environ).match()
     content = answer(site, request, **arguments)
@@ -168,16 +168,21 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
 
     Nothing that is sent goes through a file, as it would with Waitress' own bounds.
     """
-    most = site.limits.upload + 2**20  # what is a little more gets our own sentence
-    return waitress.create_server(
+    server = waitress.create_server(
         application(site),
         sockets=[at],
         threads=6,
         ident="",
-        max_request_body_size=most,
-        inbuf_overflow=most + 1,
+        connection_limit=1000,  # slow visitors are not to keep others out
+        channel_timeout=30,
+        asyncore_use_poll=True,
+        max_request_header_size=2**15,
+        max_request_body_size=2**62,  # `receiving` decides, with our own sentence
+        inbuf_overflow=site.limits.upload + 2**20,
         outbuf_overflow=2**31,
     )
+    server.channel_class = receiving.channel_class(site, _HEADERS)
+    return server
 
 
 def serve(site: Site, at: socket.socket) -> None:
