@@ -163,7 +163,7 @@ class Parser(parser.HTTPRequestParser):
 def channel_class(site: Site, headers: dict[str, str]) -> type[channel.HTTPChannel]:
     """Returns the class of connections whose requests are decided on by their heads."""
 
-    class Channel(channel.HTTPChannel):  # type: ignore[misc]
+    class Channel(channel.HTTPChannel):
         parser_class = functools.partial(Parser, site, bodies_of(site), headers)
 
         def handle_close(self) -> None:

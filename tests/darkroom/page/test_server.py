@@ -147,6 +147,7 @@ def test_a_real_server_answers_and_stops_reading_what_is_too_long(real_port):
     assert answer.headers["Server"] is None
     assert answer.read().startswith(b'{"max_bytes": 1000000')
     with socket.create_connection(("127.0.0.1", real_port), timeout=10) as raw:
-        head = f"POST /photos HTTP/1.1\r\nHost: 127.0.0.1:{real_port}\r\n"
+        own = f"127.0.0.1:{real_port}"
+        head = f"POST /photos HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\n"
         raw.sendall(f"{head}Content-Length: 9000000000\r\n\r\n".encode())
         assert raw.recv(100).startswith(b"HTTP/1.1 413")  # and not a byte was sent
