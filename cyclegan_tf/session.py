@@ -60,7 +60,8 @@ def training(
     return session.Training(
         config=config,
         folder=run,
-        weights=_file(run, next(iter(parts.networks))),
+        weights=tuple(_file(run, name) for name in parts.networks),
+        scores=run / "scores.json",
         samples=drawn,
         source=functools.partial(_source, drawn),
         strategy=strategy,
@@ -134,8 +135,16 @@ def _start(
         return 0
     start = pathlib.Path(config.from_weights)
     if start.is_dir():
-        for name, network in networks.items():
-            checkpoints.load_weights(network, _file(start, name))
+        steps = {
+            name: checkpoints.load_weights(network, _file(start, name)).get("step")
+            for name, network in networks.items()
+        }
+        if len(set(steps.values())) > 1:
+            found = ", ".join(f"{name} {step}" for name, step in steps.items())
+            raise ValueError(
+                f"{start} holds networks of different steps ({found}): its training "
+                "was killed while it saved; run that again first"
+            )
     else:
         checkpoints.load_weights(next(iter(networks.values())), start)
     return 0

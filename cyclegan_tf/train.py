@@ -157,8 +157,8 @@ def main(config: Config) -> None:
     training = session.training(config, run, pictures, test)
     steps = training.run(config.name)
     print(
-        f"{training.weights}: {steps}; "
-        f"next: python -m cyclegan_tf.translate PHOTO --weights {training.weights}"
+        f"{training.weights[0]}: {steps}; "
+        f"next: python -m cyclegan_tf.translate PHOTO --weights {training.weights[0]}"
     )
 
 

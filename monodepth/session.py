@@ -62,7 +62,8 @@ def training(
     return session.Training(
         config=config,
         folder=run,
-        weights=run / WEIGHTS,
+        weights=(run / WEIGHTS,),
+        scores=run / "scores.json" if test else None,
         samples=samples,
         source=lambda number: samples.pair(number).left,
         strategy=strategy,

@@ -107,7 +107,7 @@ def main(config: Config) -> None:
 
     training = session.training(config, run, pairs, test)
     steps = training.run(config.encoder)
-    print(f"{training.weights}: {steps}; next: python -m monodepth.predict PHOTO")
+    print(f"{training.weights[0]}: {steps}; next: python -m monodepth.predict PHOTO")
 
 
 def console() -> None:

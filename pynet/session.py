@@ -97,7 +97,8 @@ def training(
     return session.Training(
         config=config,
         folder=run,
-        weights=run / WEIGHTS,
+        weights=(run / WEIGHTS,),
+        scores=evaluate.report,
         samples=patches,
         source=lambda number: patches.pair(number).photo,
         strategy=strategy,

@@ -34,7 +34,16 @@ def main(config: Config) -> None:
             f"{folder} holds no validated level; run first: python -m pynet.train "
             "--level 7"
         )
-    print(table([json.loads(file.read_text()) for file in files]))
+    print(table([_scores(file) for file in files]))
+
+
+def _scores(file: pathlib.Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(file.read_text()))
+    except (ValueError, TypeError):
+        raise ValueError(
+            f"{file} is damaged; the same pynet.train again writes it anew"
+        ) from None
 
 
 def table(levels: list[dict[str, Any]]) -> str:

@@ -118,10 +118,10 @@ def main(config: Config) -> None:
     following = (
         f"train --level {config.level - 1}"
         if config.level > 1
-        else f"evaluate --weights {training.weights}"
+        else f"evaluate --weights {training.weights[0]}"
     )
     print(
-        f"{training.weights}: level {config.level}, {steps}; "
+        f"{training.weights[0]}: level {config.level}, {steps}; "
         f"next: python -m pynet.{following}"
     )
 

@@ -168,6 +168,16 @@ def read_card(path: pathlib.Path) -> Card:
     return card
 
 
+def holds(path: pathlib.Path, step: int) -> bool:
+    """Tells whether a weights file is there, whole, and of that step."""
+    try:
+        card = read_card(path)
+        _check_sum(path, card)
+    except (ValueError, OSError):
+        return False
+    return bool(card.get("step") == step)
+
+
 def _is_plain(value: object, depth: int = 4) -> bool:
     """Whether a card's value is text, a number of a sane size, or few of them."""
     if isinstance(value, dict | list) and depth:
@@ -187,18 +197,10 @@ def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
     Raises:
       FileNotFoundError, ValueError: as in `read_card`, or it fits another network.
     """
-    import h5py
-
     card = read_card(path)
     if "variables" in card:
         _compare(str(path), _card_shapes(path, card), _shapes(by_path(model.weights)))
-    if _SUM in card:
-        with reading.decoding(path, "the weights file"), h5py.File(path, "r") as file:
-            intact = _sum(file) == card[_SUM]
-        if not intact:
-            raise ValueError(
-                f"{path}: its numbers are not those that were written; get a whole copy"
-            )
+    _check_sum(path, card)
     try:
         with warnings.catch_warnings():  # the sentence below says it better
             warnings.simplefilter("ignore")
@@ -208,6 +210,19 @@ def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
             f"{path} does not fit this network: {cli.sentence(error)}"
         ) from error
     return card
+
+
+def _check_sum(path: pathlib.Path, card: Card) -> None:
+    import h5py
+
+    if _SUM not in card:  # plain Keras wrote it
+        return
+    with reading.decoding(path, "the weights file"), h5py.File(path, "r") as file:
+        intact = _sum(file) == card[_SUM]
+    if not intact:
+        raise ValueError(
+            f"{path}: its numbers are not those that were written; get a whole copy"
+        )
 
 
 def _card_shapes(path: pathlib.Path, card: Card) -> Shapes:

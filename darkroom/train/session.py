@@ -7,6 +7,7 @@ networks and optimizers under its scope, and returns a `Training`, which runs.
 from __future__ import annotations
 
 import dataclasses
+import json
 import pathlib
 from collections.abc import Callable, Iterator, Mapping
 
@@ -48,7 +49,9 @@ class Training:
     Attributes:
       config: the flags, resolved.
       folder: the run's, with `flags.txt`, `state.npz`, the weights and `log/`.
-      weights: the file there that the next program starts from.
+      weights: the files there that `save_weights` writes, a network each; the next
+        program starts from the first.
+      scores: the file there that `evaluate` writes, if it writes one.
       samples: a pure function of the sample's number.
       source: the file that a sample is made from, for the report of a NaN.
       strategy: of `prepare`; replicas share a batch.
@@ -57,13 +60,14 @@ class Training:
       first: steps that were done before.
       optimizer: the one whose learning rate is logged.
       step: moves the networks, `(*batch) -> terms`.
-      save_weights: writes `weights` after a step, with its number on the card.
+      save_weights: writes `weights` after a step, with its number on every card.
       evaluate: scores the networks after a step, into the log.
     """
 
     config: runs.Config
     folder: pathlib.Path
-    weights: pathlib.Path
+    weights: tuple[pathlib.Path, ...]
+    scores: pathlib.Path | None
     samples: data.Samples
     source: Callable[[int], pathlib.Path]
     strategy: tf.distribute.Strategy
@@ -82,8 +86,7 @@ class Training:
         """
         config = self.config
         if self.first >= config.steps:
-            if not self.weights.exists() or self._weights_step() != self.first:
-                self.save_weights(self.first)  # it was killed between the two files
+            self._complete()
             return f"{self.first} steps (trained before)"
         flags = cli.spell(config)
         if self.first == 0:
@@ -127,5 +130,21 @@ class Training:
             checkpoints.save_state(self.folder / "state.npz", step, self.state)
             self.save_weights(step)
 
-    def _weights_step(self) -> int | None:
-        return checkpoints.read_card(self.weights).get("step")
+    def _complete(self) -> None:
+        """Writes what a run lacks that was killed in its last save or validation."""
+        if not distribution.is_chief(self.strategy):
+            return
+        if not all(checkpoints.holds(path, self.first) for path in self.weights):
+            self.save_weights(self.first)
+        if self.scores is not None and _scored(self.scores) != self.first:
+            log = training_loop.Log(str(self.folder / "log"))
+            self.evaluate(self.first, log)
+            log.flush()
+
+
+def _scored(path: pathlib.Path) -> int | None:
+    """Returns the step that the scores in a file are of; None without whole ones."""
+    try:
+        return json.loads(path.read_text())["step"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

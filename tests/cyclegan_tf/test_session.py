@@ -2,7 +2,9 @@
 
 import json
 import pathlib
+import shutil
 
+import h5py
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -201,6 +203,20 @@ def test_it_starts_from_a_run(portraits, tmp_path, straight, monkeypatch):
     assert_same({n: now[n] for n in weights}, {n: last[n] for n in weights})
     new = [n for n in now if not n.startswith(parts) and "learning_rate" not in n]
     assert len(new) > 20 and not any(now[name].any() for name in new)
+
+
+def test_a_run_that_was_killed_while_it_saved_is_no_start(
+    portraits, tmp_path, straight
+):
+    """Catches networks of different steps that are trained on together."""
+    run = tmp_path / "killed"
+    shutil.copytree(straight[CYCLEGAN] / "run", run)
+    with h5py.File(run / "generator_b.weights.h5", "r+") as file:
+        card = json.loads(file.attrs["card"])
+        file.attrs["card"] = json.dumps(card | {"step": 2})
+    start = f"--from_weights={run}"
+    with pytest.raises(ValueError, match=r"different steps \(generator_a 4, gen.*b 2"):
+        train.main(config(portraits, tmp_path, *CYCLEGAN, start))
 
 
 def test_it_starts_from_a_generator(depths, tmp_path, straight, monkeypatch):

@@ -1,8 +1,10 @@
 """A training as a whole, for networks of any kind: a toy with two, and a pool."""
 
 import dataclasses
+import json
 import pathlib
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -56,11 +58,22 @@ class Toy:
         file = folder / "state.npz"
         self.fed: list[int] = []
         self.evaluated: list[int] = []
-        weights = folder / "toy.weights.h5"
+        weights = tuple(folder / f"{n.name}.weights.h5" for n in self.networks)
+        scores = folder / "scores.json"
+
+        def save_weights(step: int) -> None:
+            for network, path in zip(self.networks, weights, strict=True):
+                checkpoints.save_weights(network, path, step=step)
+
+        def evaluate(step: int, _) -> None:
+            self.evaluated.append(step)
+            scores.write_text(json.dumps({"step": step}))
+
         self.training = session.Training(
             config=config,
             folder=folder,
             weights=weights,
+            scores=scores,
             samples=Samples(),
             source=lambda number: pathlib.Path(f"{number}.png"),
             strategy=strategy,
@@ -68,10 +81,8 @@ class Toy:
             first=checkpoints.load_state(file, state) if file.exists() else 0,
             optimizer=self.optimizers[0],
             step=self.step(strategy),
-            save_weights=lambda step: checkpoints.save_weights(
-                self.networks[0], weights, step=step
-            ),
-            evaluate=lambda step, log: self.evaluated.append(step),
+            save_weights=save_weights,
+            evaluate=evaluate,
         )
 
     def step(self, strategy):
@@ -130,14 +141,50 @@ def test_its_flags_are_kept(tmp_path):
     assert "--steps=6\n" in (tmp_path / "flags.txt").read_text()  # of its beginning
 
 
-def test_weights_that_were_not_saved_with_the_state_are_made_up_for(tmp_path):
-    """Catches a finished run without weights; it does not train."""
+def flip_a_number(path: pathlib.Path) -> None:
+    """Changes a bit that HDF5 does not notice."""
+    with h5py.File(path, "r+") as file:
+        file["layers/dense/vars/0"][0, 0] += 1
+
+
+@pytest.mark.parametrize("name", ["one", "other"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path, _: path.unlink(),
+        lambda path, old: path.write_bytes(old),
+        lambda path, _: path.write_bytes(b""),
+        lambda path, _: path.write_bytes(path.read_bytes()[:-900]),
+        lambda path, _: flip_a_number(path),
+    ],
+    ids=["missing", "of an earlier step", "empty", "cut off", "a flipped bit"],
+)
+def test_a_finished_run_has_all_its_networks(tmp_path, name, damage):
+    """Whichever its last save did not reach, or lost since; it does not train."""
+    run(tmp_path, steps=4)
+    path = tmp_path / f"{name}.weights.h5"
+    old = path.read_bytes()
     run(tmp_path)
-    (tmp_path / "toy.weights.h5").unlink()
+    damage(path, old)
+    assert not checkpoints.holds(path, 6)
     again = Toy(Config(), tmp_path)
     assert again.training.run("toy") == "6 steps (trained before)"
-    assert checkpoints.read_card(tmp_path / "toy.weights.h5")["step"] == 6
-    assert again.fed == []
+    network = again.networks[["one", "other"].index(name)]
+    before = [np.array(weight) for weight in network.weights]
+    assert checkpoints.load_weights(network, path)["step"] == 6
+    assert all(map(np.array_equal, network.weights, before))
+    assert again.fed == [] and again.evaluated == []
+
+
+@pytest.mark.parametrize("scores", [None, "", '{"step": 4}', "[]", "\\"])
+def test_a_finished_run_has_its_last_scores(tmp_path, scores):
+    """Catches a run that was killed in its last validation."""
+    run(tmp_path)
+    path = tmp_path / "scores.json"
+    path.unlink() if scores is None else path.write_text(scores)
+    again = run(tmp_path)
+    assert (again.fed, again.evaluated) == ([], [6])
+    assert run(tmp_path).evaluated == []
 
 
 def test_a_nan_names_its_files(tmp_path):
