@@ -6,7 +6,7 @@
   python -m darkroom.depth export --keras_hub depth_anything_v2_small --size 518 \\
       --precision float16 --output depth.tflite
 
-`fetch [NAME]` brings a network once (default: Depth Anything V2 Small, Apache-2.0, 99
+`fetch [NAME]` brings a network once (by itself Depth Anything V2 Small, Apache-2.0, 99
 MB); from then on darkroom PHOTO needs no --depth. `find PHOTO...` writes NAME_depth.png
 (16 bits, near is light, for darkroom.render), NAME_disparity_colour.png (to look at)
 and, with npy in --formats, NAME_disp.npy ([H, W] float32). `export` makes a .tflite of

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import hashlib
 import http.client
+import importlib.util
 import os
 import pathlib
 import urllib.error
@@ -130,13 +131,15 @@ def _hub() -> str:
 
 
 def named(name: str = "") -> Published:
-    """Returns a network of the table; without a name, the first.
+    """Returns a network of the table; without a name, the first that runs here.
 
     Raises:
       ValueError: there is no such.
     """
+    has_onnx = importlib.util.find_spec("onnxruntime") is not None
     for network in NETWORKS:
-        if name in ("", network.name):
+        runs = has_onnx or not network.file.endswith(".onnx")
+        if network.name == name or (not name and runs):
             return network
     raise ValueError(
         f"there is no network {name} to fetch; expected one of "
@@ -159,6 +162,11 @@ def fetched() -> pathlib.Path | None:
             _check(network, path, (state.st_mtime_ns, state.st_size))
             return path
     return None
+
+
+def is_fetched() -> bool:
+    """Returns whether there is a network for photos without a depth."""
+    return any(network.path().is_file() for network in NETWORKS)
 
 
 @functools.cache

@@ -22,7 +22,7 @@ class Config:
 
     photos: str | None = cli.flag(None, "a folder whose photos the page offers")
     depth: str | None = cli.flag(
-        None, "for photos that bring none: a .tflite, prior, or a folder of maps"
+        None, "for photos that bring none: a .tflite, .onnx, prior, none, or a folder"
     )
     network: str | None = cli.flag(
         None, "a .tflite of pynet.export, for the browser to run by itself"

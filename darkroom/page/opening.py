@@ -9,15 +9,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 import pathlib
+import threading
+import urllib.parse
 from collections.abc import Callable
 
 from werkzeug import Request, Response, exceptions
 
 from darkroom import cli, pixels
+from darkroom.depth import fetch
 from darkroom.io import companions, files, images
 from darkroom.page import drawing, networks, photos, pictures, uploads
 from darkroom.page.site import Answer, Site, sent_file
 
+_FETCHING = threading.Lock()
 _THUMBNAIL = 320  # the longer side in pixels
 _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
 
@@ -29,7 +33,37 @@ def about(site: Site, request: Request) -> Answer:
         "max_bytes": site.limits.upload,
         "folder": names,
         "network": networks.about(site),
+        "fetch": _offer(site),
     }
+
+
+def _offer(site: Site) -> dict[str, object] | None:
+    """Says which depth network can be fetched from where; None if there is a source."""
+    if site.depth is not None or fetch.is_fetched():
+        return None
+    network = fetch.named()
+    try:
+        host = urllib.parse.urlsplit(network.address()).netloc
+    except ValueError:  # HF_ENDPOINT is none; fetching says so
+        host = "HF_ENDPOINT"
+    return {
+        "name": network.name,
+        "megabytes": network.megabytes,
+        "licence": network.licence,
+        "origin": f"{host}, {network.repo}",
+    }
+
+
+def fetch_network(site: Site, request: Request) -> Answer:
+    """Fetches the depth network that `about` offers; a second request waits.
+
+    Raises:
+      ValueError: as `fetch.download`.
+    """
+    with _FETCHING:
+        network = fetch.named()
+        fetch.download(network)
+    return {"fetched": network.name}
 
 
 def thumbnail(site: Site, request: Request, number: int) -> Response:
@@ -78,7 +112,9 @@ def _open(
 
 
 def depth(site: Site, request: Request, name: str) -> Answer:
-    """Gives a photo the map in the body, or `source=prior`, or a new `meaning`.
+    """Gives a photo the map in the body, or a source, or a new `meaning`.
+
+    The sources are `prior`, and `fetched`: the network that was fetched.
 
     Raises:
       ValueError: it is a network, which could be anyone's, or no depth map.
@@ -88,11 +124,11 @@ def depth(site: Site, request: Request, name: str) -> Answer:
     source = dataclasses.replace(
         opened.source,
         invert=meaning == "inverted",
-        unit="metres" if meaning == "metres" else "disparity",
+        unit="metres" if meaning == "metres" else "",
     )
     if request.content_length:
         file = sent_file(site, request, "depth.png")
-        if file.name.lower().endswith(".tflite"):
+        if companions.is_network(file.name):
             raise ValueError(
                 f"{file.name}: a network is not taken from a page; start it with "
                 f"--depth {file.name}"
@@ -100,6 +136,8 @@ def depth(site: Site, request: Request, name: str) -> Answer:
         source = dataclasses.replace(source, file=file, name="")
     elif request.args.get("source") == "prior":
         source = photos.Source(name="prior")
+    elif request.args.get("source") == "fetched":
+        source = photos.Source()
     photos.give_depth(opened, source, site.limits)
     return _depth(opened)
 
@@ -125,12 +163,13 @@ def list_photos(folder: str | None) -> tuple[pathlib.Path, ...]:
 
 def check_depth(named: str | None) -> None:
     """Raises ValueError if --depth cannot be for any photo that comes."""
-    if named is None or named == "prior" or pathlib.Path(named).is_dir():
+    if named is None or pathlib.Path(named).is_dir():
         return
-    if not (named.endswith(".tflite") and pathlib.Path(named).is_file()):
+    is_there = not companions.is_network(named) or pathlib.Path(named).is_file()
+    if not (companions.is_for_all(named) and is_there):
         raise ValueError(
             f"--depth {named} is not there, or for one photo only; expected a folder "
-            "of maps, a depth network's .tflite, or prior"
+            "of maps, a depth network's .tflite or .onnx, prior, or none"
         )
 
 
@@ -147,7 +186,7 @@ def listed_source(path: pathlib.Path, maps: str | None) -> photos.Source:
       ValueError: `maps` is a folder without a map for it, or there are two.
     """
     named = companions.Companions(depth=maps or "").of(path).depth or ""
-    if named in ("", "prior") or named.endswith(".tflite"):
+    if companions.is_for_all(named):
         return photos.Source(name=named)
     file = pathlib.Path(named)
     return photos.Source(uploads.File(file.name, file.read_bytes()))

@@ -30,13 +30,14 @@ class Source:
       file: a map that came with the photo.
       name: a network's path, or "prior"; empty to look inside the photo.
       invert: the nearest is 0.
-      unit: of a map: "disparity" or "metres".
+      unit: "disparity" or "metres"; empty for a map's disparity, and for what a
+        network's file says.
     """
 
     file: uploads.File | None = None
     name: str = ""
     invert: bool = False
-    unit: str = "disparity"
+    unit: str = ""
 
     def flags(self) -> dict[str, str]:
         """Returns the flags of darkroom.render that say the same."""
@@ -44,7 +45,7 @@ class Source:
         return (
             ({"depth": named} if named else {})
             | ({"invert_depth": "true"} if self.invert else {})
-            | ({"depth_unit": self.unit} if self.unit != "disparity" else {})
+            | ({"depth_unit": self.unit} if self.unit else {})
         )
 
 
@@ -228,7 +229,7 @@ def find_scene(
     else:
         preview = View(small, disparity, _nearest(focus.subject, size))
         in_focus = _nearest(focus.subject, size) >= 0.5
-    return Scene(near.origin, full, preview, focus.disparity, _inside(in_focus))
+    return Scene(str(near), full, preview, focus.disparity, _inside(in_focus))
 
 
 def _nearest(array: Array, size: tuple[int, ...]) -> Array:

@@ -4,7 +4,8 @@
   GET  /about                      the limits, and the folder's photos by name
   GET  /folder/N                   a thumbnail; POST opens that photo
   POST /photos?name=NAME           opens the photo in the body
-  POST /photos/ID/depth?...        a depth map in the body, or source=prior
+  POST /fetch                      brings a depth network, for photos without a depth
+  POST /photos/ID/depth?...        a depth map in the body, or source=prior or fetched
   GET  /photos/ID/before           the photo itself as JPEG
   POST /photos/ID/preview          settings to a small JPEG; so depth_view
   POST /photos/ID/full             settings to a JPEG at full size
@@ -86,6 +87,7 @@ _ADDRESSES = routing.Map(
         _rule("GET", "/", _static),
         _rule("GET", "/<file>", _static),
         _rule("GET", "/about", opening.about),
+        _rule("POST", "/fetch", opening.fetch_network),
         _rule("GET", "/aperture", drawing.aperture),
         _rule("GET", "/folder/<int:number>", opening.thumbnail),
         _rule("POST", "/folder/<int:number>", opening.open_listed),

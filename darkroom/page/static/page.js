@@ -108,6 +108,28 @@ async function setDepth(query, file) {
   change();
 }
 
+/** Offers to fetch a network, once, where photos without a depth have none. */
+function offer(network) {
+  $("fetch").hidden = $("fetch-missing").hidden = !network;
+  document.querySelectorAll(".fetch-said").forEach((one) => {
+    one.hidden = !network;
+    if (network) one.textContent =
+      `${network.name}: ${network.megabytes} MB from ${network.origin}; ${network.licence}. ` +
+      "Once; it stays on this computer. Your photos go nowhere.";
+  });
+}
+
+async function fetchNetwork() {
+  const buttons = [$("fetch-depth"), $("fetch-missing")];
+  buttons.forEach((one) => (one.disabled = true));
+  await attempt("Fetching the network; this takes a while…", async () => {
+    await ask("fetch", { method: "POST" });
+    offer(null);
+    if (photo) await setDepth("source=fetched");
+  });
+  buttons.forEach((one) => (one.disabled = false));
+}
+
 const openSent = (file) =>
   attempt("Opening…", async () =>
     opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file), file));
@@ -212,6 +234,8 @@ chosen("tool", (name) => {
 on("another", "click", () => home($("welcome").hidden));
 on("choose-depth", "click", () => sources.chooseDepth());
 on("choose-missing", "click", () => sources.chooseDepth());
+on("fetch-depth", "click", fetchNetwork);
+on("fetch-missing", "click", fetchNetwork);
 on("prior", "click", () => attempt("Trying…", () => setDepth("source=prior")));
 on("meaning", "change", () =>
   attempt("Reading the depth…", () => setDepth(`meaning=${$("meaning").value}`)));
@@ -233,6 +257,7 @@ stage.listen({ focused: (point) => ((focus = point), change()), painted: change 
 attempt("", async () => {
   const about = await (await ask("about")).json();
   network.listen(about.network, drawHere);
+  offer(about.fetch);
   sources.listen(about, {
     photo: openSent,
     depth: depthSent,

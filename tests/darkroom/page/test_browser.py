@@ -66,6 +66,22 @@ def test_a_photo_without_depth_asks_and_may_be_tried(person, sources):
     assert "guess" in person.find("#depth-said").text
 
 
+def test_a_network_that_cannot_be_fetched_is_told(
+    person, sources, tmp_path, monkeypatch
+):
+    """The server runs in this process, so what is set here holds for it."""
+    monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
+    person.driver.refresh()
+    person.until(lambda: person.find("#choose").is_enabled())
+    person.open(sources[0])
+    person.until(lambda: person.find("#fetch-missing").is_displayed())
+    assert "99" in person.find("#missing .fetch-said").text
+    person.find("#fetch-missing").click()
+    person.until(lambda: person.find("#error").is_displayed())
+    assert "cannot be reached" in person.find("#error p").text
+
+
 def test_what_is_no_picture_or_too_much_is_told(person, tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     person.open(tmp_path / "a.jpg")

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from werkzeug import exceptions
 
+from darkroom.depth import fetch, networks
 from darkroom.page import opening, photos, uploads
 
 
@@ -41,11 +42,57 @@ def test_prior_is_for_a_try_and_says_that_it_is_a_guess(page, photo_file):
     assert source(page, opened) == photos.Source(name="prior")
 
 
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+    return tmp_path / "cache"
+
+
+def test_a_network_is_offered_fetched_and_then_used(
+    page, photo_file, cache, monkeypatch
+):
+    offer = page.get("/about").get_json()["fetch"]
+    assert offer["name"] == fetch.named().name
+    assert offer["megabytes"] and offer["licence"] == "Apache-2.0"
+    assert offer["origin"].startswith("huggingface.co, ")
+    opened = page.open(photo_file)
+    assert not opened["depth"]
+
+    def download(network):
+        network.path().parent.mkdir(parents=True)
+        network.path().write_bytes(b"a network")
+
+    near = np.tile(np.linspace(0, 1, 30, dtype=np.float32)[:, None], (1, 45))
+    monkeypatch.setattr(fetch, "download", download)
+    monkeypatch.setattr(fetch, "_check", lambda *file: None)
+    monkeypatch.setattr(
+        networks, "disparity", lambda *asked: networks.Answer(near, "; guessed: it")
+    )
+    assert page.post("/fetch").get_json() == {"fetched": fetch.named().name}
+    assert page.get("/about").get_json()["fetch"] is None
+    told = page.post(f"/photos/{opened['id']}/depth?source=fetched").get_json()
+    assert told["depth"].startswith(f"the network {fetch.named().path().name}; guessed")
+    assert page.open(photo_file)["depth"]
+
+
+def test_nothing_is_offered_where_a_depth_is_named(make_page, cache):
+    assert make_page(depth="none").get("/about").get_json()["fetch"] is None
+
+
+def test_what_goes_wrong_in_fetching_is_one_sentence(page, cache, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "nowhere")
+    assert page.get("/about").get_json()["fetch"]["origin"].startswith("HF_ENDPOINT")
+    answer = page.post("/fetch")
+    assert answer.status_code == 422
+    assert answer.get_json()["error"].startswith("HF_ENDPOINT is nowhere; expected")
+
+
 @pytest.mark.parametrize(
     ("meaning", "invert", "unit"),
     [
-        ("disparity", False, "disparity"),
-        ("inverted", True, "disparity"),
+        ("disparity", False, ""),
+        ("inverted", True, ""),
         ("metres", False, "metres"),
     ],
 )
@@ -94,6 +141,7 @@ def test_too_many_bytes_or_pixels_are_refused(make_page, photo_file):
 def test_the_folder_is_offered_and_its_maps_are_used(make_page, listed):
     page = make_page(folder=(listed / "a.png",))
     about = page.get("/about").get_json()
+    about.pop("fetch")
     assert about == {"max_bytes": 10**6, "folder": ["a.png"], "network": None}
     assert page.get("/folder/0").mimetype == "image/jpeg"
     opened = page.post("/folder/0").get_json()
@@ -174,9 +222,15 @@ def test_what_is_for_every_photo_stays_a_name(listed, named):
 
 
 def test_depths_that_can_be_no_photos_are_refused_at_the_start(listed):
-    for fine in (None, "prior", str(listed)):
+    (listed / "net.onnx").touch()
+    for fine in (None, "prior", "none", str(listed), str(listed / "net.onnx")):
         opening.check_depth(fine)
-    for wrong in ("missing.tflite", str(listed / "a_depth.png"), "guess"):
+    for wrong in (
+        "missing.tflite",
+        "missing.onnx",
+        str(listed / "a_depth.png"),
+        "guess",
+    ):
         with pytest.raises(ValueError, match="expected a folder of maps"):
             opening.check_depth(wrong)
 
