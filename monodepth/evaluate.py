@@ -41,6 +41,11 @@ class Config:
     garg_crop: bool = cli.flag(
         True, "Eigen: score only where Garg et al. 2016 look, as the paper's tables do"
     )
+    protocol: Literal["monodepth", "monodepth2"] = cli.flag(
+        "monodepth",
+        "Eigen: the paper's rules; monodepth2 adds rows by those of later papers: in "
+        "the crop, to 80 m, with .54 m between the cameras, and scaled by medians",
+    )
     disparity_scale: float | None = cli.flag(
         None, "a stereo folder's stored values over pixels", lower_bound=1e-9
     )
@@ -85,13 +90,21 @@ def main(config: Config) -> None:
 
     from darkroom.io import images
     from darkroom.metrics import reports
-    from monodepth.evaluation import scores
+    from monodepth.evaluation import eigen, scores
 
+    if config.protocol == "monodepth2" and config.benchmark != "eigen":
+        raise ValueError(
+            f"the protocol monodepth2 scores the Eigen split, not {config.benchmark}; "
+            "pass --benchmark eigen, or leave --protocol out"
+        )
+    protocol = eigen.monodepth2 if config.protocol == "monodepth2" else None
     config, note = _resolve_truth(config)
     scenes = _scenes(config)[: config.pictures]
     predict = _predictors(config, scenes)
     bar = auto.tqdm(scenes, unit="picture")
-    scored = scores.evaluate(bar, predict, config.align, config.max_depth)
+    scored = scores.evaluate(
+        bar, predict, config.align, config.max_depth, protocol=protocol
+    )
     means = {name: each.mean for name, each in scored.items()}
     content = {
         **dataclasses.asdict(config),
@@ -104,10 +117,10 @@ def main(config: Config) -> None:
     }
     folder = pathlib.Path(config.output)
     reports.write(folder / "scores.json", content)
-    for name, each in scored.items():
-        images.write(folder / f"{name}.png", each.grid)
+    for name in predict:
+        images.write(folder / f"{name}.png", scored[name].grid)
     print(reports.columns(means, digits=3))
-    sheets = ", ".join(f"{name}.png" for name in scored)
+    sheets = ", ".join(f"{name}.png" for name in predict)
     print(f"{folder}: scores.json, {sheets} of {len(scenes)} pictures{note}")
 
 

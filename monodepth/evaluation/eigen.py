@@ -13,6 +13,7 @@ The layout of the raw data, and a list with a line for each picture:
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import pathlib
 
@@ -21,7 +22,7 @@ import numpy as np
 from darkroom.io import images, lists
 from darkroom.metrics import depth as depth_metrics
 from darkroom.pixels import Array
-from monodepth.evaluation import kitti, truth
+from monodepth.evaluation import kitti, metrics, truth
 
 CROP = (0.40810811, 0.99189189, 0.03594771, 0.96405229)  # top, bottom, left, right
 _CAMERAS = {"image_02": 2, "image_03": 3}
@@ -143,6 +144,42 @@ def garg_crop(size: tuple[int, int]) -> Array:
     inside = np.zeros(size, bool)
     inside[top:bottom, left:right] = True
     return inside
+
+
+def monodepth2(known: truth.Truth, disparity_px: Array) -> dict[str, dict[str, float]]:
+    """Scores a picture as papers since Godard et al. 2019 compare networks.
+
+    Always in the crop of Garg et al., and up to 80 m.
+
+    Args:
+      known: the truth, as of `scenes`.
+      disparity_px: `[H, W]`, predicted, before any alignment.
+
+    Returns:
+      As `metrics.errors`, of two ways to metres. monodepth2: with the nominal baseline
+      of 0.54 m, for networks that learn from stereo. monodepth2 median: with the ratio
+      of the median depths, picture by picture, for those that learn from videos and
+      have no scale (Zhou et al. 2017, section 4.1).
+
+    Raises:
+      ValueError: no factor brings the prediction's median to the truth's.
+    """
+    depth = known.depth(known.disparity_px)
+    valid = (depth > depth_metrics.NEAREST) & (depth < depth_metrics.FARTHEST)
+    valid &= garg_crop(depth.shape)
+    known = dataclasses.replace(known, valid=valid)
+    middle = np.median(known.depth(disparity_px)[valid])
+    if not np.isfinite(middle):
+        raise ValueError(
+            "half of the predicted disparities are not above 0, so there is no median "
+            "depth to scale; leave --protocol out, or predict disparities above 0"
+        )
+    nominal = known.baseline_m / truth.BASELINE_M
+    scaled = middle / np.median(depth[valid])
+    return {
+        "monodepth2": metrics.errors(known, nominal * disparity_px),
+        "monodepth2 median": metrics.errors(known, scaled * disparity_px),
+    }
 
 
 def _truth(

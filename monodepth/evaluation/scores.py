@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import cv2
 import numpy as np
@@ -17,6 +17,8 @@ from monodepth.evaluation import metrics, predictors, truth
 
 SPARSE = 0.2  # the share of known pixels below which they are drawn larger
 _HEIGHT = 200  # of a picture in the grid
+
+Protocol = Callable[[truth.Truth, Array], dict[str, dict[str, float]]]
 
 
 @dataclasses.dataclass
@@ -50,6 +52,7 @@ def evaluate(
     align: metrics.Alignment = "none",
     farthest: float = depth_metrics.FARTHEST,
     pictures: int = 8,
+    protocol: Protocol | None = None,
 ) -> dict[str, Scored]:
     """Scores every predictor on every picture.
 
@@ -59,6 +62,11 @@ def evaluate(
       align: of each prediction to its truth, as `metrics.align`.
       farthest: metres beyond which predictions are clipped.
       pictures: rows of the grids to keep.
+      protocol: gives the rows of another protocol as well, from the truth and the
+        disparity in pixels before it is aligned.
+
+    Returns:
+      By the predictors' names; "NAME, PROTOCOL" after them, without a grid.
 
     Raises:
       OSError, ValueError: a picture, its truth or its prediction is bad.
@@ -74,11 +82,15 @@ def evaluate(
             )
         for name, predictor in predict.items():
             try:
-                guess = in_pixels(predictor(scene, picture), known.disparity_px.shape)
-                guess = metrics.align(align, known.disparity_px, guess, known.valid)
+                raw = in_pixels(predictor(scene, picture), known.disparity_px.shape)
+                guess = metrics.align(align, known.disparity_px, raw, known.valid)
                 scores = metrics.errors(known, guess, farthest)
+                others = protocol(known, raw) if protocol else {}
             except ValueError as error:
                 raise ValueError(f"{name}, {scene.left}: {error}") from error
+            for title, row in others.items():
+                other = scored.setdefault(f"{name}, {title}", Scored())
+                other.scores.append(row)
             each = scored[name]
             each.scores.append(scores)
             if len(each.rows) < pictures:

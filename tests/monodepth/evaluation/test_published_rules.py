@@ -33,6 +33,14 @@ GOLDEN = {
         *(1.6975950, 53.037475, 29.454170, 1.3469653),
         *(0.11648923, 0.22826810, 0.34125960),
     ],
+    "2": [
+        *(1.7428999, 55.290681, 29.204347, 1.3332956),
+        *(0.12012067, 0.23519634, 0.34908348),
+    ],
+    "2 median": [
+        *(2.6403783, 114.26288, 31.976729, 1.3382518),
+        *(0.13031772, 0.25308126, 0.36670259),
+    ],
 }
 
 
@@ -97,10 +105,18 @@ def named(file):
     return {name: np.array(text.split(), float) for name, text in pairs}
 
 
-def eigen(folder, disparities, crop=True, ahead=True, nearest=True, baseline=None):
+def eigen(
+    folder,
+    disparities,
+    crop=True,
+    ahead=True,
+    nearest=True,
+    baseline=None,
+    median=False,
+):
     """The table's row; the rules may be broken one by one."""
     rows = []
-    lines = (folder / "list.txt").read_text().split()
+    lines = (folder / "list.txt").read_text().replace("jpg", "png").split()[::2]
     for line, low in zip(lines, disparities, strict=True):
         day = folder / line.split("/")[0]
         cameras = named(day / "calib_cam_to_cam.txt")
@@ -132,7 +148,10 @@ def eigen(folder, disparities, crop=True, ahead=True, nearest=True, baseline=Non
             scored &= inside
         between = baseline or left[0, 3] / left[0, 0] - right[0, 3] / right[0, 0]
         guess_px = stretched(low, height, width) * width
-        rows.append(seven(depth[scored], (left[0, 0] * between / guess_px)[scored]))
+        guess = (left[0, 0] * between / guess_px)[scored]
+        if median:
+            guess = guess * np.median(depth[scored]) / np.median(guess)
+        rows.append(seven(depth[scored], guess))
     return np.mean(rows, axis=0)
 
 
@@ -215,7 +234,9 @@ def raw_data(tmp_path_factory):
         file.parent.mkdir(parents=True)
         points.astype(np.float32).tofile(file.with_suffix(".bin"))
         disparities.append(0.004 + 0.1 * rng.random((16, 64)) ** 3)
-    (folder / "list.txt").write_text("\n".join(lines))
+    # As the paper's list: left and right, .jpg for what KITTI publishes as .png.
+    both = (f"{line} {line.replace('image_02', 'image_03')}\n" for line in lines)
+    (folder / "list.txt").write_text("".join(both).replace("png", "jpg"))
     np.save(folder / "disparities.npy", np.array(disparities, np.float32))
     return folder, np.load(folder / "disparities.npy")
 
@@ -273,6 +294,30 @@ def test_eigen_to_the_printed_digit(raw_data, crop, capsys, tmp_path):
     row = printed(raw_data[0], capsys, tmp_path, garg_crop=crop, **of_eigen(raw_data))
     found = [row["predictions"][name] for name in NAMES if name != "d1_all"]
     assert found == [f"{each:.3f}" for each in expected]
+
+
+@pytest.mark.parametrize("own", [{}, {"garg_crop": False, "max_depth": 50.0}])
+def test_monodepth2_s_rows_to_the_printed_digit(raw_data, own, capsys, tmp_path):
+    """Whatever crop and depth the other rows have."""
+    flags = of_eigen(raw_data) | {"align": "scale_shift", "protocol": "monodepth2"}
+    rows = printed(raw_data[0], capsys, tmp_path, **flags, **own)
+    for title, rule in (("", {"baseline": 0.54}), (" median", {"median": True})):
+        expected = eigen(*raw_data, **rule)
+        np.testing.assert_allclose(expected, GOLDEN[f"2{title}"], rtol=1e-6)
+        row = rows[f"predictions, monodepth2{title}"]
+        found = [row[name] for name in NAMES if name != "d1_all"]
+        assert found == [f"{each:.3f}" for each in expected]
+    assert [file.name for file in (tmp_path / "scores").glob("*.png")] == [
+        "predictions.png"
+    ]
+
+
+def test_monodepth2_is_of_the_eigen_split(data_2015):
+    config = evaluate.Config(
+        benchmark="kitti", data_dir=str(data_2015[0]), protocol="monodepth2"
+    )
+    with pytest.raises(ValueError, match="scores the Eigen split, not kitti; pass"):
+        evaluate.main(config)
 
 
 @pytest.mark.parametrize(
