@@ -97,9 +97,13 @@ def size(path: str | pathlib.Path) -> tuple[int, int]:
     Raises:
       OSError, ValueError: as `load`.
     """
-    stored = reading.content(path)
-    with reading.decoding(path, "the picture"):
-        image = _open(path, stored)
+    return size_of(reading.content(path), str(path))
+
+
+def size_of(stored: bytes, name: str = "the picture") -> tuple[int, int]:
+    """Returns the same of a file in memory; `name` is for the sentence."""
+    with reading.decoding(name, "the picture"):
+        image = _open(name, stored)
         return image.height, image.width
 
 

@@ -1,7 +1,7 @@
 """The page in the browser: click on what should be sharp.
 
-`server` lists its addresses; `opening` and `drawing` answer them. `photos` keeps what
-is open and finds its depth, `pictures` draws it as `settings` say. `site` and `uploads`
-decide what is let in. The page itself is in `static/`; with a file of `networks` it
-draws by itself, through `litert_js`.
+`server` lists its addresses; `opening` and `drawing` answer them. `photos` finds the
+depth of what is open, `pictures` draws it as `settings` say, `memory` keeps it, and
+room for both. `receiving`, `site` and `uploads` decide what is let in. The page itself
+is in `static/`; with a file of `networks` it draws by itself, through `litert_js`.
 """

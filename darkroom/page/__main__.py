@@ -32,13 +32,15 @@ class Config:
     max_megabytes: int = cli.flag(100, "of one file", lower_bound=1)
     max_megapixels: int = cli.flag(64, "of one photo", lower_bound=1)
     memory: int = cli.flag(
-        2000, "megabytes for open photos; the oldest are closed first", lower_bound=1
+        2000,
+        "megabytes for open photos and work on them; the oldest are closed first",
+        lower_bound=1,
     )
 
 
 def main(config: Config, action: str = "serve") -> None:
     """Serves the page until it is stopped, or fetches LiteRT.js."""
-    from darkroom.page import litert_js, networks, opening, photos, server, uploads
+    from darkroom.page import litert_js, memory, networks, opening, server, uploads
     from darkroom.page.site import LOCAL, Site
 
     if action == "fetch":
@@ -51,7 +53,7 @@ def main(config: Config, action: str = "serve") -> None:
     host = f"[{config.host}]" if ":" in config.host else config.host
     million = 10**6
     site = Site(
-        photos.Shelf(config.memory * million),
+        memory.Memory(config.memory * million),
         uploads.Limits(config.max_megabytes * million, config.max_megapixels * million),
         LOCAL | {host.lower()},
         opening.list_photos(config.photos),

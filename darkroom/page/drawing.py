@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom.page import photos, pictures, settings
+from darkroom.page import memory, photos, pictures, settings
 from darkroom.page.site import Answer, Site, sent_settings
 from darkroom.pixels import Array
 from darkroom.render import shot
@@ -24,24 +24,27 @@ class Overtaken(exceptions.Conflict):
 
 def before(site: Site, request: Request, name: str) -> Response:
     """Answers with the photo as it came, small; at full size with `full=1`."""
-    opened = site.shelf.get(name)
+    opened = site.memory.get(name)
     photo = opened.photo if request.args.get("full") else opened.small
-    data = pictures.jpeg(photo.pixels, opened.photo.icc)
+    with site.memory.drawing(photo.pixels.size // 3, memory.SHOWING):
+        data = pictures.jpeg(photo.pixels, opened.photo.icc)
     return Response(data, mimetype="image/jpeg")
 
 
 def preview(site: Site, request: Request, name: str) -> Response:
     """Answers with the small picture."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
-    with _newest(opened, opened.quick, wanted):
+    opened, wanted = site.memory.get(name), sent_settings(request)
+    small = opened.small.pixels.size // 3
+    with _newest(opened, opened.quick, wanted), site.memory.drawing(small):
         one = pictures.shown(opened, wanted, "small")
         return _picture(opened, wanted, one.focus, shot.draw(one, wanted.look))
 
 
 def depth_view(site: Site, request: Request, name: str) -> Response:
     """Answers with the small depth, and what is in focus in it."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
-    with _newest(opened, opened.quick, wanted):
+    opened, wanted = site.memory.get(name), sent_settings(request)
+    small = opened.small.pixels.size // 3
+    with _newest(opened, opened.quick, wanted), site.memory.drawing(small):
         one = pictures.shown(opened, wanted, "small")
         view = pictures.depth_view(one, wanted.look.focal_range or 0.0)
         return _picture(opened, wanted, one.focus, view)
@@ -49,8 +52,8 @@ def depth_view(site: Site, request: Request, name: str) -> Response:
 
 def full(site: Site, request: Request, name: str) -> Response:
     """Answers with the picture at full size, as JPEG."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
-    with _newest(opened, opened.slow, wanted):
+    opened, wanted = site.memory.get(name), sent_settings(request)
+    with _newest(opened, opened.slow, wanted), site.memory.drawing(opened.pixels):
         drawing = pictures.full(opened, wanted)
         return _picture(opened, wanted, drawing.focus, drawing.picture)
 
@@ -88,17 +91,17 @@ def _picture(
 
 def file(site: Site, request: Request, name: str) -> Response:
     """Answers with the picture as a file of the ending that is asked for."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
+    opened, wanted = site.memory.get(name), sent_settings(request)
     ending = _ending(request)
-    with opened.slow:
+    with opened.slow, site.memory.drawing(opened.pixels):
         drawing = pictures.full(opened, wanted)
-    data = pictures.encode(opened, drawing.picture, ending)
+        data = pictures.encode(opened, drawing.picture, ending)
     return Response(data, mimetype="application/octet-stream")
 
 
 def command_line(site: Site, request: Request, name: str) -> Answer:
     """Answers with the command that writes the same file, and its masks' names."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
+    opened, wanted = site.memory.get(name), sent_settings(request)
     stem = pathlib.PurePath(opened.file.name).stem
     flags = {"sharp": "mask", "blurred": "blur_mask"}
     painted = {stroke.kind for stroke in wanted.strokes}
@@ -114,14 +117,15 @@ def command_line(site: Site, request: Request, name: str) -> Answer:
 
 def mask(site: Site, request: Request, name: str, kind: str) -> Response:
     """Answers with the brush's mask at full size, for the command."""
-    opened, wanted = site.shelf.get(name), sent_settings(request)
+    opened, wanted = site.memory.get(name), sent_settings(request)
     height, width = opened.photo.pixels.shape[:2]
     brush = next((brush for brush in settings.BRUSHES if brush == kind), None)
     size = (height, width)
-    painted = settings.brush_mask(wanted.strokes, brush, size) if brush else None
-    if painted is None:
-        raise exceptions.NotFound(f"nothing was painted to be {kind}")
-    return Response(pictures.png(painted), mimetype="image/png")
+    with site.memory.drawing(opened.pixels, memory.SHOWING):
+        painted = settings.brush_mask(wanted.strokes, brush, size) if brush else None
+        if painted is None:
+            raise exceptions.NotFound(f"nothing was painted to be {kind}")
+        return Response(pictures.png(painted), mimetype="image/png")
 
 
 def aperture(site: Site, request: Request) -> Response:

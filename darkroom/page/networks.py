@@ -80,7 +80,7 @@ def disparity(site: Site, request: Request, name: str) -> Response:
 
     Its size is the header `Size`.
     """
-    opened = site.shelf.get(name)
+    opened = site.memory.get(name)
     if opened.scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
     values = opened.scene.small.disparity.astype("<f4")

@@ -18,7 +18,7 @@ from werkzeug import Request, Response, exceptions
 from darkroom import cli, pixels
 from darkroom.depth import fetch
 from darkroom.io import companions, files, images
-from darkroom.page import drawing, networks, photos, pictures, uploads
+from darkroom.page import drawing, memory, networks, photos, pictures, uploads
 from darkroom.page.site import Answer, Site, sent_file
 
 _FETCHING = threading.Lock()
@@ -68,7 +68,7 @@ def fetch_network(site: Site, request: Request) -> Answer:
 
 def thumbnail(site: Site, request: Request, number: int) -> Response:
     """Answers with a small picture of one of the folder's photos."""
-    data = small_jpeg(_listed(site, number), site.limits)
+    data = small_jpeg(_listed(site, number), site)
     return Response(data, mimetype="image/jpeg")
 
 
@@ -90,17 +90,20 @@ def open_sent(site: Site, request: Request) -> Answer:
 def _open(
     site: Site, file: uploads.File, source: Callable[[], photos.Source]
 ) -> Answer:
-    opened = photos.read(file, site.limits)
+    count = uploads.check_pixels(file, site.limits.pixels)
     wrong = ""
-    try:
-        photos.give_depth(opened, source(), site.limits)
-    except cli.BAD_INPUT as error:  # the photo stays, a depth may follow
-        wrong = cli.sentence(error)
+    with site.memory.opening(file.name, count):
+        opened = photos.read(file, site.limits)
+        try:
+            photos.give_depth(opened, source(), site.limits)
+        except cli.BAD_INPUT as error:  # the photo stays, a depth may follow
+            wrong = cli.sentence(error)
+    key = site.memory.put(opened)
     name = pathlib.PurePath(file.name)
     ending = _LIKE.get(name.suffix.lower(), name.suffix.lower())
     height, width = opened.photo.pixels.shape[:2]
     return {
-        "id": site.shelf.put(opened),
+        "id": key,
         "name": file.name,
         "stem": name.stem,
         "format": ending if ending in drawing.ENDINGS else ".jpg",
@@ -119,7 +122,7 @@ def depth(site: Site, request: Request, name: str) -> Answer:
     Raises:
       ValueError: it is a network, which could be anyone's, or no depth map.
     """
-    opened = site.shelf.get(name)
+    opened = site.memory.get(name)
     meaning = request.args.get("meaning", "disparity")
     source = dataclasses.replace(
         opened.source,
@@ -138,7 +141,11 @@ def depth(site: Site, request: Request, name: str) -> Answer:
         source = photos.Source(name="prior")
     elif request.args.get("source") == "fetched":
         source = photos.Source()
-    photos.give_depth(opened, source, site.limits)
+    count = opened.pixels
+    if source.file:
+        count = max(count, uploads.check_pixels(source.file, site.limits.pixels))
+    with site.memory.drawing(count, memory.OPENING):
+        photos.give_depth(opened, source, site.limits)
     return _depth(opened)
 
 
@@ -193,16 +200,20 @@ def listed_source(path: pathlib.Path, maps: str | None) -> photos.Source:
 
 
 @functools.lru_cache(maxsize=500)
-def small_jpeg(path: pathlib.Path, allowed: uploads.Limits) -> bytes:
+def small_jpeg(path: pathlib.Path, site: Site) -> bytes:
     """Returns a small JPEG of a photo.
 
     Raises:
       RequestEntityTooLarge: it has too many pixels.
       OSError, ValueError: it cannot be read.
     """
-    uploads.check_pixels(path, allowed.pixels)
-    photo = images.read(path)
-    height, width = photo.pixels.shape[:2]
-    scale = min(1.0, _THUMBNAIL / max(height, width))
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    return pictures.jpeg(pixels.resize_to(photo.pixels, size), photo.icc, quality=80)
+    uploads.check_bytes(path.name, path.stat().st_size, site.limits.upload)
+    file = uploads.File(path.name, path.read_bytes())
+    count = uploads.check_pixels(file, site.limits.pixels)
+    with site.memory.opening(path.name, count):
+        photo = images.read(path)
+        height, width = photo.pixels.shape[:2]
+        scale = min(1.0, _THUMBNAIL / max(height, width))
+        size = (max(1, round(height * scale)), max(1, round(width * scale)))
+        small = pixels.resize_to(photo.pixels, size)
+    return pictures.jpeg(small, photo.icc, quality=80)

@@ -1,16 +1,13 @@
-"""The open photos: in memory, each with its depth, under names nobody can guess."""
+"""Open photos, each with its depth."""
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import math
-import secrets
 import threading
 
 import cv2
 import numpy as np
-from werkzeug import exceptions
 
 from darkroom import depth, pixels
 from darkroom.io import images
@@ -126,10 +123,23 @@ class Opened:
     slow: threading.Lock = dataclasses.field(default_factory=threading.Lock)
     drawing: Drawing | None = None
 
-    def size(self) -> int:
-        """Returns the bytes it may come to: file, pixels, disparity, large picture."""
+    @property
+    def pixels(self) -> int:
+        """How many the photo has."""
         height, width = self.photo.pixels.shape[:2]
-        return len(self.file.data) + 2 * self.photo.pixels.nbytes + 4 * height * width
+        return height * width
+
+    def size(self) -> int:
+        """Returns the bytes that it may come to.
+
+        They are of its files, pixels, disparity, subject and a large picture; and of
+        what is kept for previews.
+        """
+        files = len(self.file.data)
+        files += len(self.source.file.data) if self.source.file else 0
+        small = self.small.pixels
+        previews = small.nbytes + 8 * small.size // 3
+        return files + 2 * self.photo.pixels.nbytes + 8 * self.pixels + previews
 
 
 def read(file: uploads.File, allowed: uploads.Limits) -> Opened:
@@ -139,8 +149,8 @@ def read(file: uploads.File, allowed: uploads.Limits) -> Opened:
       RequestEntityTooLarge: it has too many pixels.
       ValueError: it is no picture, or damaged.
     """
+    uploads.check_pixels(file, allowed.pixels)
     with uploads.on_disk(file) as [path]:
-        uploads.check_pixels(path, allowed.pixels)
         photo = images.read(path)
     height, width = photo.pixels.shape[:2]
     scale = min(1.0, math.sqrt(_PREVIEW / (height * width)))
@@ -157,41 +167,6 @@ def give_depth(opened: Opened, source: Source, allowed: uploads.Limits) -> None:
     """
     opened.scene = find_scene(opened.file, opened.photo, opened.small, source, allowed)
     opened.source = source
-
-
-class Shelf:
-    """Keeps photos up to so many bytes; the least recently used go first."""
-
-    def __init__(self, memory: int) -> None:
-        self.memory = memory
-        self._photos = collections.OrderedDict[str, Opened]()
-        self._lock = threading.Lock()
-
-    def put(self, opened: Opened) -> str:
-        """Takes a photo in, which stays in any case; returns its name."""
-        name = secrets.token_urlsafe(12)
-        with self._lock:
-            self._photos[name] = opened
-            while len(self._photos) > 1 and self._bytes() > self.memory:
-                self._photos.popitem(last=False)
-        return name
-
-    def get(self, name: str) -> Opened:
-        """Returns a photo.
-
-        Raises:
-          NotFound: it is not here any more (404).
-        """
-        with self._lock:
-            if name not in self._photos:
-                raise exceptions.NotFound(
-                    "this photo is not kept any more; open it again"
-                )
-            self._photos.move_to_end(name)
-            return self._photos[name]
-
-    def _bytes(self) -> int:
-        return sum(opened.size() for opened in self._photos.values())
 
 
 def find_scene(
@@ -214,9 +189,9 @@ def find_scene(
       RequestEntityTooLarge: the map has too many pixels.
       ValueError: it is no depth map, or there is nothing to find a depth from.
     """
+    if source.file:
+        uploads.check_pixels(source.file, allowed.pixels)
     with uploads.on_disk(*filter(None, (file, source.file))) as [path, *given]:
-        for map_path in given:
-            uploads.check_pixels(map_path, allowed.pixels)
         named = str(given[0]) if given else source.name
         near = depth.find(photo, path, named, "", source.invert, source.unit)
     focus = autofocus.find(autofocus.ANYTHING, photo.pixels, near.disparity)

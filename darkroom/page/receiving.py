@@ -62,7 +62,7 @@ class Bodies:
 
 def bodies_of(site: Site) -> Bodies:
     """Returns the store of a site: a quarter of its memory, and one file at least."""
-    return Bodies(max(site.limits.upload + 2**20, site.shelf.memory // 4))
+    return Bodies(max(site.limits.upload + 2**20, site.memory.most // 4))
 
 
 def check_head(

@@ -173,7 +173,7 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
     server = waitress.create_server(
         application(site),
         sockets=[at],
-        threads=6,
+        threads=24,  # most of them wait, for memory or for one another
         ident="",
         connection_limit=1000,  # slow visitors are not to keep others out
         channel_timeout=30,

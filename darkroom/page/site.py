@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom.page import photos, settings, uploads
+from darkroom.page import memory, photos, settings, uploads
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -27,7 +27,7 @@ class Site:
     """What all answers share.
 
     Attributes:
-      shelf: the open photos.
+      memory: the open photos, and room for work.
       limits: what one of them may have.
       hosts: the names that the page answers to.
       folder: photos that are offered.
@@ -35,7 +35,7 @@ class Site:
       network: a PyNET's `.tflite` that the page can run by itself.
     """
 
-    shelf: photos.Shelf
+    memory: memory.Memory[photos.Opened]
     limits: uploads.Limits
     hosts: frozenset[str]
     folder: tuple[pathlib.Path, ...] = ()

@@ -57,24 +57,28 @@ def check_bytes(name: str, length: int | None, limit: int) -> None:
         )
 
 
-def check_pixels(path: pathlib.Path, limit: int) -> None:
+def check_pixels(file: File, limit: int) -> int:
     """Refuses a picture by what its head says, before anything is decoded.
+
+    Returns:
+      Its pixels; of a map that is no picture, as many as its bytes may be.
 
     Raises:
       RequestEntityTooLarge (413): it has more than `limit` pixels.
     """
     try:
-        height, width = images.size(path)
+        height, width = images.size_of(file.data, file.name)
         count = height * width
     except reading.TooLargeError:
         count = images.MAX_PIXELS + 1
     except (OSError, ValueError):
-        return  # no picture, which its reader says better
+        return len(file.data)  # no picture, which its reader says better
     if count > limit:
         raise exceptions.RequestEntityTooLarge(
-            f"{path.name}: it has {count / 1e6:.0f} megapixels; at most "
+            f"{file.name}: it has {count / 1e6:.0f} megapixels; at most "
             f"{limit / 1e6:.0f} are taken here (--max_megapixels)"
         )
+    return count
 
 
 def safe_name(name: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from werkzeug import test
 
-from darkroom.page import photos, server, site, uploads
+from darkroom.page import memory, server, site, uploads
 
 HEIGHT, WIDTH = 60, 90
 
@@ -64,7 +64,7 @@ class Page:
 
     def __init__(self, **more: Any) -> None:
         standard: dict[str, Any] = {
-            "shelf": photos.Shelf(10**8),
+            "memory": memory.Memory(10**8),
             "limits": uploads.Limits(10**6, 10**6),
             "hosts": site.LOCAL,
         }
@@ -244,7 +244,7 @@ def serve():
     def start(**more):
         at = server.listen("127.0.0.1", 0)
         allowed = uploads.Limits(10**6, 10**7)
-        here = site.Site(photos.Shelf(10**9), allowed, site.LOCAL, **more)
+        here = site.Site(memory.Memory(10**9), allowed, site.LOCAL, **more)
         running.append(server.create(here, at))
         threading.Thread(target=running[-1].run, daemon=True).start()
         return at.getsockname()[1]

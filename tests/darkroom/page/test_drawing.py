@@ -163,7 +163,7 @@ def test_what_has_been_overtaken_is_not_drawn(
 ):
     """Three wait while one is drawn: only the newest of them is."""
     opened = page.open(photo_file, depth_file)
-    where, kept = f"/photos/{opened['id']}", page.site.shelf.get(opened["id"])
+    where, kept = f"/photos/{opened['id']}", page.site.memory.get(opened["id"])
     drawn, shown = [], pictures.shown
     monkeypatch.setattr(
         pictures,

@@ -52,7 +52,7 @@ def test_flags_reach_the_site(started, listed, capsys):
     assert [path.name for path in here.folder] == ["a.png"]
     assert here.depth == str(listed)
     assert (here.limits.upload, here.limits.pixels) == (2_000_000, 3_000_000)
-    assert here.shelf.memory == 4_000_000
+    assert here.memory.most == 4_000_000
     host, port = started["at"].getsockname()
     assert host == "127.0.0.1"
     assert capsys.readouterr().out == f"http://127.0.0.1:{port}\n"

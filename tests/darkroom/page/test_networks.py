@@ -70,7 +70,7 @@ def test_the_disparity_goes_as_the_numbers_that_they_are(page, photo_file, depth
     answer = page.get(f"/photos/{said['id']}/disparity")
     assert answer.headers["Size"] == "60x90"
     values = np.frombuffer(answer.data, "<f4").reshape(60, 90)
-    expected = page.site.shelf.get(said["id"]).scene.small.disparity
+    expected = page.site.memory.get(said["id"]).scene.small.disparity
     np.testing.assert_array_equal(values, expected)
 
 

@@ -5,14 +5,13 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from werkzeug import exceptions
 
 from darkroom.depth import fetch, networks
-from darkroom.page import opening, photos, uploads
+from darkroom.page import memory, opening, photos, uploads
 
 
 def source(page, opened):
-    return page.site.shelf.get(opened["id"]).source
+    return page.site.memory.get(opened["id"]).source
 
 
 def test_a_photo_without_depth_is_open_and_says_what_is_missing(page, photo_file):
@@ -179,7 +178,7 @@ def test_a_photo_is_saved_as_what_it_was_where_that_can_be(
 
 
 def test_a_photo_that_is_not_kept_any_more_says_so(make_page, photo_file):
-    page = make_page(shelf=photos.Shelf(1))
+    page = make_page(memory=memory.Memory(200_000))
     first = page.open(photo_file)
     page.open(photo_file)
     answer = page.get(f"/photos/{first['id']}/before")
@@ -235,10 +234,10 @@ def test_depths_that_can_be_no_photos_are_refused_at_the_start(listed):
             opening.check_depth(wrong)
 
 
-def test_a_thumbnail_is_small_and_of_the_photos_shape(tmp_path):
+def test_a_thumbnail_is_small_and_of_the_photos_shape(tmp_path, make_page):
     Image.fromarray(np.zeros((300, 900, 3), np.uint8)).save(tmp_path / "wide.png")
-    data = opening.small_jpeg(tmp_path / "wide.png", uploads.Limits())
-    small = Image.open(io.BytesIO(data))
+    page = make_page(folder=(tmp_path / "wide.png",))
+    small = Image.open(io.BytesIO(page.get("/folder/0").data))
     assert (small.format, small.size) == ("JPEG", (320, 107))
-    with pytest.raises(exceptions.RequestEntityTooLarge):
-        opening.small_jpeg(tmp_path / "wide.png", uploads.Limits(pixels=1000))
+    page = make_page(folder=page.site.folder, limits=uploads.Limits(pixels=1000))
+    assert page.get("/folder/0").status_code == 413

@@ -72,33 +72,12 @@ def opened(pixels=1000):
     return photos.Opened(uploads.File("a.png", b"12"), photo, photo)
 
 
-def test_the_size_counts_pixels_disparity_and_a_picture():
-    assert opened().size() == 2 + 3000 + 3000 + 4000
-
-
-def test_the_least_recently_used_photo_goes_first():
-    shelf = photos.Shelf(memory=25_000)  # two and a half of them
-    first, second = shelf.put(opened()), shelf.put(opened())
-    shelf.get(first)
-    third = shelf.put(opened())
-    with pytest.raises(exceptions.NotFound, match="open it again"):
-        shelf.get(second)
-    assert shelf.get(first) is not shelf.get(third)
-
-
-def test_the_newest_photo_stays_even_if_it_is_too_large():
-    shelf = photos.Shelf(memory=1)
-    names = [shelf.put(opened()) for _ in range(2)]
-    assert shelf.get(names[1])
-    with pytest.raises(exceptions.NotFound):
-        shelf.get(names[0])
-
-
-def test_names_cannot_be_guessed():
-    shelf = photos.Shelf(10**9)
-    names = {shelf.put(opened()) for _ in range(20)}
-    assert len(names) == 20
-    assert min(map(len, names)) >= 16
+def test_the_size_counts_files_pixels_disparity_and_a_picture():
+    previews = 3000 + 8000
+    assert opened().size() == 2 + 2 * 3000 + 8000 + previews
+    with_map = opened()
+    with_map.source = photos.Source(uploads.File("a_depth.png", b"123"))
+    assert with_map.size() == opened().size() + 3
 
 
 @pytest.fixture

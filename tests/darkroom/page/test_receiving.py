@@ -8,7 +8,7 @@ import time
 import pytest
 from werkzeug import exceptions
 
-from darkroom.page import photos, receiving, server, site, uploads
+from darkroom.page import memory, receiving, server, site, uploads
 
 MEGABYTE = 10**6  # what the page that is really served takes as a file
 
@@ -57,7 +57,7 @@ def test_what_is_half_sent_is_counted_and_then_forgotten(monkeypatch):
     monkeypatch.setattr(receiving, "bodies_of", lambda site: kept)
     at = server.listen("127.0.0.1", 0)
     limits = uploads.Limits(MEGABYTE, MEGABYTE)
-    served = server.create(site.Site(photos.Shelf(1), limits, site.LOCAL), at)
+    served = server.create(site.Site(memory.Memory(1), limits, site.LOCAL), at)
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
     port = at.getsockname()[1]

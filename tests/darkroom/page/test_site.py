@@ -3,7 +3,7 @@
 import pytest
 from werkzeug import exceptions, test
 
-from darkroom.page import photos, site, uploads
+from darkroom.page import memory, site, uploads
 
 NAMES = site.LOCAL | {"studio.local"}
 
@@ -59,7 +59,7 @@ def test_only_our_page_may_change_anything(origin):
         site.check_origin(origin, "localhost:8000")
 
 
-HERE = site.Site(photos.Shelf(1), uploads.Limits(upload=100), site.LOCAL)
+HERE = site.Site(memory.Memory(1), uploads.Limits(upload=100), site.LOCAL)
 
 
 def request(**more):
