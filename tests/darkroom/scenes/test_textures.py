@@ -100,7 +100,8 @@ def test_the_subject_is_the_nearest_thing_that_is_large_enough() -> None:
 
 def test_captured_scenes_are_sharp_at_the_subject_only(folder: pathlib.Path) -> None:
     """Catches far taken for near, and a disparity cut elsewhere than its photo."""
-    recipe = recipes.Recipe("ebb", 40, 1, *SIZE, photos=str(folder))
+    size = f"{SIZE[0]}x{SIZE[1]}"
+    recipe = recipes.Recipe("ebb", 40, 1, size, photos=str(folder))
     real = [
         index
         for index in range(40)
