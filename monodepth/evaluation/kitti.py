@@ -26,8 +26,8 @@ from monodepth.evaluation import truth
 
 Occlusion = Literal["noc", "occ"]
 
-# The focal lengths of the five days of recording, by the width of their pictures. They
-# go before P_rect_02 of the calibration, which has a digit more or less.
+# The focal lengths of the five days of recording, by the width of their pictures, go
+# before P_rect_02 of a calibration, as in the paper's evaluation, which lacks 1226.
 FOCAL_PX = {
     1242: 721.5377,
     1241: 718.856,
