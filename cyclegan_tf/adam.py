@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 from keras import KerasTensor, Variable, ops
 
+from cyclegan_tf.config import Config
 from darkroom.train import optimizers
-
-if TYPE_CHECKING:
-    from cyclegan_tf import train
 
 
 def optimizer(
-    config: train.Config, name: str, updates: int = 1
+    config: Config, name: str, updates: int = 1
 ) -> keras.optimizers.Optimizer:
     """Returns Adam as the flags ask for it.
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import keras
 import tensorflow as tf
 
 from cyclegan_tf import adam, cyclegan, networks, perceptual, pix2pix, pool, presets
+from cyclegan_tf.config import Config
 from darkroom.train import distribution, optimizers
-
-if TYPE_CHECKING:
-    from cyclegan_tf import train
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Assembly:
         return variables | {v.path: v for pool in self.pools for v in pool.variables}
 
 
-def assemble(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+def assemble(config: Config, strategy: tf.distribute.Strategy) -> Assembly:
     """Builds the parts, under the strategy's scope.
 
     Args:
@@ -72,7 +69,7 @@ def assemble(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly
     return (_cyclegan if config.model == "cyclegan" else _pix2pix)(config, strategy)
 
 
-def _cyclegan(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+def _cyclegan(config: Config, strategy: tf.distribute.Strategy) -> Assembly:
     models = cyclegan.Networks(
         _generator(config, "generator_a", 0),
         _generator(config, "generator_b", 1),
@@ -118,7 +115,7 @@ def _cyclegan(config: train.Config, strategy: tf.distribute.Strategy) -> Assembl
     )
 
 
-def _pix2pix(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly:
+def _pix2pix(config: Config, strategy: tf.distribute.Strategy) -> Assembly:
     models = pix2pix.Networks(
         _generator(config, "generator", 0),
         _discriminator(config, "discriminator", 1, inputs=6),
@@ -138,20 +135,20 @@ def _pix2pix(config: train.Config, strategy: tf.distribute.Strategy) -> Assembly
     )
 
 
-def _generator(config: train.Config, name: str, number: int) -> keras.Model:
+def _generator(config: Config, name: str, number: int) -> keras.Model:
     card = presets.generator(config.generator) | {"dropout": config.dropout}
     return _network(config, card, name, number)
 
 
 def _discriminator(
-    config: train.Config, name: str, number: int, inputs: int = 3
+    config: Config, name: str, number: int, inputs: int = 3
 ) -> keras.Model:
     card = presets.discriminator(config.discriminator) | {"inputs": inputs}
     return _network(config, card, name, number)
 
 
 def _network(
-    config: train.Config, card: presets.Flags, name: str, number: int
+    config: Config, card: presets.Flags, name: str, number: int
 ) -> keras.Model:
     return networks.build(
         card,
@@ -164,7 +161,7 @@ def _network(
 
 
 def _optimizer(
-    config: train.Config, name: str, variables: list[keras.Variable], updates: int = 1
+    config: Config, name: str, variables: list[keras.Variable], updates: int = 1
 ) -> keras.optimizers.Optimizer:
     optimizer = adam.optimizer(config, name, updates)
     optimizer.build(variables)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cyclegan_tf.config import Config
 from cyclegan_tf.weights import check_crop
 from darkroom.train import runs
-
-if TYPE_CHECKING:
-    from cyclegan_tf import train
 
 Flags = dict[str, Any]  # by their names
 
@@ -127,7 +125,7 @@ PORTRAITS: dict[str, Flags] = {
 }
 
 
-def resolve(config: train.Config, pictures: int) -> train.Config:
+def resolve(config: Config, pictures: int) -> Config:
     """Returns the flags with their preset's values where none was given.
 
     Args:
@@ -152,7 +150,7 @@ def resolve(config: train.Config, pictures: int) -> train.Config:
     return runs.resolve(resolved, {"name": f"{resolved.model}_{resolved.task}{run}"})
 
 
-def check(config: train.Config) -> None:
+def check(config: Config) -> None:
     """Raises a ValueError for flags, not yet resolved, that cannot go together."""
     known = PAPER[config.model, config.task]
     every = _PAPER | _CYCLEGAN | _PIX2PIX | _MASKS
@@ -177,9 +175,7 @@ def check(config: train.Config) -> None:
         )
 
 
-def _in_steps(
-    config: train.Config, epochs: int, falling: int, pictures: int
-) -> train.Config:
+def _in_steps(config: Config, epochs: int, falling: int, pictures: int) -> Config:
     """Returns the config with its length in steps; in the last ones the rate falls."""
 
     def steps(epochs: int) -> int:

@@ -6,11 +6,11 @@ import dataclasses
 import functools
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import keras
 
 from cyclegan_tf import assembly
+from cyclegan_tf.config import Config
 from cyclegan_tf.data import encoding, folders, pictures, samples
 from cyclegan_tf.evaluation import scores, validation
 from darkroom import pixels
@@ -18,9 +18,6 @@ from darkroom.metrics import reports
 from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, session
 from darkroom.train import loop as training_loop
-
-if TYPE_CHECKING:
-    from cyclegan_tf import train
 
 Domains = tuple[list[folders.Picture], list[folders.Picture]]
 
@@ -34,7 +31,7 @@ _DIRECTIONS = {
 
 
 def training(
-    config: train.Config, run: pathlib.Path, domains: Domains, test: Domains
+    config: Config, run: pathlib.Path, domains: Domains, test: Domains
 ) -> session.Training:
     """Builds a training.
 
@@ -81,7 +78,7 @@ def training(
     )
 
 
-def sample_spec(config: train.Config, domains: Domains) -> samples.SampleSpec:
+def sample_spec(config: Config, domains: Domains) -> samples.SampleSpec:
     """Returns the sizes that the flags ask for, and how B's depth maps are encoded.
 
     The first map of B tells whether they hold metres.
@@ -98,7 +95,7 @@ def sample_spec(config: train.Config, domains: Domains) -> samples.SampleSpec:
 
 
 def training_samples(
-    config: train.Config, domains: Domains, spec: samples.SampleSpec
+    config: Config, domains: Domains, spec: samples.SampleSpec
 ) -> samples.Unpaired | samples.Paired:
     """Returns the training samples, a pure function of their number.
 
@@ -125,7 +122,7 @@ def _file(folder: pathlib.Path, name: str) -> pathlib.Path:
 def _start(
     networks: Mapping[str, keras.Model],
     state: Mapping[str, keras.Variable],
-    config: train.Config,
+    config: Config,
     run: pathlib.Path,
 ) -> int:
     """Sets the first weights, or restores the run's state; returns the steps done."""
@@ -153,7 +150,7 @@ def _start(
 def _save(
     networks: Mapping[str, keras.Model],
     run: pathlib.Path,
-    config: train.Config,
+    config: Config,
     spec: samples.SampleSpec,
     step: int,
 ) -> None:
@@ -187,7 +184,7 @@ class Evaluation:
       report: a file for the scores, as JSON; None where another machine writes it.
     """
 
-    config: train.Config
+    config: Config
     networks: Mapping[str, keras.Model]
     spec: samples.SampleSpec
     test: Domains

@@ -7,11 +7,10 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 from darkroom.train import optimizers, runs
+from monodepth.config import Config
 
 if TYPE_CHECKING:
     import keras
-
-    from monodepth import train
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +57,7 @@ TINY = Preset(
 PRESETS = {"paper": PAPER, "tiny": TINY}
 
 
-def resolve(config: train.Config, pairs: int) -> train.Config:
+def resolve(config: Config, pairs: int) -> Config:
     """Returns the flags with their preset's numbers where none was given.
 
     Args:
@@ -83,7 +82,7 @@ def resolve(config: train.Config, pairs: int) -> train.Config:
     return dataclasses.replace(resolved, steps=steps, epochs=None)
 
 
-def optimizer(config: train.Config) -> keras.optimizers.Optimizer:
+def optimizer(config: Config) -> keras.optimizers.Optimizer:
     """Returns the optimizer that the flags, resolved, ask for."""
     if config.schedule == "halved":
         rate = halved(config.learning_rate, config.steps)

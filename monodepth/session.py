@@ -6,7 +6,6 @@ import dataclasses
 import functools
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import keras
 
@@ -15,15 +14,13 @@ from darkroom.metrics import reports
 from darkroom.train import checkpoints, distribution, optimizers, session
 from darkroom.train import loop as training_loop
 from monodepth import data, losses, network, presets, validation
-
-if TYPE_CHECKING:
-    from monodepth import train
+from monodepth.config import Config
 
 WEIGHTS = "monodepth.weights.h5"
 
 
 def training(
-    config: train.Config,
+    config: Config,
     run: pathlib.Path,
     pairs: list[data.Pair],
     test: list[data.Pair],
@@ -89,7 +86,7 @@ def training(
 def _start(
     model: keras.Model,
     state: Mapping[str, keras.Variable],
-    config: train.Config,
+    config: Config,
     run: pathlib.Path,
 ) -> int:
     """Sets the first weights, or restores the run's state; returns the steps done."""
@@ -106,9 +103,7 @@ def _start(
     return 0
 
 
-def _save(
-    model: keras.Model, weights: pathlib.Path, config: train.Config, step: int
-) -> None:
+def _save(model: keras.Model, weights: pathlib.Path, config: Config, step: int) -> None:
     checkpoints.save_weights(
         model,
         weights,
@@ -136,7 +131,7 @@ class Evaluation:
       report: a file for the scores, as JSON; None where another machine writes it.
     """
 
-    config: train.Config
+    config: Config
     network: validation.Run
     test: list[data.Pair]
     truths: Mapping[pathlib.Path, validation.Read]

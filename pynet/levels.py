@@ -10,11 +10,10 @@ import pathlib
 from typing import TYPE_CHECKING, Literal
 
 from darkroom.train import optimizers, runs
+from pynet.config import Config
 
 if TYPE_CHECKING:
     import keras
-
-    from pynet import train
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +86,7 @@ WARMUP = 200  # steps of the schedule "warmup", whatever the number of steps
 PRESETS = {"paper": PAPER, "tiny": TINY}
 
 
-def resolve(config: train.Config) -> train.Config:
+def resolve(config: Config) -> Config:
     """Returns the flags with their preset's numbers where none was given.
 
     Raises:
@@ -139,7 +138,7 @@ def resolve(config: train.Config) -> train.Config:
     return config
 
 
-def optimizer(config: train.Config, replicas: int = 1) -> keras.optimizers.Optimizer:
+def optimizer(config: Config, replicas: int = 1) -> keras.optimizers.Optimizer:
     """Returns the optimizer that the flags ask for.
 
     The cosine warms up over a tenth of the steps and clips the gradient's norm:

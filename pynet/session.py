@@ -13,7 +13,6 @@ import functools
 import json
 import pathlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -25,9 +24,7 @@ from darkroom.pixels import Array
 from darkroom.train import checkpoints, distribution, optimizers, session
 from darkroom.train import loop as training_loop
 from pynet import data, identity, levels, losses, network, validation
-
-if TYPE_CHECKING:
-    from pynet import train
+from pynet.config import Config
 
 WEIGHTS = "pynet.weights.h5"
 
@@ -35,7 +32,7 @@ Averages = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 def training(
-    config: train.Config,
+    config: Config,
     run: pathlib.Path,
     scenes: list[data.Pair],
     test: list[data.Pair],
@@ -120,7 +117,7 @@ def _lpips() -> losses.Distance:
     return lpips.network(file)
 
 
-def start(pyramid: keras.Model, config: train.Config, run: pathlib.Path) -> None:
+def start(pyramid: keras.Model, config: Config, run: pathlib.Path) -> None:
     """Sets the weights that a run without a state begins with.
 
     Args:
@@ -173,7 +170,7 @@ def _check_finished(file: pathlib.Path, level: int) -> None:
 def _save(
     pyramid: keras.Model,
     weights: pathlib.Path,
-    config: train.Config,
+    config: Config,
     averages: Averages,
     step: int,
 ) -> None:
@@ -205,7 +202,7 @@ class Evaluation:
       report: a file for the scores, as JSON; None where another machine writes it.
     """
 
-    config: train.Config
+    config: Config
     outputs: Callable[[Array], dict[str, keras.KerasTensor]]
     test: list[data.Pair]
     variables: list[keras.Variable]
@@ -254,7 +251,7 @@ class Evaluation:
         return pixels.grid(rows)
 
 
-def _shown(pyramid: keras.Model, config: train.Config) -> keras.Model:
+def _shown(pyramid: keras.Model, config: Config) -> keras.Model:
     """Returns the pyramid with the outputs of this level and all coarser ones."""
     shown = set(range(config.level, 8))
     if config.level == 1 and config.start == "identity":
