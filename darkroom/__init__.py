@@ -92,9 +92,10 @@ def render_photo(
 
     Args:
       photo: a file, or `[H, W, 3]` uint8, uint16 or float in [0, 1], sRGB-encoded.
-      depth: a map's file, a depth network's `.tflite`, or "prior" (lower is nearer);
-        or `[H, W]` in [0, 1], larger is nearer. None takes NAME_depth.* beside the
-        photo, the map inside the file, or guesses a portrait.
+      depth: a map's file, a depth network's `.tflite` or `.onnx`, or "prior" (lower is
+        nearer); or `[H, W]` in [0, 1], larger is nearer. None takes NAME_depth.* beside
+        the photo, the map inside the file, the network that was fetched, or guesses a
+        portrait; "none" does so without the network.
       focus: x and y of what is sharp, fractions of width and height. None takes a
         face, else a person, else what is nearest.
       look: the flags of the look, as in `f_number=2.0, shape="ring"`, or the method.

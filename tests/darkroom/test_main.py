@@ -11,7 +11,7 @@ from darkroom.render import __main__ as render
 
 
 def test_the_first_word_names_a_program(tmp_path):
-    for name in ("page", "render", "scenes", "subjects"):
+    for name in ("depth", "page", "render", "scenes", "subjects"):
         assert name in program.programs()
         found = programs.run(f"python -m darkroom {name} --help", tmp_path)
         assert found.returncode == 0 and f"darkroom.{name}" in found.stdout
