@@ -3,6 +3,8 @@
 PSNR and SSIM are of sRGB values of 8 bits, as the field has them.
 
 - `psnr`, `ssim` (Wang et al. 2004: Gaussian window of 11 pixels, sigma 1.5) of all.
+- `scored`: PSNR of the pixels that the set is about, where it names them: hair, or
+  what no blur reaches from beyond the picture.
 - `edges`: PSNR of the pixels that a step of the disparity by over 0.03 reaches, where
   occlusion decides: those within the larger blur radius of the step's two sides.
 - `lights`: PSNR of the discs that lights make, and `geometry`: of all else. A light is
@@ -27,7 +29,10 @@ STEP = 0.03  # of disparity, between neighbours
 LIGHT = 1 / 1000  # of the picture's area: the largest spot taken for a light
 IN_FOCUS = 0.25  # pixels of blur radius that cannot be seen
 EQUAL = 100.0  # dB, of equal pictures; infinity has no mean
-NAMES = ("psnr", "ssim", "edges", "lights", "geometry", "energy", "sharpness")
+NAMES = (
+    *("psnr", "ssim", "scored", "edges"),
+    *("lights", "geometry", "energy", "sharpness"),
+)
 
 _ENOUGH = 100  # pixels; of fewer there is no score
 
@@ -43,12 +48,20 @@ def score(shot: truth.Shot, picture: Array) -> dict[str, float | None]:
     return {
         "psnr": psnr(shot.truth, picture),
         "ssim": ssim(shot.truth, picture),
+        "scored": scored(shot, picture),
         "edges": psnr(shot.truth, picture, near_steps(shot)),
         "lights": psnr(shot.truth, picture, lit),
         "geometry": psnr(shot.truth, picture, ~lit),
         "energy": _energy(shot, picture, lit),
         "sharpness": _sharpness(shot, picture),
     }
+
+
+def scored(shot: truth.Shot, picture: Array) -> float | None:
+    """Returns the PSNR of the pixels that the set is about; None if it names none."""
+    if shot.scored is None:
+        return None
+    return psnr(shot.truth, picture, shot.scored)
 
 
 def psnr(one: Array, other: Array, where: Array | None = None) -> float | None:

@@ -30,6 +30,9 @@ class Shot:
       focus: the disparity that is sharp.
       radius: blur radius in pixels per unit of disparity, K.
       truth: `[H, W, 3]` uint8.
+      scored: `[H, W]` bool, the pixels that the set is about; None for all of them.
+      matte: `[H, W]` in [0, 1], how much of each pixel the nearest thing covers;
+        None if it is not known.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Shot:
     focus: float
     radius: float
     truth: Array
+    scored: Array | None = None
+    matte: Array | None = None
 
     @property
     def blur_radius(self) -> Array:

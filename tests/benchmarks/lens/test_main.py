@@ -48,6 +48,8 @@ def test_scores_go_to_the_table_the_file_and_the_grid(scenes, tmp_path, capsys):
     [
         (["--size=480"], "size is 480; expected HxW"),
         (["--fresh=0"], "--fresh=0 makes no scenes, and --data_dir names none"),
+        (["--sets=fresh,bokeh"], "--sets has 'bokeh'; expected some of fresh, wrong"),
+        (["--cutouts=c"], "--cutouts and --backgrounds make shots together"),
         (["--data_dir=nowhere"], "nowhere holds no scene; expected folders with aif"),
     ],
 )
@@ -86,15 +88,24 @@ def test_tables_of_everything() -> None:
         "memory": {"12": 0.75, "48": None},
     }
     tables = [cells(text) for text in program.tables(report)]
-    assert tables[0][0][:4] == ["fresh, 1 shots", "PSNR", "SSIM", "edges"]
+    assert tables[0][0][:4] == ["fresh, 1 shots", "PSNR", "SSIM", "scored"]
     assert tables[0][2] == [
-        *("lens", "0.25", "1.2500", "2.25", "9.50", "4.25", "-", "5.2500", "6.250"),
+        *("lens", "0.25", "1.2500", "2.25", "3.25", "9.50"),
+        *("5.25", "-", "6.2500", "7.250"),
         "12",
     ]
     assert tables[1][2] == ["lens", "1.23%"]
     assert tables[2][0] == ["CPU-seconds", "gaussian"]
     assert tables[2][2] == ["12 MP", "0.500"]
     assert tables[3][2:] == [["12 MP", "0.75"], ["48 MP", "-"]]
+
+
+def test_losses_are_told_for_all_and_for_edges() -> None:
+    row = {"psnr": 0.504, "edges": 1.25}
+    report = {"sets": {}, "energy": {}, "wrong_depth": {"8 bits": {"lens": row}}}
+    (table, _) = (cells(text) for text in program.tables(report))
+    assert table[0] == ["dB lost, all / edges", "lens"]
+    assert table[2] == ["8 bits", "0.50 / 1.25"]
 
 
 def limits(**report) -> dict[str, bool | None]:
@@ -115,6 +126,12 @@ def test_gains_are_over_the_other_renderers() -> None:
     assert met["fresh, detail kept in focus"] is None
     assert met["light energy, relative error"] is True
     assert met["12 MP, peak memory in GB"] is None
+
+
+def test_planes_and_hair_have_no_limits_of_flat_layers() -> None:
+    means = {"psnr": 50.0, "sharpness": 1.0, "scored": 48.0}
+    met = limits(sets={"planes": {"lens": {"mean": means}}})
+    assert not [what for what in met if what.startswith("planes")]
 
 
 def test_cost_is_compared_at_its_own_size() -> None:
