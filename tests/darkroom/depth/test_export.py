@@ -1,11 +1,18 @@
 """KerasHub's Depth Anything, with random weights, as a file that equals it."""
 
+import hashlib
+import http.server
 import json
+import os
+import pathlib
 import shlex
+import subprocess
 import sys
+import threading
 
 import cv2
 import numpy as np
+import programs
 import pytest
 from skimage import data
 
@@ -84,6 +91,66 @@ def test_an_exported_network_equals_keras(preset, tmp_path, size):
     assert card["licence"].startswith("unknown")
     with pytest.raises(ValueError, match="is there already; pass --overwrite"):
         program.main(program.Config(**flags), "export")
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """Answers for one preset as huggingface.co does for its files."""
+
+    folder = ""
+
+    def do_HEAD(self):
+        self._answer()
+
+    def do_GET(self):
+        self.wfile.write(self._answer())
+
+    def log_message(self, *_):
+        pass
+
+    def _answer(self):
+        start, _, name = self.path.partition("/resolve/main/")
+        file = pathlib.Path(self.folder, name)
+        there = start == "/keras/depth_anything_v2_small" and file.is_file()
+        content = file.read_bytes() if there else b""
+        self.send_response(200 if there else 404)
+        if there:
+            self.send_header("X-Repo-Commit", "c0ffee" * 6 + "c0ff")
+            self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()}"')
+        else:
+            self.send_header("X-Error-Code", "EntryNotFound")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return content
+
+
+def test_a_preset_comes_from_the_hub_that_hf_endpoint_names(preset, tmp_path):
+    pytest.importorskip("huggingface_hub", reason="pip install huggingface_hub")
+    folder, backbone = preset
+    handler = type("OfPreset", (Hub,), {"folder": folder})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    load = "depth_anything.load('depth_anything_v2_small', 112).count_params()"
+    found = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            f"from darkroom.importers import depth_anything; print({load})",
+        ],
+        env={
+            **os.environ,
+            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+            "HF_HOME": str(tmp_path),
+            "HF_HUB_DISABLE_XET": "1",
+            "HF_HUB_OFFLINE": "0",
+        },
+        cwd=programs.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    server.shutdown()
+    server.server_close()
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.split() == [str(backbone.count_params())]
 
 
 def test_what_is_no_depth_network_of_keras_hub_is_one_sentence(preset, tmp_path):
