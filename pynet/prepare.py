@@ -30,6 +30,7 @@ class Config:
     depth_scaling: str | None = cli.flag(
         None, "the picture it wants: 0..1, -1..1, 0..255, imagenet, or six numbers"
     )
+    invert_depth: bool = cli.flag(False, "turns near and far round")
 
 
 def main(config: Config) -> None:
@@ -66,6 +67,7 @@ def main(config: Config) -> None:
         near = depth.find(
             photo,
             source=network,
+            invert=config.invert_depth,
             unit=config.depth_unit or "",
             scale=config.depth_scaling or "",
         )

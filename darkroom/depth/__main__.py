@@ -44,6 +44,7 @@ class Config:
     depth_unit: Literal["disparity", "depth", "metres"] | None = cli.flag(
         None, "of its answer; depth and metres grow with distance"
     )
+    invert_depth: bool = cli.flag(False, "turns near and far round")
     formats: str = cli.flag("png,colour", "find: what to write; some of png,npy,colour")
     output: str | None = cli.flag(
         None, "find: a folder, or a file for one format; export: NAME.tflite"
@@ -127,7 +128,9 @@ def _find(config: Config, photos: tuple[str, ...]) -> None:
     def find(job: Job) -> str:
         unit, scale = config.depth_unit or "", config.depth_scaling or ""
         photo = images.read(job.photo)
-        near = depth.find(photo, job.photo, named, unit=unit, scale=scale)
+        near = depth.find(
+            photo, job.photo, named, "", config.invert_depth, unit, scale=scale
+        )
         for kind, path in job.outputs.items():
             if kind == "npy":
                 writing.write_array(path, near.disparity)

@@ -1,1 +1,1 @@
-"""Weights that other programs wrote: PyTorch's and TensorFlow 1's."""
+"""Weights that other programs wrote: PyTorch's, TensorFlow 1's, KerasHub's."""

@@ -46,6 +46,16 @@ def test_find_writes_a_map_that_render_takes_and_a_picture(network, capsys):
     assert disparity.shape == (48, 72) and disparity.dtype == np.float32
     expected = depth.find(images.Photo(PHOTO), source=str(network)).disparity
     np.testing.assert_array_equal(disparity, expected)
+    run(
+        "find",
+        "photo.png",
+        depth=str(network),
+        formats="npy",
+        output="b.npy",
+        invert_depth=True,
+    )
+    # Each is brought to the photo's size by itself, so they are not quite opposite.
+    assert np.abs(np.load("b.npy") - (1 - disparity)).mean() < 0.02
     map_ = depth_maps.numbers("photo_depth.png")
     assert map_.dtype == np.uint16
     stretched = (disparity - disparity.min()) / np.ptp(disparity)
