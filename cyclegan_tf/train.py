@@ -30,19 +30,21 @@ def main(config: Config) -> None:
     )
     config = presets.resolve(config, max(map(len, pictures)))
     run = pathlib.Path(config.checkpoint_dir) / config.name
-    runs.check_flags(run, config)
+    with runs.claim(run, config):
+        runs.check_flags(run, config)
 
-    from darkroom import quiet
+        from darkroom import quiet
 
-    with quiet.chatter():
-        from cyclegan_tf import session  # starts TensorFlow
+        with quiet.chatter():
+            from cyclegan_tf import session  # starts TensorFlow
 
-    training = session.training(config, run, pictures, test)
-    steps = training.run(config.name)
-    print(
-        f"{training.weights[0]}: {steps}; "
-        f"next: python -m cyclegan_tf.translate PHOTO --weights {training.weights[0]}"
-    )
+        training = session.training(config, run, pictures, test)
+        steps = training.run(config.name)
+        weights = training.weights[0]
+        print(
+            f"{weights}: {steps}; "
+            f"next: python -m cyclegan_tf.translate PHOTO --weights {weights}"
+        )
 
 
 def console() -> None:

@@ -26,17 +26,20 @@ def main(config: Config) -> None:
     test = data.held_out(folder, config.validation_file, cut)[: config.validate]
     config = presets.resolve(config, len(pairs))
     run = pathlib.Path(config.checkpoint_dir)
-    if not config.retrain:
-        runs.check_flags(run, config)
+    with runs.claim(run, config):
+        if not config.retrain:
+            runs.check_flags(run, config)
 
-    from darkroom import quiet
+        from darkroom import quiet
 
-    with quiet.chatter():
-        from monodepth import session  # starts TensorFlow
+        with quiet.chatter():
+            from monodepth import session  # starts TensorFlow
 
-    training = session.training(config, run, pairs, test)
-    steps = training.run(config.encoder)
-    print(f"{training.weights[0]}: {steps}; next: python -m monodepth.predict PHOTO")
+        training = session.training(config, run, pairs, test)
+        steps = training.run(config.encoder)
+        print(
+            f"{training.weights[0]}: {steps}; next: python -m monodepth.predict PHOTO"
+        )
 
 
 def console() -> None:

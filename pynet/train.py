@@ -24,26 +24,27 @@ def main(config: Config) -> None:
     run = pathlib.Path(config.checkpoint_dir) / (
         "joint" if config.joint else f"level_{config.level}"
     )
-    runs.check_flags(run, config)
-    folder = config.data_dir or data.generated()
-    scenes, test = (data.pairs(folder, split) for split in ("train", "test"))
+    with runs.claim(run, config):
+        runs.check_flags(run, config)
+        folder = config.data_dir or data.generated()
+        scenes, test = (data.pairs(folder, split) for split in ("train", "test"))
 
-    from darkroom import quiet
+        from darkroom import quiet
 
-    with quiet.chatter():
-        from pynet import session  # starts TensorFlow
+        with quiet.chatter():
+            from pynet import session  # starts TensorFlow
 
-    training = session.training(config, run, scenes, test)
-    steps = training.run(f"level {config.level}")
-    following = (
-        f"train --level {config.level - 1}"
-        if config.level > 1
-        else f"evaluate --weights {training.weights[0]}"
-    )
-    print(
-        f"{training.weights[0]}: level {config.level}, {steps}; "
-        f"next: python -m pynet.{following}"
-    )
+        training = session.training(config, run, scenes, test)
+        steps = training.run(f"level {config.level}")
+        following = (
+            f"train --level {config.level - 1}"
+            if config.level > 1
+            else f"evaluate --weights {training.weights[0]}"
+        )
+        print(
+            f"{training.weights[0]}: level {config.level}, {steps}; "
+            f"next: python -m pynet.{following}"
+        )
 
 
 def console() -> None:

@@ -15,13 +15,7 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
     Raises:
       OSError: `path` cannot be written; the temporary file is gone.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        occupied = next(each for each in path.parents if each.is_file())
-        raise ValueError(
-            f"{path}: {occupied} is a file; expected a folder to write into"
-        ) from None
+    make_folder_of(path)
     # The suffixes stay last: writers choose the format by them.
     name, dot, suffixes = path.name.partition(".")
     temporary = path.with_name(f"{name}.{os.getpid()}-unfinished{dot}{suffixes}")
@@ -37,6 +31,22 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
         raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def make_folder_of(path: pathlib.Path) -> None:
+    """Makes the folder that a file is to be written into, unless it is there.
+
+    Raises:
+      ValueError: a file is in its place.
+      OSError: it cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        occupied = next(each for each in path.parents if each.is_file())
+        raise ValueError(
+            f"{path}: {occupied} is a file; expected a folder to write into"
+        ) from None
 
 
 def reject_overwrite(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import fcntl
+import json
+import os
 import pathlib
-from collections.abc import Mapping
+import platform
+import re
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 from darkroom import cli
+from darkroom.io import saving
+
+LOCK = ".lock"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +71,69 @@ def resolve(config: Resolved, defaults: Mapping[str, object]) -> Resolved:
     return dataclasses.replace(config, **unset)
 
 
+@contextlib.contextmanager
+def claim(run: pathlib.Path, config: Config) -> Iterator[None]:
+    """Makes the run folder, and keeps other trainings out of it meanwhile.
+
+    The lock dies with this process, however it ends. Folders in which nothing was
+    written are gone afterwards. Of several machines, the one that writes locks.
+
+    Raises:
+      ValueError: another process trains there, or the folder is a file.
+      OSError: the folder cannot be made or written into.
+    """
+    if config.strategy == "multiworker" and not _is_first():
+        yield
+        return
+    made = [folder for folder in (run, *run.parents) if not folder.exists()]
+    path = run / LOCK
+    saving.make_folder_of(path)
+    lock = _lock(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(lock)
+        with contextlib.suppress(OSError):  # it is not empty
+            for folder in made:
+                folder.rmdir()
+
+
+def _is_first() -> bool:
+    """Whether this is the machine that writes, as TF_CONFIG says."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return bool(json.loads(os.environ["TF_CONFIG"])["task"]["index"] == 0)
+    return True
+
+
+def _lock(path: pathlib.Path) -> int:
+    """Returns an open file that no other process has locked."""
+    while True:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(lock, 1000).decode(errors="replace") or "another process"
+            os.close(lock)
+            raise ValueError(
+                f"{path.parent}: {owner} trains here already; wait for its end, stop "
+                "it, or pass another --checkpoint_dir"
+            ) from None
+        except OSError:  # the file system knows no locks
+            return lock
+        # Its owner may have ended, and taken it away, before we locked it.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(lock), path.stat()):
+                break
+        os.close(lock)
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    owner = f"process {os.getpid()} on {platform.node()}, since {since},"
+    with contextlib.suppress(OSError):  # the disk is full: others know less
+        os.truncate(lock, 0)
+        os.write(lock, owner.encode())
+    return lock
+
+
 def check_flags(run: pathlib.Path, config: Config) -> None:
     """Refuses to resume a run with flags that make it another training.
 
@@ -71,14 +144,22 @@ def check_flags(run: pathlib.Path, config: Config) -> None:
       config: the flags of now, resolved.
 
     Raises:
-      ValueError: naming the first flag that differs.
+      ValueError: naming the first flag that differs, or `flags.txt` is damaged.
     """
-    if not (run / "state.npz").exists() or not (run / "flags.txt").exists():
+    path = run / "flags.txt"
+    if not (run / "state.npz").exists() or not path.exists():
         return
     now = _table(cli.spell(config))
     # A run that was begun before there was such a flag has its default.
     before = _table(cli.spell(type(config)()))
-    before |= _table((run / "flags.txt").read_text())
+    begun = cli.read_text(path)
+    lines = begun.splitlines()
+    if not lines or not all(re.match(r"--\w+=", line) for line in lines):
+        raise ValueError(
+            f"{path} is damaged; expected the flags that this run was begun with, a "
+            "line each. Restore it, or delete it to go on with the flags of now"
+        )
+    before |= _table(begun)
     fixed = sorted((before.keys() | now.keys()) - cli.may_differ(type(config)))
     # A falling rate ends with the steps: another number of them is another training.
     # They come first, since other flags follow from them.

@@ -89,8 +89,11 @@ class Training:
             self._complete()
             return f"{self.first} steps (trained before)"
         flags = cli.spell(config)
-        if self.first == 0:
-            saving.write(self.folder / "flags.txt", lambda to: to.write_text(flags))
+        file = self.folder / "flags.txt"
+        if distribution.is_chief(self.strategy) and (
+            self.first == 0 or not file.exists()
+        ):
+            saving.write(file, lambda to: to.write_text(flags))
         log_folder = str(self.folder / "log")
         log = training_loop.Log(log_folder)
         log.text("flags", flags)

@@ -1,6 +1,11 @@
-"""Flags that all trainings have, and which of them a resumed run may change."""
+"""A run folder: whose it is, and which flags a resumed run may change."""
 
 import dataclasses
+import json
+import pathlib
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -84,3 +89,80 @@ def test_a_run_that_was_begun_before_there_was_a_flag_goes_on(tmp_path):
     runs.check_flags(tmp_path, config("--steps=6"))
     with pytest.raises(ValueError, match="--joint=False, now it is True"):
         runs.check_flags(tmp_path, config("--steps=6", "--joint"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", r"flags\.txt is damaged; expected the flags"),
+        (b"\n\n", r"flags\.txt is damaged"),
+        (b"--steps=6\n\0\0\0\0", r"flags\.txt is damaged"),
+        (
+            b"--steps=6\n--data_dir=\xe9\n",
+            r"flags\.txt, line 2: it is not text in UTF-8",
+        ),
+    ],
+)
+def test_damaged_flags_are_named(tmp_path, content, said):
+    """Catches a codec's words, and a sentence about a flag that nobody passed."""
+    begin(tmp_path)
+    (tmp_path / "flags.txt").write_bytes(content)
+    with pytest.raises(ValueError, match=said):
+        runs.check_flags(tmp_path, config())
+    (tmp_path / "flags.txt").unlink()
+    runs.check_flags(tmp_path, config())
+
+
+HOLD = """
+import os, pathlib, sys, time
+from darkroom.train import runs
+with runs.claim(pathlib.Path(sys.argv[1]), runs.Config()):
+    print(time.strftime("%Y-%m-%d"), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def owner(tmp_path):
+    """Another process that trains in a folder, and the day it began."""
+    line = [sys.executable, "-c", HOLD, str(tmp_path / "run")]
+    root = pathlib.Path(__file__).parents[3]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_folder_in_which_another_process_trains_is_refused(tmp_path, owner):
+    """Until that ends, however it ends; the lock's file is of no account."""
+    process, today = owner
+    run, flags = tmp_path / "run", config()
+    said = rf"run: process {process.pid} on .*, since {today} .* trains here already;"
+    with pytest.raises(ValueError, match=said), runs.claim(run, flags):
+        pytest.fail("two trainings in one folder")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert (run / runs.LOCK).exists()
+    with runs.claim(run, flags):
+        (run / "state.npz").touch()
+    assert [file.name for file in run.iterdir()] == ["state.npz"]
+
+
+def test_what_claimed_nothing_leaves_nothing(tmp_path):
+    with runs.claim(tmp_path / "a" / "b", config()):
+        pass
+    assert not (tmp_path / "a").exists()
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(ValueError, match="file is a file; expected a folder"),
+        runs.claim(tmp_path / "file" / "run", config()),
+    ):
+        pass
+
+
+def test_of_several_machines_one_locks(tmp_path, monkeypatch):
+    several = config("--strategy=multiworker")
+    for index, locked in ((0, True), (1, False)):
+        task = {"type": "worker", "index": index}
+        monkeypatch.setenv("TF_CONFIG", json.dumps({"task": task}))
+        with runs.claim(tmp_path, several):
+            assert (tmp_path / runs.LOCK).exists() == locked
