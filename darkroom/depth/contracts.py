@@ -97,7 +97,7 @@ class _Known:
 
 # The first that fits holds. Names are lower case, with - for all that separates.
 _PUBLISHED = (
-    _Known(r"depth-anything-(3|v3)|\bda3\b", IMAGENET, "depth"),
+    _Known(r"depth-anything-(3|v3)|\bda3", IMAGENET, "depth"),
     _Known(r"depth-anything.*metric|metric.*depth-anything", IMAGENET, "metres"),
     # Qualcomm's files normalise inside.
     _Known(r"^(depth-anything-v2|midas-v2)(-qualcomm)?\.tflite$", UNIT, "disparity"),

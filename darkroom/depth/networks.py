@@ -113,6 +113,29 @@ def disparity(
     return Answer(result, words)
 
 
+def is_plain(path: pathlib.Path) -> bool:
+    """Tells whether a network takes a photo and answers with its disparity as it is.
+
+    So do this project's own: `[1, H, W, 3]` in [0, 1] in, one map that is larger where
+    nearer out. A runtime that knows of no contracts, such as a browser's, runs these
+    and no others right.
+
+    Raises:
+      OSError, ValueError: as `disparity`.
+    """
+    state = path.stat()
+    with _LOCK:
+        runtime = _load(path, (state.st_mtime_ns, state.st_size))
+        layout = _find_layout(path, runtime)
+        tensor = runtime.inputs[layout.place]
+        contract = contracts.resolve(path, tensor, runtime.card)
+    is_simple = len(runtime.inputs) == len(runtime.outputs) == 1
+    lies_so = layout.channel == -1 and len(tensor.shape) == 4 and min(layout.size) > 0
+    is_scaled_so = contract.scale == contracts.UNIT and tensor.dtype.kind == "f"
+    is_near = contract.unit in ("", "disparity") and runtime.outputs[0].scale == 0
+    return is_simple and lies_so and is_scaled_so and is_near
+
+
 @functools.lru_cache(maxsize=1)
 def _load(path: pathlib.Path, version: tuple[int, int]) -> runtimes.Runtime:
     """Opens a file once for all photos; `version` tells it from a newer one."""

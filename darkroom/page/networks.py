@@ -11,6 +11,7 @@ import pathlib
 from werkzeug import Request, Response, exceptions
 
 from darkroom import cli
+from darkroom.depth import networks as depth_networks
 from darkroom.litert import card
 from darkroom.page import litert_js
 from darkroom.page.site import Site
@@ -41,11 +42,21 @@ def about(site: Site) -> dict[str, str] | None:
     if site.network is None:
         return None
     files = {kind: path.name for kind, path in _networks(site).items()}
+    if "depth" in files and not _runs_there(_networks(site)["depth"]):
+        del files["depth"]
     try:
         litert_js.check()
     except (ValueError, OSError) as error:
         return {**files, "error": cli.sentence(error)}
     return {**files, "error": ""}
+
+
+def _runs_there(path: pathlib.Path) -> bool:
+    """Tells whether the worker, which knows of no contracts, runs a network right."""
+    try:
+        return depth_networks.is_plain(path)
+    except cli.BAD_INPUT:
+        return False
 
 
 def _networks(site: Site) -> dict[str, pathlib.Path]:

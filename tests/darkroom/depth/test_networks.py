@@ -83,6 +83,24 @@ def test_a_portrait_file_turns_the_photo_and_turns_back(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "how", "plain"),
+    [
+        ("net.tflite", {}, True),
+        ("midas.tflite", {}, False),
+        ("fastdepth.tflite", {}, False),
+        ("net.tflite", {"nchw": True}, False),
+        ("net.tflite", {"more": ("normal",)}, False),
+        ("net.tflite", {"free": True}, False),
+    ],
+)
+def test_a_plain_network_is_one_that_any_runtime_reads_right(
+    tmp_path, name, how, plain
+):
+    path = stand_ins.tflite(tmp_path / name, SMALL, **how)
+    assert networks.is_plain(path) == plain
+
+
+@pytest.mark.parametrize(
     ("kind", "low", "high", "scale"),
     [("uint8", 0, 1, "0..1"), ("int8", -1, 1, "-1..1"), ("uint8", 0, 255, "0..255")],
 )

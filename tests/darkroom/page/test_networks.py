@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from darkroom.depth import networks as depth_networks
 from darkroom.page import litert_js
 
 
@@ -27,12 +28,22 @@ def test_a_page_without_a_network_offers_none(page):
     assert "without a network for bokeh" in answer.get_json()["error"]
 
 
-def test_networks_are_told_by_name_and_served_whole(make_page, networks):
+def test_networks_are_told_by_name_and_served_whole(make_page, networks, monkeypatch):
+    monkeypatch.setattr(depth_networks, "is_plain", lambda path: True)
     one = make_page(network=networks[0], depth=str(networks[1]))
     told = one.get("/about").get_json()["network"]
     assert (told["bokeh"], told["depth"]) == ("a.tflite", "b.tflite")
     assert one.get("/network/bokeh").data == b"a.tflite"
     assert one.get("/network/depth").data == b"b.tflite"
+
+
+def test_a_depth_network_that_the_worker_would_misread_is_not_offered(
+    make_page, networks, monkeypatch
+):
+    """Catches one in metres, or of ImageNet's scale, whose picture comes out wrong."""
+    monkeypatch.setattr(depth_networks, "is_plain", lambda path: False)
+    one = make_page(network=networks[0], depth=str(networks[1]))
+    assert "depth" not in one.get("/about").get_json()["network"]
 
 
 @pytest.mark.parametrize("depth", ["prior", None])
