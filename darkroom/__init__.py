@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from darkroom import interrupts
+
 if TYPE_CHECKING:
     import pathlib
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 __version__ = "0.1.0"
+
+interrupts.quiet()
 
 
 def blur(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import codecs
+import contextlib
 import dataclasses
 import inspect
 import io
@@ -169,6 +170,8 @@ def run(main: Callable[..., None], config_type: type) -> None:
 
     try:
         app.run(start, flags_parser=_parse_or_exit)
+    except KeyboardInterrupt:
+        _leave(_stopped())
     except BrokenPipeError:
         # Python would try again to write what is left, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -188,8 +191,7 @@ def _exit_code(
         print(f"error: {sentence(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
+        return _stopped()
     except ModuleNotFoundError as error:
         if error.name not in _LEFT_OUT:
             traceback.print_exc()
@@ -206,8 +208,18 @@ def _exit_code(
     return 0
 
 
+def _stopped() -> int:
+    with contextlib.suppress(OSError):  # the terminal may be closed
+        print("stopped", file=sys.stderr)
+    return 130
+
+
 def _leave(code: int) -> None:
-    sys.stdout.flush()
+    if code == 130:  # nobody may be there to read any more
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+    else:
+        sys.stdout.flush()
     if "tensorflow" not in sys.modules:
         sys.exit(code)
     # Loader threads of tf.data may be waiting for the interpreter. While it shuts down

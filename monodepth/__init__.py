@@ -14,6 +14,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import darkroom as darkroom  # Ctrl-C is quiet from here on
+
 if TYPE_CHECKING:
     from monodepth.prediction import Network
 

@@ -16,6 +16,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import darkroom as darkroom  # Ctrl-C is quiet from here on
+
 if TYPE_CHECKING:
     from darkroom.pixels import Array
 

@@ -89,7 +89,8 @@ class Loop:
         """Runs the steps `first` + 1 ... `steps`.
 
         Raises:
-          KeyboardInterrupt: stopped by Ctrl-C or SIGTERM, after the state was saved.
+          KeyboardInterrupt: stopped by Ctrl-C, SIGTERM or SIGHUP (a closed terminal),
+            after the state was saved.
           ValueError: the loss is not finite; the last good state is on disk.
         """
         saved = clock = time.monotonic()
@@ -106,8 +107,7 @@ class Loop:
                 terms = {key: float(v) for key, v in step(*batch).items()}
                 self._check(terms, number)
                 since.append(_with_psnr(terms))
-                bar.set_postfix(_shown(since[-1]), refresh=False)
-                bar.update()
+                _show(bar, since[-1])
                 last = number == self.steps
                 if last or number % self.log_every == 0:
                     now = time.monotonic()
@@ -155,13 +155,18 @@ def _with_psnr(terms: dict[str, float]) -> dict[str, float]:
     return {**rest, "psnr": -10 * math.log10(max(terms["mse"], 1e-10))}
 
 
-def _shown(terms: dict[str, float]) -> dict[str, str]:
-    return {key: f"{terms[key]:.2f}" for key in ("loss", "psnr") if key in terms}
+def _show(bar: auto.tqdm, terms: dict[str, float]) -> None:
+    shown = {key: f"{terms[key]:.2f}" for key in ("loss", "psnr") if key in terms}
+    try:
+        bar.set_postfix(shown, refresh=False)
+        bar.update()
+    except OSError:  # whoever read it is gone: no reason to lose the training
+        bar.disable = True
 
 
 @contextlib.contextmanager
 def _stop_request() -> Iterator[Callable[[], bool]]:
-    """Turns Ctrl-C and SIGTERM into a question to ask between two steps."""
+    """Turns Ctrl-C, SIGTERM and SIGHUP into a question to ask between two steps."""
     asked = False
 
     def ask(*_: object) -> None:
@@ -169,7 +174,10 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
         asked = True
 
     try:
-        before = {s: signal.signal(s, ask) for s in (signal.SIGINT, signal.SIGTERM)}
+        stops = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            stops.append(signal.SIGHUP)
+        before = {number: signal.signal(number, ask) for number in stops}
     except ValueError:  # not the main thread: signals are somebody else's
         before = {}
     try:

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 from typing import Literal
@@ -172,6 +173,19 @@ def test_what_the_small_installation_leaves_out_is_one_sentence(program, module)
         "installs everything\n"
     )
     assert "Traceback" in program("import", "colorsys").stderr  # a bug of ours
+
+
+@pytest.mark.parametrize("imported", ["darkroom", "absl.flags", "darkroom.cli"])
+def test_ctrl_c_while_it_starts(imported):
+    """Catches a traceback from among the imports."""
+    line = [sys.executable, "-X", "importtime", "-m", "darkroom.render", "nowhere.jpg"]
+    with subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True) as run:
+        while not (said := run.stderr.readline()).endswith(f" {imported}\n"):
+            assert said
+        run.send_signal(signal.SIGINT)
+        said = run.stderr.read()
+    assert run.returncode == 130 and said.endswith("stopped\n")
+    assert "Traceback" not in said
 
 
 def test_verbosity_shows_where_bad_input_was_met(program):

@@ -1,9 +1,13 @@
 """The loop around a step: what it saves, logs, and where it stops."""
 
+import errno
+import io
 import math
 import os
 import pathlib
 import signal
+import sys
+import time
 
 import keras
 import numpy as np
@@ -93,7 +97,7 @@ def test_a_loss_that_is_not_finite_stops_it(tmp_path, bad):
     assert run.saved == [1, 2] and run.fed == [1, 2, 3]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_stops(tmp_path, number):
     def signalled() -> float:
         os.kill(os.getpid(), number)
@@ -106,6 +110,32 @@ def test_a_signal_saves_and_stops(tmp_path, number):
     assert run.saved == [2] and run.evaluated == []
     assert signal.getsignal(number) is before
     assert Run(tmp_path, [1.0, 1.0, signalled]).start().saved == [3]  # it was the last
+
+
+def test_what_ignores_a_closed_terminal_goes_on(tmp_path):
+    """As nohup has it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        hang_up = lambda: os.kill(os.getpid(), signal.SIGHUP) or 1.0  # noqa: E731
+        assert Run(tmp_path, [1.0, hang_up, 1.0]).start().saved == [3]
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+class Gone(io.StringIO):
+    """A stream that nobody reads any more, after its first words."""
+
+    def write(self, text: str) -> int:
+        if self.getvalue():
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+        return super().write(text)
+
+
+def test_whoever_watches_may_leave(tmp_path, monkeypatch):
+    """Catches a training that ends unsaved since its progress bar cannot be shown."""
+    monkeypatch.setattr(sys, "stderr", Gone())
+    slow = lambda: time.sleep(0.15) or 1.0  # noqa: E731, longer than a bar waits
+    assert Run(tmp_path, [slow] * 3).start().saved == [3]
 
 
 def test_a_profile_is_written(tmp_path):
