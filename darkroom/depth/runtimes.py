@@ -116,6 +116,18 @@ def reject_weights(path: pathlib.Path) -> None:
         )
 
 
+def _refusal(
+    path: pathlib.Path, arrays: Sequence[Array], error: Exception
+) -> Exception:
+    shapes = " and ".join(litert_network.format_shape(each.shape) for each in arrays)
+    return ValueError(
+        f"{path} cannot be run on {shapes} ({cli.sentence(error)[:300]}); if that is "
+        "for its size, put a preprocessor_config.json beside it that holds size and "
+        "ensure_multiple_of; else export it again, or bring another: python -m "
+        "darkroom.depth list"
+    )
+
+
 class LiteRT:
     """A `.tflite` file with any number of outputs, of fixed or free sizes."""
 
@@ -153,7 +165,7 @@ class LiteRT:
                     self._interpreter.set_tensor(place, array)
                 self._interpreter.invoke()
         except (ValueError, RuntimeError) as error:
-            raise ValueError(f"{self.path}: {cli.sentence(error)}") from error
+            raise _refusal(self.path, arrays, error) from error
         return {
             tensor.name: tensor.real(self._interpreter.get_tensor(place))
             for tensor, place in zip(self.outputs, self._answers, strict=True)
@@ -210,7 +222,7 @@ class Onnx:
         try:
             answers = self._session.run(None, dict(zip(names, arrays, strict=True)))
         except Exception as error:  # as above
-            raise ValueError(f"{self.path}: {cli.sentence(error)}") from error
+            raise _refusal(self.path, arrays, error) from error
         return {
             tensor.name: tensor.real(answer)
             for tensor, answer in zip(self.outputs, answers, strict=True)

@@ -212,6 +212,19 @@ def test_moge_gives_points_and_what_its_mask_leaves_out_is_far(onnx, tmp_path):
     assert check(path, own) == ""
 
 
+def test_a_size_that_a_network_cannot_take_says_where_to_put_another(onnx, tmp_path):
+    """Catches a network whose free sizes are multiples of another number than 14."""
+    path = onnx(tmp_path / "net.onnx", [1, 3, 512, "w"], double=2)
+    beside = tmp_path / "preprocessor_config.json"
+    beside.write_text(json.dumps({"size": 512, "ensure_multiple_of": 32}))
+    assert networks.disparity(path, PHOTO).disparity.shape == (256, 384)
+    runtime = runtimes.load(path)
+    with pytest.raises(
+        ValueError, match=r"run on 1x3x14x14 .*preprocessor_config\.json"
+    ):
+        runtime.run([np.zeros((1, 3, 14, 14), np.float32)])
+
+
 @pytest.mark.parametrize("kind", ["float16", "uint8"])
 def test_onnx_of_other_types(onnx, tmp_path, kind):
     path = onnx(tmp_path / "net.onnx", [1, 3, *SMALL], kind=kind)
