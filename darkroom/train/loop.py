@@ -10,11 +10,13 @@ import contextlib
 import dataclasses
 import math
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import keras
 import tensorflow as tf
+from tensorboard.compat.proto import event_pb2
 from tqdm import auto
 
 from darkroom.metrics import reports
@@ -23,36 +25,74 @@ from darkroom.train import distribution
 
 
 class Log:
-    """What a training writes for TensorBoard."""
+    """What a training writes for TensorBoard.
 
-    def __init__(self, folder: str) -> None:
-        self._writer = tf.summary.create_file_writer(folder)
+    Where it cannot be written, on a full disk, say, that is said once, and the training
+    goes on without.
+    """
+
+    def __init__(self, folder: str, first: int = 0) -> None:
+        """Begins a file, of what comes after the step `first`.
+
+        TensorBoard forgets what a killed run had logged beyond it.
+        """
+        self._folder, self._writer = folder, None
+        start = event_pb2.Event(
+            wall_time=time.time(),
+            step=first + 1 if first else 0,
+            session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START),
+        )
+        with self._said_once():
+            self._writer = tf.summary.create_file_writer(folder)
+            tf.raw_ops.ImportEvent(
+                writer=self._writer._resource, event=start.SerializeToString()
+            )
 
     def scalars(self, step: int, **values: float) -> None:
         """Adds numbers, each to the curve of its name."""
-        with self._writer.as_default(step=step):
+        with self._at(step):
             for name, value in values.items():
                 tf.summary.scalar(name, value)
 
     def picture(self, step: int, name: str, picture: Array) -> None:
         """Adds a uint8 picture `[H, W, 3]`: a strip or grid of several, say."""
-        with self._writer.as_default(step=step):
+        with self._at(step):
             tf.summary.image(name, picture[None])
 
     def text(self, name: str, text: str) -> None:
         """Adds a text as it is, line by line."""
-        with self._writer.as_default(step=0):
+        with self._at(0):
             tf.summary.text(name, "```\n" + text + "```")
 
     def histograms(self, step: int, variables: Iterable[keras.Variable]) -> None:
         """Adds how the values of each variable are spread."""
-        with self._writer.as_default(step=step):
+        with self._at(step):
             for variable in variables:
                 tf.summary.histogram(variable.path, variable)
 
     def flush(self) -> None:
         """Brings it all to the disk."""
-        self._writer.flush()
+        with self._said_once():
+            if self._writer is not None:
+                self._writer.flush()
+
+    @contextlib.contextmanager
+    def _at(self, step: int) -> Iterator[None]:
+        writer = self._writer or tf.summary.create_noop_writer()
+        with self._said_once(), writer.as_default(step=step):
+            yield
+
+    @contextlib.contextmanager
+    def _said_once(self) -> Iterator[None]:
+        try:
+            yield
+        except tf.errors.OpError as error:
+            self._writer = None
+            print(
+                f"{self._folder}: TensorBoard's log cannot be written, and ends here; "
+                f"the training goes on ({error.message})",
+                file=sys.stderr,
+            )
 
 
 @dataclasses.dataclass

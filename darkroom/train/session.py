@@ -95,7 +95,7 @@ class Training:
         ):
             saving.write(file, lambda to: to.write_text(flags))
         log_folder = str(self.folder / "log")
-        log = training_loop.Log(log_folder)
+        log = training_loop.Log(log_folder, self.first)
         log.text("flags", flags)
         loop = training_loop.Loop(
             steps=config.steps,
@@ -140,7 +140,7 @@ class Training:
         if not all(checkpoints.holds(path, self.first) for path in self.weights):
             self.save_weights(self.first)
         if self.scores is not None and _scored(self.scores) != self.first:
-            log = training_loop.Log(str(self.folder / "log"))
+            log = training_loop.Log(str(self.folder / "log"), self.first)
             self.evaluate(self.first, log)
             log.flush()
 

@@ -1,5 +1,6 @@
 """The loop around a step: what it saves, logs, and where it stops."""
 
+import contextlib
 import errno
 import io
 import math
@@ -13,7 +14,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tensorboard.backend.event_processing import event_accumulator
+from tensorboard.backend.event_processing import (
+    event_accumulator,
+    plugin_event_accumulator,
+)
 
 from darkroom.train import loop as training_loop
 
@@ -48,7 +52,7 @@ class Run:
         return self
 
     def scalars(self) -> dict[str, list[tuple[int, float]]]:
-        read = event_accumulator.EventAccumulator(str(self.folder))
+        read = plugin_event_accumulator.EventAccumulator(str(self.folder))
         read.Reload()
         return {
             tag: [
@@ -136,6 +140,42 @@ def test_whoever_watches_may_leave(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Gone())
     slow = lambda: time.sleep(0.15) or 1.0  # noqa: E731, longer than a bar waits
     assert Run(tmp_path, [slow] * 3).start().saved == [3]
+
+
+def test_curves_do_not_zigzag_after_a_kill(tmp_path):
+    """What was logged beyond the saved state is forgotten; what came before stays."""
+    run = Run(tmp_path, [1.0] * 6, log_every=2, eval_every=100)
+    run.start()
+    time.sleep(1.1)  # files are in the order of the seconds of their names
+    run.losses = [2.0] * 6
+    run.loop.log = training_loop.Log(str(tmp_path), 3)
+    run.start(first=3)
+    assert run.scalars()["loss"] == [(2, 1.0), (4, 2.0), (6, 2.0)]
+
+
+class Full:
+    """A writer on a full disk."""
+
+    @contextlib.contextmanager
+    def as_default(self, step):
+        yield
+        raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
+
+    def flush(self):
+        pass
+
+
+def test_a_log_that_cannot_be_written_ends_no_training(tmp_path, capsys):
+    """On a full disk; and where its folder cannot be made."""
+    run = Run(tmp_path, [1.0] * 6, log_every=2, eval_every=2)
+    run.loop.log._writer = Full()
+    assert run.start().saved == [2, 4, 6]
+    said = "log cannot be written, and ends here; the training goes on (No space left"
+    assert capsys.readouterr().err.count(said) == 1
+    (tmp_path / "file").touch()
+    run = Run(tmp_path / "file" / "log", [1.0] * 2).start()
+    assert run.saved == [2]
+    assert "log cannot be written" in capsys.readouterr().err
 
 
 def test_a_profile_is_written(tmp_path):
