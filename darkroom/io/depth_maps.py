@@ -68,7 +68,7 @@ def numbers(path: str | pathlib.Path) -> Array:
     values = readers.get(path.suffix.lower(), _picture)(path)
     if values.ndim > 2 and max(values.shape[:-2]) == 1:  # networks' batch and channel
         values = values.reshape(values.shape[-2:])
-    if values.ndim == 3 and values.size and (values == values[..., :1]).all():
+    if values.ndim == 3 and values.size and _is_grey(values):
         values = values[..., 0]
     if values.ndim != 2 or not values.size or values.dtype.kind not in "buif":
         raise ValueError(
@@ -78,6 +78,12 @@ def numbers(path: str | pathlib.Path) -> Array:
     if values.dtype in (np.uint8, np.uint16):
         return values.astype(values.dtype.newbyteorder("="), copy=False)
     return values.astype(np.float32)
+
+
+def _is_grey(values: Array) -> bool:
+    """Tells whether all channels are equal; what is not a number equals itself here."""
+    first = values[..., :1]
+    return bool(((values == first) | ((values != values) & (first != first))).all())
 
 
 def array(path: pathlib.Path) -> Array:

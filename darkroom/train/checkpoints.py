@@ -31,6 +31,23 @@ Shapes = dict[str, tuple[int, ...]]
 
 _SUM = "sha256"  # in the card: of all numbers
 _LARGEST = 1e15  # number in a card
+# Fields of a card that networks are built by, of all packages.
+_TEXTS = {"network", "kind", "norm", "encoder", "start", "task", "layout", "size"}
+_SWITCHES = {"stereo", "deconv", "dropout", "own_statistics"}
+_NUMBERS: dict[str, tuple[float, float]] = {  # whole where the first one is
+    "width": (1e-3, 8),
+    "level": (1, 7),
+    "without_filters_of": (3, 6),
+    "step": (0, 10**12),
+    "steps": (0, 10**12),
+    "blocks": (0, 100),
+    "downsamplings": (1, 12),
+    "layers": (0, 12),
+    "inputs": (1, 100),
+    "outputs": (1, 100),
+    "farthest": (1e-6, 1e6),
+}
+_MAY_LACK = {"without_filters_of", "farthest"}
 _CARD = "card"  # the attribute of a weights file that says what it holds
 
 
@@ -165,7 +182,29 @@ def read_card(path: pathlib.Path) -> Card:
             f"{path}: its card is damaged; expected names and plain values, as a "
             "training run or convert writes them"
         )
+    for name, value in card.items():
+        if expected := _expected(name, value):
+            raise ValueError(
+                f"{path}: its card is damaged: {name} is {json.dumps(value)}; expected "
+                f"{expected}"
+            )
     return card
+
+
+def _expected(name: str, value: object) -> str:
+    """Says what a field of a card should be; nothing if it is, or is not known."""
+    if name in _TEXTS:
+        return "" if isinstance(value, str) else "text"
+    if name in _SWITCHES:
+        return "" if isinstance(value, bool) else "true or false"
+    if name not in _NUMBERS or (value is None and name in _MAY_LACK):
+        return ""
+    low, high = _NUMBERS[name]
+    whole = isinstance(low, int)
+    kinds = (int,) if whole else (int, float)
+    if type(value) in kinds and low <= float(str(value)) <= high:
+        return ""
+    return f"a {'whole ' * whole}number from {low} to {high}"
 
 
 def holds(path: pathlib.Path, step: int) -> bool:

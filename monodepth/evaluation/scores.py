@@ -119,7 +119,8 @@ def _row(picture: Array, known: truth.Truth, guess: Array) -> list[Array]:
     low, high = np.percentile(known.disparity_px[known.valid], (1, 99))
     # In units of what counts as bad: 3 pixels or 5 %, whichever is more.
     limit = np.maximum(metrics.BAD_PIXELS, metrics.BAD_SHARE * known.disparity_px)
-    off = _visible(np.abs(guess - known.disparity_px) / limit, known.valid)
+    with np.errstate(invalid="ignore"):  # what is not valid may be inf
+        off = _visible(np.abs(guess - known.disparity_px) / limit, known.valid)
     views = [
         picture,
         colours.disparity(_visible(known.disparity_px, known.valid), low, high),

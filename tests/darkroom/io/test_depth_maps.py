@@ -258,6 +258,15 @@ def test_a_portable_grey_map_has_16_bits(tmp_path):
     np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "map.pgm"), values)
 
 
+@pytest.mark.parametrize("kind", [b"Pf", b"PF"])
+def test_a_pfm_may_hold_what_is_not_a_number(tmp_path, kind):
+    """Middlebury's unknown is inf; catches NaN, which is not equal to itself."""
+    values = np.array([[1, np.nan, np.inf], [0, -np.inf, 2]], "<f4")
+    stored = np.repeat(values[::-1, :, None], 3 if kind == b"PF" else 1, axis=2)
+    (tmp_path / "a.pfm").write_bytes(kind + b"\n3 2\n-1.0\n" + stored.tobytes())
+    np.testing.assert_array_equal(depth_maps.numbers(tmp_path / "a.pfm"), values)
+
+
 @pytest.mark.parametrize("first", [0x0A, 0x0B])
 def test_a_pfm_of_another_system(tmp_path, first):
     """Catches a map that is read a byte off, since its head ends in CR and LF."""
