@@ -16,6 +16,7 @@ from darkroom import pixels
 from darkroom.metrics import image as metrics
 from darkroom.metrics import lpips, reports
 from darkroom.pixels import Array
+from darkroom.render import MARGIN
 from darkroom.train import compiling
 from pynet import data
 from pynet.layers import Tensor
@@ -103,6 +104,42 @@ def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
     )
 
 
+def mirrored(
+    run: Callable[[Array], Tensor], level: int, margin: int = MARGIN
+) -> Callable[[Array], Array]:
+    """Lets a level look into the mirror image of its input, as rendering does.
+
+    Convolutions take what is outside for black: without a margin it darkens the rim.
+
+    Args:
+      run: `[1, H, W, 4]` to the level's picture.
+      level: 7 (coarsest) to 1.
+      margin: pixels at level 1, rounded up to whole pixels of the level; 0 for none.
+
+    Returns:
+      A function of the same arrays, the picture cut to what belongs to the input.
+    """
+    if not margin:
+        return lambda inputs: keras.ops.convert_to_numpy(run(inputs))
+    whole = max(2, 2 ** (level - 1))
+    margin += -margin % whole
+
+    def inside(inputs: Array) -> Array:
+        before = margin // 2
+        height, width = inputs.shape[1:3]
+        rows, columns = (
+            (before, before + -(side + 2 * before) % data.MULTIPLE)
+            for side in (height, width)
+        )
+        around = np.pad(inputs, ((0, 0), rows, columns, (0, 0)), mode="reflect")
+        picture = keras.ops.convert_to_numpy(run(around))
+        step = 2 ** (level - 1)
+        top, bottom, right = (m // step for m in (margin, 2 * height, 2 * width))
+        return picture[:, top : top + bottom, top : top + right]
+
+    return inside
+
+
 def evaluate(
     network: Callable[[Array], Tensor],
     pairs: Iterable[data.Pair],
@@ -110,6 +147,7 @@ def evaluate(
     distance: Distance | None = None,
     untouched: bool = True,
     pictures: int = 8,
+    margin: int = MARGIN,
 ) -> Result:
     """Scores a level on whole scenes, one after the other.
 
@@ -120,16 +158,18 @@ def evaluate(
       distance: `darkroom.metrics.lpips.network(...)`, for LPIPS.
       untouched: scores the sharp photo at the level's size, too.
       pictures: rows of the grid to keep, small.
+      margin: of `mirrored`.
 
     Raises:
       OSError, ValueError: a file is bad, or too small.
     """
-    run = compiled(network) if isinstance(network, keras.Model) else network
+    whole = compiled(network) if isinstance(network, keras.Model) else network
+    run = mirrored(whole, level, margin)
     border, result = BORDER >> (level - 1), Result()
     wanted = ["psnr", "ssim", "ms_ssim"] + ["lpips"] * (distance is not None)
     for pair in pairs:
         inputs, truth = data.full_picture(pair, level)
-        output = keras.ops.convert_to_numpy(run(inputs[None]))[0]
+        output = run(inputs[None])[0]
         try:
             of_output = scores(truth, output, border, distance)
         except ValueError as error:

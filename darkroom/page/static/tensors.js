@@ -3,6 +3,15 @@
 
 import { continued, resize } from "./resample.js";
 
+const MARGIN = 32; // pixels of the photo's mirror image that PyNET looks into
+const SHARE = 8; // of the shorter side: no margin takes more of it
+
+/** The margin inside a network's size, an even number. */
+function margin(limit) {
+  const most = Math.min(MARGIN, Math.trunc(Math.min(...limit) / SHARE));
+  return most + (most % 2);
+}
+
 /** The largest size of the same proportions within `limit`, height first. */
 function fitted({ height, width }, limit) {
   const scale = Math.min(1, limit[0] / height, limit[1] / width);
@@ -16,10 +25,11 @@ function fitted({ height, width }, limit) {
  */
 export function photoAndDepth(photo, disparity, [rows, columns]) {
   const limit = [2 * rows, 2 * columns];
-  const size = fitted(photo, limit);
-  const halved = resize(continued(resize(photo, size), limit), [rows, columns]);
+  const before = margin(limit);
+  const size = fitted(photo, limit.map((side) => side - 2 * before));
+  const halved = resize(continued(resize(photo, size), limit, before), [rows, columns]);
   const half = size.map((side) => Math.ceil(side / 2));
-  const depth = continued(resize(disparity, half), [rows, columns]);
+  const depth = continued(resize(disparity, half), [rows, columns], before / 2);
   const values = new Float32Array(halved.values.length);
   for (let at = 0; at < values.length; at++) {
     const near = depth.values[at >> 2];
@@ -31,10 +41,11 @@ export function photoAndDepth(photo, disparity, [rows, columns]) {
 /** The picture of `size` in PyNET's output, brought to `limit` if it is smaller. */
 export function picture(output, limit, [height, width]) {
   const { values, width: step } = resize(output, limit);
+  const before = margin(limit);
   const image = new ImageData(width, height);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      for (let c = 0; c < 3; c++) image.data[to++] = 255 * values[(y * step + x) * 3 + c];
+      for (let c = 0; c < 3; c++) image.data[to++] = 255 * values[((before + y) * step + before + x) * 3 + c];
       image.data[to++] = 255;
     }
   }

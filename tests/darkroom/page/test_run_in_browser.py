@@ -146,13 +146,13 @@ def keras_picture(pynet, photo, disparity):
     def draw(inputs):
         return pynet(inputs, training=False).numpy()
 
-    limit = 2 * HEIGHT, 2 * WIDTH
-    seen = pixels.resize_to(photo, network.fitted(photo.shape[:2], limit))
-    return 255 * network.Network(draw, limit)(seen, disparity)
+    run = network.Network(draw, (2 * HEIGHT, 2 * WIDTH))
+    seen = pixels.resize_to(photo, run.drawn_size(photo.shape[:2]))
+    return 255 * run(seen, disparity)
 
 
 @pytest.mark.parametrize(
-    "size", [(128, 192), (100, 151), (300, 400)], ids=["fits", "smaller", "larger"]
+    "size", [(96, 160), (90, 151), (300, 400)], ids=["fits", "smaller", "larger"]
 )
 def test_the_picture_is_keras_within_two_steps(
     visit, port, pynet, downloads, tmp_path, size
@@ -178,15 +178,15 @@ def test_what_was_drawn_is_shown_till_the_lens_draws_again(
     run(person)
     person.until(lambda: person.picture() != lens)
     expected = keras_picture(pynet, photo, pixels.to_float(near))
-    assert np.abs(expected[64, 96] - person.pixel(0.5, 0.5)).max() <= 2
+    assert np.abs(expected[48, 72] - person.pixel(0.5, 0.5)).max() <= 2
     person.changes(lambda: person.choose("view", "depth"))
     person.says("white is in focus")
     person.changes(lambda: person.choose("view", "after"))
     person.says("pynet.tflite")
-    assert np.abs(expected[64, 96] - person.pixel(0.5, 0.5)).max() <= 2
+    assert np.abs(expected[48, 72] - person.pixel(0.5, 0.5)).max() <= 2
     person.changes(lambda: person.find("#amount").send_keys("\ue012"))  # arrow left
     person.says("Focus")
-    assert np.abs(expected[64, 96] - person.pixel(0.5, 0.5)).max() > 2
+    assert np.abs(expected[48, 72] - person.pixel(0.5, 0.5)).max() > 2
 
 
 def test_nothing_is_asked_of_the_server_but_files_and_those_once(
