@@ -4,7 +4,9 @@
       --weights checkpoints/pynet/level_1/pynet.weights.h5
 
 Writes scores.json and sheet.png (input, depth, output, target). Higher PSNR, SSIM and
-MS-SSIM are better, lower LPIPS is. Outputs are clipped, 32 pixels of border left out.
+MS-SSIM are better, lower LPIPS is; detail in focus (of the photo's) and out of focus
+(of the true picture's) are best at 1. Outputs are clipped, 32 pixels of border left
+out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Scores a level on whole pictures, as training and evaluation report it.
 
-Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018),
-means over pictures. Outputs are clipped, a border is left out.
+Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018), and
+detail in focus and out of focus (`darkroom.metrics.detail`), means over pictures.
+Outputs are clipped, a border is left out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import keras
 import numpy as np
 
 from darkroom import pixels
+from darkroom.metrics import detail, lpips, reports
 from darkroom.metrics import image as metrics
-from darkroom.metrics import lpips, reports
 from darkroom.pixels import Array
 from darkroom.render import MARGIN
 from darkroom.train import compiling
@@ -52,15 +53,20 @@ class Result:
 
 
 def scores(
-    truth: Array, output: Array, border: int = 0, distance: Distance | None = None
+    truth: Array,
+    output: Array,
+    border: int = 0,
+    distance: Distance | None = None,
+    photo: Array | None = None,
 ) -> dict[str, float]:
-    """Scores one picture: psnr, ssim, ms_ssim, and lpips with a `distance`.
+    """Scores one picture: psnr, ssim, ms_ssim; lpips with a `distance`; both details.
 
     Args:
       truth: `[H, W, 3]`.
       output: as large; clipped here.
       border: pixels left out all around, of both.
       distance: `darkroom.metrics.lpips.network(...)`.
+      photo: the sharp photo, as large: for detail in focus and out of focus.
 
     Returns:
       Those of the scores that the picture is large enough for.
@@ -90,11 +96,14 @@ def scores(
     }
     if distance is not None:
         chosen["lpips"] = lpips.SMALLEST, distance
-    return {
+    found = {
         name: float(np.ravel(keras.ops.convert_to_numpy(metric(truth, output)))[0])
         for name, (needed, metric) in chosen.items()
         if smallest >= needed
     }
+    if photo is not None and smallest >= detail.SMALLEST:
+        found |= detail.details(photo[inside, inside], truth[0], output[0])
+    return found
 
 
 def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
@@ -170,16 +179,16 @@ def evaluate(
     for pair in pairs:
         inputs, truth = data.full_picture(pair, level)
         output = run(inputs[None])[0]
+        photo = _photo(pair, level, *inputs.shape[:2])
         try:
-            of_output = scores(truth, output, border, distance)
+            of_output = scores(truth, output, border, distance, photo)
         except ValueError as error:
             raise ValueError(f"{pair.photo}: {error}") from error
         result.names.append(pair.name)
         result.output.append(of_output)
         result.left_out.update(set(wanted) - of_output.keys())
         if untouched:
-            photo = _photo(pair, level, *inputs.shape[:2])
-            result.photo.append(scores(truth, photo, border, distance))
+            result.photo.append(scores(truth, photo, border, distance, photo))
         if len(result.rows) < pictures:
             parts = inputs[..., :3], inputs[..., 3], output, truth
             result.rows.append([_small(part) for part in parts])

@@ -178,3 +178,13 @@ def test_what_is_mirrored_leaves_no_dark_rim():
     run = keras.Sequential([layer, keras.layers.UpSampling2D(2)])
     np.testing.assert_allclose(validation.mirrored(run, 1)(bright), 1, atol=1e-5)
     assert validation.mirrored(run, 1, 0)(bright).min() < 0.4
+
+
+def test_details_are_scored_inside_the_border():
+    """Catches a photo that lies beside its picture."""
+    photo = 0.2 + 0.6 * noise(80, 120, 3)
+    truth = photo.copy()
+    truth[:, 60:] = 0.5 + 0.1 * (photo[:, 60:] - 0.5)
+    found = validation.scores(truth, truth, 8, photo=photo)
+    assert found["detail_in_focus"] == pytest.approx(1, abs=0.02)
+    assert found["detail_out_of_focus"] == pytest.approx(1, abs=1e-5)
