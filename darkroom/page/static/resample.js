@@ -74,7 +74,7 @@ export function continued({ values, height, width, channels }, [rows, columns], 
 }
 
 /** Like the edge of a mirror, which itself is not repeated. */
-function mirrored(place, length) {
+export function mirrored(place, length) {
   const round = Math.max(1, 2 * (length - 1));
   const along = Math.abs(place) % round;
   return Math.min(along, round - along);
