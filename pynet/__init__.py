@@ -17,19 +17,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import darkroom as darkroom  # Ctrl-C is quiet from here on
+from darkroom.render import MARGIN
 
 if TYPE_CHECKING:
     from darkroom.pixels import Array
 
 
 def load(
-    path: str | os.PathLike[str], level: int = 1
+    path: str | os.PathLike[str], level: int = 1, margin: int = MARGIN
 ) -> Callable[[Array, Array], Array]:
     """Loads a trained network, of a `.weights.h5` or of an exported `.tflite`.
 
     Args:
       path: the file; a `.tflite` needs no TensorFlow.
       level: of a `.weights.h5`, 7 (coarsest) to 1 (full size).
+      margin: pixels of the photo's mirror image around it, which the network looks
+        into in place of black; 0 as it was published.
 
     Returns:
       A function `(photo, disparity) -> picture`: a sharp photo `[H, W, 3]` of any size,
@@ -46,7 +49,7 @@ def load(
     from darkroom import pixels
     from pynet import weights
 
-    network = weights.load_for_photos(os.fspath(path), level)
+    network = weights.load_for_photos(os.fspath(path), level, margin=margin)
 
     def render(photo: Array, disparity: Array) -> Array:
         photo, disparity = np.asarray(photo), np.asarray(disparity, np.float32)

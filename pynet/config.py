@@ -6,6 +6,7 @@ import dataclasses
 from typing import Literal
 
 from darkroom import cli
+from darkroom.render import MARGIN
 from darkroom.train import runs
 
 
@@ -85,4 +86,10 @@ class Config(runs.Config):
     )
     validate: int = cli.flag(
         20, "pictures of the test split in a validation", lower_bound=1, may_differ=True
+    )
+    margin: int = cli.flag(
+        MARGIN,
+        "pixels mirrored around a validation's pictures; 0 as it was published",
+        lower_bound=0,
+        may_differ=True,
     )

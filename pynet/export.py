@@ -3,9 +3,10 @@
   python -m pynet.export --level 1 --size 512x768 --output pynet.tflite \\
       --weights checkpoints/pynet/level_1/pynet.weights.h5
 
---size is that of the network's input, half the photo's: 512x768 takes photos of up to
-1024x1536. The file appears only if it computes what the Keras network computes, to what
-its --precision promises; NAME.tflite.json beside it says what it is and what it costs.
+--size is that of the network's input, half the photo's with a margin of 32 pixels
+mirrored around it: 512x768 takes photos of up to 960x1472. The file appears only if it
+computes what the Keras network computes, to what its --precision promises;
+NAME.tflite.json beside it says what it is and what it costs.
 """
 
 from __future__ import annotations

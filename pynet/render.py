@@ -20,6 +20,7 @@ import pathlib
 from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
+from darkroom.render import MARGIN
 
 if TYPE_CHECKING:
     from darkroom.io import files
@@ -51,6 +52,9 @@ class Config:
     width: float | None = cli.flag(
         None, "of the network, if the weights file does not say"
     )
+    margin: int = cli.flag(
+        MARGIN, "pixels mirrored around a photo; 0 as it was published", lower_bound=0
+    )
     invert_depth: bool = cli.flag(False, "for maps whose far end is light")
     overwrite: bool = cli.flag(False, "replaces outputs that are there already")
     sheet: str | None = cli.flag(
@@ -78,7 +82,9 @@ def main(config: Config, *photos: str) -> None:
 
     from pynet import weights
 
-    network = weights.load_for_photos(config.weights, config.level, config.width)
+    network = weights.load_for_photos(
+        config.weights, config.level, config.width, config.margin
+    )
     rows: list[list[Array]] = []
 
     def render(job: files.Job) -> str:

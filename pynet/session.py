@@ -221,6 +221,7 @@ class Evaluation:
             self.test,
             level,
             pictures=0,
+            margin=self.config.margin,
         )
         means = {f"validation/{name}": mean for name, mean in result.mean.items()}
         log.scalars(step, **means)

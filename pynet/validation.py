@@ -1,7 +1,8 @@
 """Scores a level on whole pictures, as training and evaluation report it.
 
-Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018),
-means over pictures. Outputs are clipped, a border is left out.
+Ignatov et al. 2020, section 4: PSNR, SSIM, MS-SSIM (and LPIPS, Zhang et al. 2018), and
+detail in focus and out of focus (`darkroom.metrics.detail`), means over pictures.
+Outputs are clipped, a border is left out.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import keras
 import numpy as np
 
 from darkroom import pixels
+from darkroom.metrics import detail, lpips, reports
 from darkroom.metrics import image as metrics
-from darkroom.metrics import lpips, reports
 from darkroom.pixels import Array
+from darkroom.render import MARGIN
 from darkroom.train import compiling
 from pynet import data
 from pynet.layers import Tensor
@@ -51,15 +53,20 @@ class Result:
 
 
 def scores(
-    truth: Array, output: Array, border: int = 0, distance: Distance | None = None
+    truth: Array,
+    output: Array,
+    border: int = 0,
+    distance: Distance | None = None,
+    photo: Array | None = None,
 ) -> dict[str, float]:
-    """Scores one picture: psnr, ssim, ms_ssim, and lpips with a `distance`.
+    """Scores one picture: psnr, ssim, ms_ssim; lpips with a `distance`; both details.
 
     Args:
       truth: `[H, W, 3]`.
       output: as large; clipped here.
       border: pixels left out all around, of both.
       distance: `darkroom.metrics.lpips.network(...)`.
+      photo: the sharp photo, as large: for detail in focus and out of focus.
 
     Returns:
       Those of the scores that the picture is large enough for.
@@ -89,11 +96,14 @@ def scores(
     }
     if distance is not None:
         chosen["lpips"] = lpips.SMALLEST, distance
-    return {
+    found = {
         name: float(np.ravel(keras.ops.convert_to_numpy(metric(truth, output)))[0])
         for name, (needed, metric) in chosen.items()
         if smallest >= needed
     }
+    if photo is not None and smallest >= detail.SMALLEST:
+        found |= detail.details(photo[inside, inside], truth[0], output[0])
+    return found
 
 
 def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
@@ -103,6 +113,42 @@ def compiled(model: keras.Model) -> Callable[[Array], Tensor]:
     )
 
 
+def mirrored(
+    run: Callable[[Array], Tensor], level: int, margin: int = MARGIN
+) -> Callable[[Array], Array]:
+    """Lets a level look into the mirror image of its input, as rendering does.
+
+    Convolutions take what is outside for black: without a margin it darkens the rim.
+
+    Args:
+      run: `[1, H, W, 4]` to the level's picture.
+      level: 7 (coarsest) to 1.
+      margin: pixels at level 1, rounded up to whole pixels of the level; 0 for none.
+
+    Returns:
+      A function of the same arrays, the picture cut to what belongs to the input.
+    """
+    if not margin:
+        return lambda inputs: keras.ops.convert_to_numpy(run(inputs))
+    whole = max(2, 2 ** (level - 1))
+    margin += -margin % whole
+
+    def inside(inputs: Array) -> Array:
+        before = margin // 2
+        height, width = inputs.shape[1:3]
+        rows, columns = (
+            (before, before + -(side + 2 * before) % data.MULTIPLE)
+            for side in (height, width)
+        )
+        around = np.pad(inputs, ((0, 0), rows, columns, (0, 0)), mode="reflect")
+        picture = keras.ops.convert_to_numpy(run(around))
+        step = 2 ** (level - 1)
+        top, bottom, right = (m // step for m in (margin, 2 * height, 2 * width))
+        return picture[:, top : top + bottom, top : top + right]
+
+    return inside
+
+
 def evaluate(
     network: Callable[[Array], Tensor],
     pairs: Iterable[data.Pair],
@@ -110,6 +156,7 @@ def evaluate(
     distance: Distance | None = None,
     untouched: bool = True,
     pictures: int = 8,
+    margin: int = MARGIN,
 ) -> Result:
     """Scores a level on whole scenes, one after the other.
 
@@ -120,26 +167,28 @@ def evaluate(
       distance: `darkroom.metrics.lpips.network(...)`, for LPIPS.
       untouched: scores the sharp photo at the level's size, too.
       pictures: rows of the grid to keep, small.
+      margin: of `mirrored`.
 
     Raises:
       OSError, ValueError: a file is bad, or too small.
     """
-    run = compiled(network) if isinstance(network, keras.Model) else network
+    whole = compiled(network) if isinstance(network, keras.Model) else network
+    run = mirrored(whole, level, margin)
     border, result = BORDER >> (level - 1), Result()
     wanted = ["psnr", "ssim", "ms_ssim"] + ["lpips"] * (distance is not None)
     for pair in pairs:
         inputs, truth = data.full_picture(pair, level)
-        output = keras.ops.convert_to_numpy(run(inputs[None]))[0]
+        output = run(inputs[None])[0]
+        photo = _photo(pair, level, *inputs.shape[:2])
         try:
-            of_output = scores(truth, output, border, distance)
+            of_output = scores(truth, output, border, distance, photo)
         except ValueError as error:
             raise ValueError(f"{pair.photo}: {error}") from error
         result.names.append(pair.name)
         result.output.append(of_output)
         result.left_out.update(set(wanted) - of_output.keys())
         if untouched:
-            photo = _photo(pair, level, *inputs.shape[:2])
-            result.photo.append(scores(truth, photo, border, distance))
+            result.photo.append(scores(truth, photo, border, distance, photo))
         if len(result.rows) < pictures:
             parts = inputs[..., :3], inputs[..., 3], output, truth
             result.rows.append([_small(part) for part in parts])

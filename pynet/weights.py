@@ -6,6 +6,7 @@ import pathlib
 from typing import TYPE_CHECKING
 
 from darkroom import quiet
+from darkroom.render import MARGIN
 from darkroom.train import checkpoints
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
 
 
 def load_for_photos(
-    weights: str | None = None, level: int = 1, width: float | None = None
+    weights: str | None = None,
+    level: int = 1,
+    width: float | None = None,
+    margin: int = MARGIN,
 ) -> Network:
     """Loads a network for photos of any size, of a `.weights.h5` or a `.tflite`.
 
@@ -78,6 +82,7 @@ def load_for_photos(
       weights: the file; a `.tflite` needs no TensorFlow.
       level, width: of a `.weights.h5`, as of `load`; a coarser level's picture is
         brought up to the photo's size.
+      margin: pixels of the photo's mirror image around it; 0 as it was published.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, broken or of another network.
@@ -85,8 +90,8 @@ def load_for_photos(
     from darkroom.render import network
 
     if weights is not None and pathlib.Path(weights).suffix == ".tflite":
-        return network.load(weights)
+        return network.load(weights, margin)
     model = load(weights, level, width)
     from pynet import validation
 
-    return network.Network(validation.compiled(model))
+    return network.Network(validation.compiled(model), margin=margin)

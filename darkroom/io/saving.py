@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import pathlib
+import platform
+import re
+import time
+import zlib
 from collections.abc import Callable
+
+HOST = f"{zlib.crc32(platform.node().encode()):08x}"  # other machines' processes differ
+_UNFINISHED = re.compile(r"\..*\.(\d+)-([0-9a-f]{8})-unfinished(\..*)?")
+_LONG_AGO = 24 * 60 * 60  # seconds, after which another machine's file is given up
+_in_writing: set[str] = set()  # by this process
 
 
 def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
     """Lets `save` write a file under a temporary name, then renames it to `path`.
 
-    So a reader sees the whole file or none, and an old one survives a full disk.
+    So a reader sees the whole file or none, and an old one survives a full disk. The
+    temporary name begins with a dot, so that it counts for no picture; what killed
+    writers left in the folder is swept.
 
     Raises:
       OSError: `path` cannot be written; the temporary file is gone.
     """
     make_folder_of(path)
+    _sweep_once(path.parent.absolute())
     # The suffixes stay last: writers choose the format by them.
     name, dot, suffixes = path.name.partition(".")
-    temporary = path.with_name(f"{name}.{os.getpid()}-unfinished{dot}{suffixes}")
+    writer = f"{os.getpid()}-{HOST}"
+    temporary = path.with_name(f".{name}.{writer}-unfinished{dot}{suffixes}")
+    _in_writing.add(temporary.name)
     try:
         save(temporary)
         with temporary.open("rb+") as file:
@@ -31,6 +47,33 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
         raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
+        _in_writing.discard(temporary.name)
+
+
+def sweep(folder: pathlib.Path) -> None:
+    """Deletes the unfinished files of writers that were killed, in one folder."""
+    with contextlib.suppress(OSError):  # whoever may not is no worse off
+        for path in [*folder.iterdir()]:
+            match = _UNFINISHED.fullmatch(path.name)
+            if match and path.is_file() and _is_left(path, int(match[1]), match[2]):
+                path.unlink(missing_ok=True)
+
+
+_sweep_once = functools.cache(sweep)  # a folder, not a file: there may be thousands
+
+
+def _is_left(path: pathlib.Path, process: int, host: str) -> bool:
+    if host != HOST:
+        return time.time() - path.stat().st_mtime > _LONG_AGO
+    if process == os.getpid():  # containers count from 1: it may be another's
+        return path.name not in _in_writing
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
 
 
 def make_folder_of(path: pathlib.Path) -> None:

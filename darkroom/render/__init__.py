@@ -5,3 +5,5 @@ sharp, `options` what is done with all photos, `shot` one photo, `methods` the l
 its alternatives, `network` PyNET in place of them (`guided` enlarges what it drew),
 `sweep` the focus in motion.
 """
+
+MARGIN = 32  # pixels of a photo's mirror image around it, for a network to look into

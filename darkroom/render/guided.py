@@ -23,12 +23,16 @@ from darkroom.pixels import Array
 DETAIL = 1.0  # what is finer is detail: a standard deviation in the small picture
 
 # Of `enlarge`, standard deviations in the small picture's pixels.
-AROUND = 3.0  # where detail is compared
+AROUND = 2.0  # where detail is compared
 TONE = 3.0  # what is coarser is tone
-# From which shares of its detail on a place counts as blurred, and as sharp: a network
-# is a little softer than its photo everywhere.
-BLURRED, SHARP = 0.4, 0.7
-FLAT = 1e-6  # the variance of no detail at all
+# A network is a little softer than its photo everywhere, so the share of its detail
+# that a place kept is measured by what the sharpest kept: this quantile of the places
+# with any, and no less than LEAST. A slight blur of the small picture takes much of the
+# large one's detail: below BLURRED of the sharpest none comes back, from SHARP on all.
+SHARPEST, LEAST = 0.85, 0.75
+BLURRED, SHARP = 0.8, 0.93
+FLAT = 1e-8  # the variance of no detail at all
+SOME = 1e-5  # from which variance on there is detail
 ROWS = 128  # of the large picture at a time
 
 # Of `restore_detail`.
@@ -69,8 +73,12 @@ def sharpness(drawn: Array, seen: Array) -> Array:
     """
     before, after = _detail(seen), _detail(drawn)
     both = _blurred((before * after).sum(axis=-1), AROUND)
-    kept = both / (_blurred((before * before).sum(axis=-1), AROUND) + FLAT)
-    return np.clip((kept - BLURRED) / (SHARP - BLURRED), 0, 1)
+    variance = _blurred((before * before).sum(axis=-1), AROUND)
+    kept = both / (variance + FLAT)
+    places = kept[variance > SOME]
+    sharpest = np.quantile(places, SHARPEST) if places.size else 1.0
+    share = kept / np.float32(np.clip(sharpest, LEAST, 1))
+    return np.clip((share - BLURRED) / (SHARP - BLURRED), 0, 1)
 
 
 def restore_detail(photo: Array, repainted: Array) -> Array:

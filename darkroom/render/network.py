@@ -1,9 +1,10 @@
 """PyNET in place of the lens: photo and disparity in, the photo with its blur out.
 
-The network takes the halved photo and its disparity. A photo whose sides do not fit is
-continued by its mirror image at the bottom and right, and what was added is cut off
-again. An exported file takes one size only: a larger photo is made smaller, and what
-the network draws is carried back to its size by `guided`.
+The network takes the halved photo and its disparity. Its convolutions take what is
+outside for black, which darkens a picture's rim: so the photo is continued by its
+mirror image, by a margin all around and to sides that fit, and what was added is cut
+off again. An exported file takes one size only, its margin included: a larger photo is
+made smaller, and what the network draws is carried back to its size by `guided`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import numpy as np
 
 from darkroom import litert, pixels
 from darkroom.pixels import Array
-from darkroom.render import guided
+from darkroom.render import MARGIN, guided
 
 Size = tuple[int, int]  # HxW
 
 MULTIPLE = 64  # of the photo's sides: halved once, and five times in the network
+SHARE = 8  # of a fixed size's shorter side: no margin takes more of it
 _STRETCH = 1.1  # by how much a map's proportions may differ from its photo's
 
 
@@ -32,10 +34,13 @@ class Network:
     Attributes:
       run: `[1, H, W, 4]` to `[1, 2H, 2W, 3]`, or smaller of a coarse level.
       limit: the one size of photos that it takes; None if it takes every `MULTIPLE`.
+      margin: pixels of the photo's mirror image on each side, rounded up to even; at
+        most an eighth of the shorter side of `limit`. 0 as the network was published.
     """
 
     run: Callable[[Array], Any]
     limit: Size | None = None
+    margin: int = MARGIN
 
     def __call__(self, photo: Array, disparity: Array) -> Array:
         """Returns what the network makes of a photo, at the photo's own size.
@@ -51,34 +56,48 @@ class Network:
           ValueError: the disparity has other proportions.
         """
         _check_proportions(photo, disparity)
-        limit = self.limit or _next_multiple(photo.shape[:2])
-        height, width = size = fitted(photo.shape[:2], limit)
+        height, width = size = self.drawn_size(photo.shape[:2])
+        margin = self._margin()
+        limit = self.limit or _next_multiple((height + 2 * margin, width + 2 * margin))
         is_larger = photo.shape[:2] != size
         small = pixels.resize_to(photo, size) if is_larger else photo
         inputs = np.empty((1, limit[0] // 2, limit[1] // 2, 4), np.float32)
-        halved = pixels.resize(_continued(small, limit), 0.5)
+        halved = pixels.resize(_continued(small, limit, margin), 0.5)
         inputs[0, ..., :3] = pixels.to_float(halved)
         depth = pixels.resize_to(disparity, ((height + 1) // 2, (width + 1) // 2))
-        inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3])
+        inputs[0, ..., 3] = _continued(depth, inputs.shape[1:3], margin // 2)
         picture = np.clip(np.asarray(self.run(inputs))[0], 0, 1)
         seen = inputs[0, ..., :3]
         if len(picture) < len(seen):  # a coarse level has no room for finer detail
             seen = pixels.resize_to(seen, picture.shape[:2])
         if picture.shape[:2] != limit:
             picture = pixels.resize_to(picture, limit)
-        drawn = picture[:height, :width]
+        inside = np.s_[margin : margin + height, margin : margin + width]
         if not is_larger:
-            return drawn
-        return guided.enlarge(drawn, _bilinear(seen, limit)[:height, :width], photo)
+            return picture[inside]
+        return guided.enlarge(picture[inside], _bilinear(seen, limit)[inside], photo)
 
     def drawn_size(self, photo: Size) -> Size:
         """Returns the size at which a photo is drawn: its own, or the largest in it."""
-        return photo if self.limit is None else fitted(photo, self.limit)
+        if self.limit is None:
+            return photo
+        height, width = (side - 2 * self._margin() for side in self.limit)
+        return fitted(photo, (height, width))
+
+    def _margin(self) -> int:
+        margin = self.margin
+        if self.limit is not None:
+            margin = min(margin, min(self.limit) // SHARE)
+        return margin + margin % 2
 
 
 @functools.cache
-def load(path: str) -> Network:
+def load(path: str, margin: int = MARGIN) -> Network:
     """Loads the network of an exported `.tflite`, without TensorFlow.
+
+    Args:
+      path: the file.
+      margin: as of `Network`, inside the file's one size.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, damaged or of another network.
@@ -92,7 +111,7 @@ def load(path: str) -> Network:
             f"{litert.format_shape(output)}; expected an exported PyNET: photo and "
             "depth 1xHxWx4 in, a picture out"
         )
-    return Network(run, (2 * shape[1], 2 * shape[2]))
+    return Network(run, (2 * shape[1], 2 * shape[2]), margin)
 
 
 def fitted(size: Size, limit: Size) -> Size:
@@ -124,6 +143,10 @@ def _bilinear(picture: Array, size: Size) -> Array:
     return cv2.resize(picture, size[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _continued(picture: Array, size: tuple[int, ...]) -> Array:
-    more = [(0, new - old) for new, old in zip(size, picture.shape, strict=False)]
+def _continued(picture: Array, size: tuple[int, ...], margin: int) -> Array:
+    """Mirrors all around: `margin` above and to the left, what is left elsewhere."""
+    more = [
+        (margin, new - old - margin)
+        for new, old in zip(size, picture.shape, strict=False)
+    ]
     return np.pad(picture, more + [(0, 0)] * (picture.ndim - 2), mode="reflect")

@@ -81,8 +81,8 @@ def _claim(folder: pathlib.Path, recipe: Recipe) -> None:
                 f"{folder} holds scenes of {here}, not of {asked} as asked for; ask "
                 "for the same, or choose another folder"
             )
-        for leftover in folder.rglob("*-unfinished*"):
-            leftover.unlink(missing_ok=True)
+        for place in (folder, *folder.rglob("*/")):
+            saving.sweep(place)
     elif folder.exists() and _holds_anything(folder):
         raise ValueError(
             f"{folder} holds something else than generated scenes (it has no "

@@ -89,6 +89,7 @@ def claim(run: pathlib.Path, config: Config) -> Iterator[None]:
     path = run / LOCK
     saving.make_folder_of(path)
     lock = _lock(path)
+    saving.sweep(run)
     try:
         yield
     finally:

@@ -37,17 +37,20 @@ def arrays(height: int, width: int):
     return np.rint(255 * photo).astype(np.uint8), disparity
 
 
-@pytest.mark.parametrize("size", [SIZE, (59, 101)])
-def test_weights_and_exported_file_give_the_same_picture(folder, size):
+@pytest.mark.parametrize(
+    ("size", "margin"), [(SIZE, 0), ((59, 101), 0), ((48, 112), 8)]
+)
+def test_weights_and_exported_file_give_the_same_picture(folder, size, margin):
     """Of any size, and as the program draws it."""
     photo, disparity = arrays(*size)
-    keras_network = pynet.load(folder / "net.weights.h5")
+    keras_network = pynet.load(folder / "net.weights.h5", margin=margin)
     picture = keras_network(photo, disparity)
     assert (picture.shape, picture.dtype) == ((*size, 3), np.float32)
     assert np.abs(picture - photo / 255).mean() < 0.1  # a network that is its photo
-    file = weights.load_for_photos(str(folder / "net.weights.h5"))
+    file = weights.load_for_photos(str(folder / "net.weights.h5"), margin=margin)
     np.testing.assert_array_equal(picture, file(photo, np.float32(disparity)))
-    exported = pynet.load(str(folder / "net.tflite"))(photo, disparity)
+    run = pynet.load(str(folder / "net.tflite"), margin=margin)
+    exported = run(photo, disparity)
     inside = np.s_[: size[0] - 20, : size[1] - 20]  # mirrored to another size there
     np.testing.assert_allclose(exported[inside], picture[inside], atol=2e-2)
     if size == SIZE:

@@ -24,9 +24,9 @@ WEIGHTS = "checkpoints/pynet/level_1/pynet.weights.h5"
 
 
 def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """512x768 of a photo and 256x384 of its map, from the middle."""
-    rows, columns = slice(256, 768), slice(384, 1152)
-    half = np.s_[128:384, 192:576]
+    """448x704 of a photo and 224x352 of its map: with the margin, 512x768."""
+    rows, columns = slice(256, 704), slice(384, 1088)
+    half = np.s_[128:352, 192:544]
     folder = ROOT.parent / "shared" / "data" / "photos_with_depth"
     if folder.is_dir():
         photo = images.read(folder / "images" / f"{name}.jpg").pixels

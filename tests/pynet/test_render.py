@@ -22,7 +22,10 @@ def lit_network(monkeypatch: pytest.MonkeyPatch) -> None:
         picture = inputs[..., :3] * inputs[..., 3:]
         return picture.repeat(2, axis=1).repeat(2, axis=2)
 
-    monkeypatch.setattr(weights, "load_for_photos", lambda *_: network.Network(lit))
+    def load(file: str, level: int, width: None, margin: int) -> network.Network:
+        return network.Network(lit, margin=margin)
+
+    monkeypatch.setattr(weights, "load_for_photos", load)
 
 
 def config(folder: pathlib.Path, **flags: object) -> render.Config:

@@ -148,3 +148,43 @@ def test_a_keras_model_is_scored_as_it_computes(folder):
         inside = np.s_[:, 4:-4, 4:-4]
         expected = metrics.psnr(truth[None][inside], output[inside])
         assert scores["psnr"] == pytest.approx(float(expected), abs=1e-3)
+
+
+@pytest.mark.parametrize("level", range(1, 8))
+@pytest.mark.parametrize("margin", [0, 3, 32])
+def test_a_margin_is_cut_off_again_at_every_level(level, margin):
+    """Catches a picture that is moved, or of another size."""
+    picture = pixels.resize_to(noise(6, 8, 4), (192, 256))[None]
+    sizes = []
+
+    def run(inputs):
+        sizes.append(inputs.shape[1:3])
+        return pixels.resize(inputs[0, ..., :3], 2.0 ** (2 - level))[None]
+
+    found = validation.mirrored(run, level, margin)(picture)
+    assert not any(side % 32 for side in sizes[0])
+    assert (sizes[0] == (192, 256)) == (margin == 0)
+    plain = run(picture)
+    assert found.shape == plain.shape
+    np.testing.assert_allclose(found, plain, atol=0.05)  # the rim, at level 7
+
+
+def test_what_is_mirrored_leaves_no_dark_rim():
+    """Convolutions take what is outside for black."""
+    layer = keras.layers.DepthwiseConv2D(
+        9, padding="same", use_bias=False, depthwise_initializer="ones"
+    )
+    bright = np.full((1, 64, 96, 4), 1 / 81, np.float32)
+    run = keras.Sequential([layer, keras.layers.UpSampling2D(2)])
+    np.testing.assert_allclose(validation.mirrored(run, 1)(bright), 1, atol=1e-5)
+    assert validation.mirrored(run, 1, 0)(bright).min() < 0.4
+
+
+def test_details_are_scored_inside_the_border():
+    """Catches a photo that lies beside its picture."""
+    photo = 0.2 + 0.6 * noise(80, 120, 3)
+    truth = photo.copy()
+    truth[:, 60:] = 0.5 + 0.1 * (photo[:, 60:] - 0.5)
+    found = validation.scores(truth, truth, 8, photo=photo)
+    assert found["detail_in_focus"] == pytest.approx(1, abs=0.02)
+    assert found["detail_out_of_focus"] == pytest.approx(1, abs=1e-5)

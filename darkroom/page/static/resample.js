@@ -60,12 +60,12 @@ export function resize({ values, height, width, channels }, [rows, columns]) {
   };
 }
 
-/** A picture continued to a size by its mirror image, at the bottom and right. */
-export function continued({ values, height, width, channels }, [rows, columns]) {
+/** A picture continued to a size by its mirror image, by `before` above and at the left. */
+export function continued({ values, height, width, channels }, [rows, columns], before) {
   const result = new values.constructor(rows * columns * channels);
-  const across = Array.from({ length: columns }, (_, x) => mirrored(x, width) * channels);
+  const across = Array.from({ length: columns }, (_, x) => mirrored(x - before, width) * channels);
   for (let y = 0, to = 0; y < rows; y++) {
-    const row = mirrored(y, height) * width * channels;
+    const row = mirrored(y - before, height) * width * channels;
     for (const x of across) {
       for (let c = 0; c < channels; c++) result[to++] = values[row + x + c];
     }
@@ -74,7 +74,8 @@ export function continued({ values, height, width, channels }, [rows, columns]) 
 }
 
 /** Like the edge of a mirror, which itself is not repeated. */
-function mirrored(place, length) {
+export function mirrored(place, length) {
   const round = Math.max(1, 2 * (length - 1));
-  return Math.min(place % round, round - (place % round));
+  const along = Math.abs(place) % round;
+  return Math.min(along, round - along);
 }

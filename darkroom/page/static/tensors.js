@@ -1,7 +1,17 @@
 // What goes into the networks and what comes out of them, as darkroom.render.network and
 // darkroom.depth.network have it. A picture is { values, height, width, channels }.
 
+import { bilinear, enlarge } from "./guided.js";
 import { continued, resize } from "./resample.js";
+
+const MARGIN = 32; // pixels of the photo's mirror image that PyNET looks into
+const SHARE = 8; // of the shorter side: no margin takes more of it
+
+/** The margin inside a network's size, an even number. */
+function margin(limit) {
+  const most = Math.min(MARGIN, Math.trunc(Math.min(...limit) / SHARE));
+  return most + (most % 2);
+}
 
 /** The largest size of the same proportions within `limit`, height first. */
 function fitted({ height, width }, limit) {
@@ -12,33 +22,51 @@ function fitted({ height, width }, limit) {
 /**
  * PyNET's input: photo and depth at half the size that the picture will have.
  * `photo` has bytes of RGBA, `disparity` one float in [0, 1].
- * Returns the numbers of `[1, rows, columns, 4]` and the size of the picture in it.
+ * Returns the numbers of `[1, rows, columns, 4]`, also as `seen`, and the size of the
+ * picture in it.
  */
 export function photoAndDepth(photo, disparity, [rows, columns]) {
   const limit = [2 * rows, 2 * columns];
-  const size = fitted(photo, limit);
-  const halved = resize(continued(resize(photo, size), limit), [rows, columns]);
+  const before = margin(limit);
+  const size = fitted(photo, limit.map((side) => side - 2 * before));
+  const halved = resize(continued(resize(photo, size), limit, before), [rows, columns]);
   const half = size.map((side) => Math.ceil(side / 2));
-  const depth = continued(resize(disparity, half), [rows, columns]);
+  const depth = continued(resize(disparity, half), [rows, columns], before / 2);
   const values = new Float32Array(halved.values.length);
   for (let at = 0; at < values.length; at++) {
     const near = depth.values[at >> 2];
     values[at] = at % 4 < 3 ? halved.values[at] / 255 : Math.min(1, Math.max(0, near));
   }
-  return { values, size };
+  const seen = { values: values.slice(), height: rows, width: columns, channels: 4 };
+  return { values, seen, size };
 }
 
-/** The picture of `size` in PyNET's output, brought to `limit` if it is smaller. */
-export function picture(output, limit, [height, width]) {
-  const { values, width: step } = resize(output, limit);
-  const image = new ImageData(width, height);
+/** The colours of a picture's part of `size` behind the margin. */
+function inside({ values, width: step, channels }, before, [height, width]) {
+  const part = new Float32Array(3 * height * width);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      for (let c = 0; c < 3; c++) image.data[to++] = 255 * values[(y * step + x) * 3 + c];
-      image.data[to++] = 255;
+      const at = ((before + y) * step + before + x) * channels;
+      for (let c = 0; c < 3; c++) part[to++] = values[at + c];
     }
   }
-  return image;
+  return { values: part, height, width, channels: 3 };
+}
+
+/** What PyNET made of a photo that it saw in `size`, at the photo's own size. */
+export function picture(output, seen, limit, size, photo) {
+  const bounded = output.values.map((value) => Math.min(1, Math.max(0, value)));
+  const drawn = inside(resize({ ...output, values: bounded }, limit), margin(limit), size);
+  const [height, width] = size;
+  if (height === photo.height && width === photo.width) {
+    const bytes = new Uint8ClampedArray(4 * height * width).fill(255);
+    for (let at = 0; at < drawn.values.length; at++) bytes[at + Math.trunc(at / 3)] = 255 * drawn.values[at];
+    return new ImageData(bytes, width, height);
+  }
+  // a coarse level has no room for finer detail
+  const held = output.height < seen.height ? resize(seen, [output.height, output.width]) : seen;
+  const before = inside(bilinear(held, limit), margin(limit), size);
+  return new ImageData(enlarge(drawn, before, photo), photo.width, photo.height);
 }
 
 /** A depth network's input: the photo in its size, the numbers of `[1, rows, columns, 3]`. */

@@ -95,9 +95,9 @@ async function draw(order) {
     const answer = await run("depth", order, (size) => tensors.photoAlone(photo, size));
     disparity = tensors.stretched(answer.output);
   }
-  const { output, limit, size, seconds, by } = await run("bokeh", order, (half) =>
+  const { output, limit, seen, size, seconds, by } = await run("bokeh", order, (half) =>
     tensors.photoAndDepth(photo, disparity, half));
-  return { image: tensors.picture(output, limit, size), seconds, by };
+  return { image: tensors.picture(output, seen, limit, size, photo), seconds, by };
 }
 
 /** What went wrong, as one sentence. */

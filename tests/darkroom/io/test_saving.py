@@ -1,12 +1,15 @@
 """Files are kept, and new ones appear whole."""
 
 import errno
+import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
 from darkroom import cli
-from darkroom.io import saving
+from darkroom.io import folders, saving
 
 
 def test_a_file_is_replaced_only_if_that_is_allowed(tmp_path):
@@ -102,3 +105,44 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
     (tmp_path / "a.png").touch()
     with pytest.raises(ValueError, match=r"a\.png is a file; expected a folder"):
         saving.write(tmp_path / "a.png" / "b" / "c.png", lambda to: None)
+
+
+KILLED = """
+import os, pathlib, signal, sys
+from darkroom.io import folders, saving
+def save(temporary):
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+saving.write(pathlib.Path(sys.argv[1]), save)
+"""
+
+
+def test_what_a_killed_writer_left_is_no_photo_and_is_swept(tmp_path):
+    root = pathlib.Path(__file__).parents[3]
+    path = tmp_path / "a_bokeh.jpg"
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
+    (left,) = tmp_path.iterdir()
+    assert left.suffix == ".jpg" and folders.pictures(tmp_path) == {}
+    saving.write(path, lambda to: to.write_text("new"))
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_whoever_still_writes_is_left_alone(tmp_path):
+    """This process, another one, another machine; and files of other names."""
+    names = [
+        f".a.{os.getppid()}-{saving.HOST}-unfinished.jpg",
+        ".a.4194305-00000000-unfinished.jpg",
+        "a.4194305-unfinished.jpg",
+    ]
+    for name in names:
+        (tmp_path / name).touch()
+
+    def save(to: pathlib.Path) -> None:
+        to.touch()
+        saving.sweep(tmp_path)
+
+    saving.write(tmp_path / "b.jpg", save)
+    assert {path.name for path in tmp_path.iterdir()} == {*names, "b.jpg"}
+    os.utime(tmp_path / names[1], (0, 0))
+    saving.sweep(tmp_path)
+    assert not (tmp_path / names[1]).exists()

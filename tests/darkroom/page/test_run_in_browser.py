@@ -141,18 +141,16 @@ def saved(person, downloads):
 
 
 def keras_picture(pynet, photo, disparity):
-    """As large as the page draws it: at most as the network sees it."""
+    """As darkroom.render draws it, of the photo's size."""
 
     def draw(inputs):
         return pynet(inputs, training=False).numpy()
 
-    limit = 2 * HEIGHT, 2 * WIDTH
-    seen = pixels.resize_to(photo, network.fitted(photo.shape[:2], limit))
-    return 255 * network.Network(draw, limit)(seen, disparity)
+    return 255 * network.Network(draw, (2 * HEIGHT, 2 * WIDTH))(photo, disparity)
 
 
 @pytest.mark.parametrize(
-    "size", [(128, 192), (100, 151), (300, 400)], ids=["fits", "smaller", "larger"]
+    "size", [(96, 160), (90, 151), (300, 400)], ids=["fits", "smaller", "larger"]
 )
 def test_the_picture_is_keras_within_two_steps(
     visit, port, pynet, downloads, tmp_path, size
@@ -165,7 +163,10 @@ def test_the_picture_is_keras_within_two_steps(
     expected = keras_picture(pynet, photo, pixels.to_float(near))
     assert picture.shape == expected.shape
     assert np.ptp(expected) > 100  # no grey area, which would be right in any case
-    assert np.abs(picture - expected).max() <= 2
+    off = np.abs(picture - expected)
+    # where it is enlarged, inputs a step apart have sharpness a little apart
+    assert off.max() <= (2 if size[0] <= 2 * HEIGHT else 4)
+    assert off.mean() < 0.6
 
 
 def test_what_was_drawn_is_shown_till_the_lens_draws_again(
@@ -200,8 +201,8 @@ def test_nothing_is_asked_of_the_server_but_files_and_those_once(
     litert, others = [], []
     for path in asked:
         (litert if path.startswith("/litert/") else others).append(path)
-    scripts = ["/resample.js", "/tensors.js", "/worker.js"]
-    assert sorted(others) == ["/network/bokeh", *scripts]
+    scripts = ["/guided.js", "/resample.js", "/tensors.js", "/worker.js"]
+    assert sorted(others) == sorted(["/network/bokeh", *scripts])
     assert {"/litert/index.js", "/litert/litert_wasm_threaded_internal.wasm"} < set(
         litert
     )

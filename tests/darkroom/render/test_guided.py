@@ -109,6 +109,35 @@ def test_the_lens_through_a_small_network_is_nearly_the_lens_itself():
     assert -10 * np.log10(np.mean(off**2)) > 33
 
 
+@pytest.mark.parametrize("softness", [0, 0.5])
+def test_a_slight_blur_gets_little_of_the_photo_s_detail_back(softness):
+    """Catches a background that is sharp again: a blur of a pixel in the small picture
+    is one of three in the photo. Also of a network that is soft everywhere."""
+    from darkroom import lens
+
+    large = photo()
+    disparity = np.zeros(SIZE, np.float32)
+    disparity[:, :180] = 1
+
+    def shot(picture, depth, radius):
+        return pixels.to_srgb(lens.blur(pixels.to_linear(picture), depth, 1.0, radius))
+
+    truth = shot(large, disparity, 5.0)
+    small = cv2.resize(disparity, SMALL[::-1], interpolation=cv2.INTER_AREA)
+    drawn = shot(seen(large), small, 5.0 / 3)
+    if softness:
+        drawn = cv2.GaussianBlur(drawn, (0, 0), softness)
+    found = guided.enlarge(drawn, seen(large), large)
+
+    def detail(picture, columns):
+        fine = picture - cv2.GaussianBlur(picture, (0, 0), 1)
+        return fine[20:-20, columns].std()
+
+    focus, away = slice(20, 160), slice(200, 340)
+    assert detail(found, focus) > 0.97 * detail(large / 255, focus)
+    assert detail(found, away) < 1.5 * detail(truth, away)
+
+
 def noise(height: int = 96, width: int = 128) -> np.ndarray:
     """Detail of all sizes, [0.2, 0.8]."""
     chance = np.random.default_rng(0)

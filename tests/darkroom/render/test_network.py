@@ -104,13 +104,46 @@ def test_the_network_sees_what_it_was_trained_on():
     photo = generator.integers(0, 256, (128, 192, 3), np.uint8)
     depth = generator.random((64, 96)).astype(np.float32)
     run = Copy()
-    network.Network(run)(photo, depth)
+    network.Network(run, margin=0)(photo, depth)
     halved = Image.fromarray(photo).resize((96, 64), Image.Resampling.BICUBIC)
     assert run.seen.shape == (1, 64, 96, 4)
     assert run.seen.dtype == np.float32
     np.testing.assert_array_equal(run.seen[0, ..., 3], depth)
     expected = np.asarray(halved, np.float32) / np.float32(255)
     np.testing.assert_array_equal(run.seen[0, ..., :3], expected)
+
+
+def dark_outside(inputs: np.ndarray) -> np.ndarray:
+    """A convolution of 17 x 17, for which all is black outside, as for PyNET's."""
+    outside = cv2.BORDER_CONSTANT
+    soft = cv2.blur(inputs[0, ..., :3], (17, 17), borderType=outside)
+    return soft.repeat(2, axis=0).repeat(2, axis=1)[None]
+
+
+@pytest.mark.parametrize("limit", [None, (320, 384)])
+@pytest.mark.parametrize("size", [(256, 320), (201, 97), (16, 20), (640, 900)])
+def test_a_picture_has_no_dark_frame(size, limit):
+    """Catches a margin that is missing on a side, or too narrow."""
+    photo, depth = np.full((*size, 3), 200, np.uint8), np.zeros(size, np.float32)
+    found = network.Network(dark_outside, limit)(photo, depth)
+    np.testing.assert_allclose(found, 200 / 255, rtol=0, atol=1e-4)
+    faithful = network.Network(dark_outside, limit, margin=0)(photo, depth)
+    assert faithful[0].max() < 0.6 * 200 / 255
+
+
+@pytest.mark.parametrize(
+    ("limit", "margin", "drawn"),
+    [
+        (None, 32, (3000, 4000)),
+        ((1024, 1536), 32, (960, 1280)),
+        ((1024, 1536), 0, (1024, 1365)),
+        ((64, 96), 32, (48, 64)),
+    ],
+)
+def test_the_margin_is_inside_a_file_s_size(limit, margin, drawn):
+    """An eighth of a small file's size at most."""
+    run = network.Network(dark_outside, limit, margin)
+    assert run.drawn_size((3000, 4000)) == drawn
 
 
 @pytest.mark.parametrize("level", [2, 3, 5])

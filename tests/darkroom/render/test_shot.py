@@ -192,7 +192,7 @@ def test_a_small_network_draws_a_large_photo_with_all_it_carries(
     monkeypatch.setattr(
         checks, "reject_photo_itself", lambda *_: None
     )  # so small, all are alike
-    drawn = shot.by_network(job, asked(), network.Network(lit, (24, 96)))
+    drawn = shot.by_network(job, asked(), network.Network(lit, (24, 96), margin=0))
     assert drawn.message.endswith(", drawn at 24x36 and enlarged along the photo")
     found = images.read(job.outputs["picture"])
     assert found.pixels.dtype == kind
@@ -219,7 +219,7 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
 
     monkeypatch.setattr(depth, "find", find)
     job = files(tmp_path)
-    run = network.Network(double, (24, 96))
+    run = network.Network(double, (24, 96), margin=0)
     shot.by_network(job, asked(), run)
     shot.by_network(accompanied(job, depth="", right="right.png"), asked(), run)
     assert sizes == [(24, 36), (HEIGHT, WIDTH)]
