@@ -21,6 +21,7 @@ from werkzeug import exceptions
 OPENING = 30
 DRAWING = 50
 SHOWING = 12
+_TRIM, _MMAP, _ARENAS = -1, -3, -8  # M_TRIM_THRESHOLD ... of glibc's malloc.h
 _MOST_WAITING = 12  # for memory; more than that would leave no thread for others
 
 
@@ -121,7 +122,6 @@ class Memory(Generic[T]):
             with self._changed:
                 self._working -= size
                 self._changed.notify_all()
-            give_back()
 
     def _fits(self, size: int) -> bool:
         return not self._working or self._working + size <= self.most
@@ -133,8 +133,15 @@ class Memory(Generic[T]):
             kept -= self._photos.popitem(last=False)[1].size()
 
 
-def give_back() -> None:
-    """Returns freed memory to the system, which glibc keeps for the next work."""
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
+def give_back_what_is_freed() -> None:
+    """Tells glibc to return pictures to the system as soon as they are freed.
+
+    It learns from the first large one to keep them, in each thread's own heap: twice
+    --memory, all of it free. To be called before threads are there.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(AttributeError, OSError):  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+        for option, value in ((_MMAP, 2**18), (_TRIM, 2**18), (_ARENAS, 2)):
+            mallopt(option, value)

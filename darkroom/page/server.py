@@ -23,6 +23,7 @@ Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": ".
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pathlib
 import signal
@@ -36,7 +37,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import cli
-from darkroom.page import drawing, networks, opening, receiving, uploads
+from darkroom.page import drawing, memory, networks, opening, receiving, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def application(site: Site) -> WSGIApplication:
             response = _refusal(500, "the program has a fault; its terminal says more")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        # Each holds the other: what was sent would stay until Python looks for cycles.
+        request.environ.pop("werkzeug.request", None)
         return response
 
     return respond
@@ -183,6 +186,7 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
         inbuf_overflow=site.limits.upload + 2**20,
         outbuf_overflow=2**31,
     )
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that one has to wait
     server.channel_class = receiving.channel_class(site, _HEADERS)
     return server
 
@@ -190,6 +194,7 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
 def serve(site: Site, at: socket.socket) -> None:
     """Answers until Ctrl-C, SIGTERM or SIGHUP, which end the process at once."""
     uploads.sweep()
+    memory.give_back_what_is_freed()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores it

@@ -73,7 +73,7 @@ def sent_file(site: Site, request: Request, fallback: str) -> uploads.File:
     """
     name = uploads.safe_name(request.args.get("name", "")) or fallback
     uploads.check_bytes(name, request.content_length, site.limits.upload)
-    return uploads.File(name, request.get_data())
+    return uploads.File(name, request.get_data(cache=False))
 
 
 def sent_settings(request: Request) -> settings.Settings:

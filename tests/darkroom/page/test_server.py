@@ -6,6 +6,7 @@ import re
 import socket
 
 import pytest
+from werkzeug import test
 
 from darkroom.lens import aperture, lights
 from darkroom.page import server
@@ -151,3 +152,10 @@ def test_a_real_server_answers_and_stops_reading_what_is_too_long(real_port):
         head = f"POST /photos HTTP/1.1\r\nHost: {own}\r\nOrigin: http://{own}\r\n"
         raw.sendall(f"{head}Content-Length: 9000000000\r\n\r\n".encode())
         assert raw.recv(100).startswith(b"HTTP/1.1 413")  # and not a byte was sent
+
+
+def test_what_was_sent_is_dropped_with_the_answer(page, photo_file):
+    """Catches a request that holds itself, and so its body, until Python collects."""
+    environ = test.create_environ("/photos", method="POST", data=photo_file.data)
+    test.run_wsgi_app(server.application(page.site), environ)
+    assert "werkzeug.request" not in environ
