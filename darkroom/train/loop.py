@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
+import re
 import signal
 import sys
 import time
@@ -88,9 +89,11 @@ class Log:
             yield
         except tf.errors.OpError as error:
             self._writer = None
+            # TensorFlow puts the name of its operation before and behind
+            why = re.sub(r"{{.*?}} |\[Op:.*", "", error.message)
             print(
                 f"{self._folder}: TensorBoard's log cannot be written, and ends here; "
-                f"the training goes on ({error.message})",
+                f"the training goes on ({' '.join(why.split())})",
                 file=sys.stderr,
             )
 
