@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from darkroom import interrupts
+from darkroom import quiet
 
 if TYPE_CHECKING:
     import pathlib
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-interrupts.quiet()
+quiet.interrupts()
 
 
 def blur(

@@ -1,4 +1,4 @@
-"""Keeps what libraries print while they start off the screen."""
+"""Keeps off the screen what libraries print while they start, and a stop's traceback."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import pathlib
 import sys
 import threading
+import types
 from collections.abc import Iterator
 
 # Two threads that both turn the streams away would each bring back what the other left.
@@ -40,3 +41,25 @@ def _turned_away() -> Iterator[None]:
             for stream, copy in kept.items():
                 os.dup2(copy, stream)
                 os.close(copy)
+
+
+def interrupts() -> None:
+    """Lets `python -m PROGRAM` end on Ctrl-C as it does later: "stopped", code 130.
+
+    Imports take half a second before `cli.run` can look after that. Nothing changes
+    where these packages are imported by another program.
+    """
+    if sys.argv[:1] == ["-m"]:  # as long as Python looks for PROGRAM
+        sys.excepthook = _say
+
+
+def _say(
+    kind: type[BaseException],
+    error: BaseException,
+    trace: types.TracebackType | None,
+) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    os.write(2, b"stopped\n")
+    os._exit(130)
