@@ -1,4 +1,4 @@
-"""Keeps off the screen what libraries print while they start, and a stop's traceback."""
+"""Keeps off the screen what libraries print as they start, and tracebacks of a stop."""
 
 from __future__ import annotations
 
