@@ -1,6 +1,6 @@
 """Many uploads at a page that is really served stay within --memory and its own size.
 
-PAGE_UPLOADS sets how many.
+PAGE_UPLOADS sets how many; scripts/torture.sh page takes 300.
 """
 
 import collections
