@@ -104,6 +104,15 @@ class Network:
             np.ascontiguousarray(array, tensor["dtype"])
             for tensor, array in zip(self._inputs, arrays, strict=True)
         ]
+        try:
+            return self._run(values)
+        except RuntimeError as error:  # of a file that loads, and cannot be computed
+            raise ValueError(
+                f"{self.path} is damaged: it loads and does not run "
+                f"({cli.sentence(error)}); get a whole copy, or export it again"
+            ) from error
+
+    def _run(self, values: Sequence[Array]) -> Array:
         if self._run_lean is not None:
             return self._run_lean(values)
         for tensor, value in zip(self._inputs, values, strict=True):

@@ -1,6 +1,7 @@
 """LiteRT files that are run; what is in them is test_conversion's."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -185,5 +186,20 @@ def test_the_whole_pipeline_needs_no_tensorflow(wide, tmp_path):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "depth from the network depth.tflite, drawn at 128x170 and" in done.stdout
+    assert "depth from the network depth.tflite" in done.stdout
+    # The network's 64x96 are 128x192 drawn, less a mirrored margin around the photo.
+    drawn = re.search(r"drawn at (\d+)x(\d+) and enlarged", done.stdout)
+    assert drawn and 80 <= int(drawn[1]) < 128 and int(drawn[2]) < 170
     assert images.read(tmp_path / "a_bokeh.png").pixels.shape == (300, 400, 3)
+
+
+def test_a_file_that_loads_and_does_not_run(wide, monkeypatch):
+    """Catches the runtime's own error, which ends a batch in a traceback."""
+
+    def fails(values):
+        raise RuntimeError("Failed to allocate tensors")
+
+    network = litert.Network(wide)
+    monkeypatch.setattr(network, "_run", fails)
+    with pytest.raises(ValueError, match=r"does not run \(Failed to allocate"):
+        network(np.zeros((1, *WIDE[1:]), np.float32))
