@@ -46,6 +46,7 @@ PYNET = COMMON | {
     "ema": (0.9, False),
     "augment": (True, False),
     "lpips": (1.0, False),
+    "margin": (0, True),  # of validation's pictures alone
     "without_filters_of": (3, False),
 }
 MONODEPTH = COMMON | {

@@ -47,7 +47,7 @@ _NUMBERS: dict[str, tuple[float, float]] = {  # whole where the first one is
     "outputs": (1, 100),
     "farthest": (1e-6, 1e6),
 }
-_MAY_LACK = {"without_filters_of", "farthest"}
+_MAY_LACK = {"without_filters_of", "farthest", "task", "layout"}
 _CARD = "card"  # the attribute of a weights file that says what it holds
 
 
@@ -193,11 +193,13 @@ def read_card(path: pathlib.Path) -> Card:
 
 def _expected(name: str, value: object) -> str:
     """Says what a field of a card should be; nothing if it is, or is not known."""
+    if value is None and name in _MAY_LACK:
+        return ""
     if name in _TEXTS:
         return "" if isinstance(value, str) else "text"
     if name in _SWITCHES:
         return "" if isinstance(value, bool) else "true or false"
-    if name not in _NUMBERS or (value is None and name in _MAY_LACK):
+    if name not in _NUMBERS:
         return ""
     low, high = _NUMBERS[name]
     whole = isinstance(low, int)

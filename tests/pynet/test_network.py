@@ -91,7 +91,7 @@ def test_adam_steps_equal_the_original(golden, level):
     optimizer = optimizers.adam(5e-5)
     inputs = golden.inputs("sq")
     target = golden.target(level, golden.numbers[f"sq_out_l{level}"].shape)
-    losses = []
+    found = []
     for _ in range(4):
         with tf.GradientTape() as tape:
             loss = losses.level_loss(level)(target, model(inputs, training=True))[
@@ -99,12 +99,12 @@ def test_adam_steps_equal_the_original(golden, level):
             ]
         variables = model.trainable_variables
         optimizer.apply(tape.gradient(loss, variables), variables)
-        losses.append(float(loss))
+        found.append(float(loss))
     row = golden.meta["losses"][f"sq_l{level}"]
     expected = row["adam_lr5e-5_loss_after_0to3_steps"]
-    assert losses[:2] == pytest.approx(expected[:2], rel=1e-3)
-    assert losses[2] == pytest.approx(expected[2], rel=2e-2)
-    assert losses[3] == pytest.approx(expected[3], rel=4e-2)
+    assert found[:2] == pytest.approx(expected[:2], rel=1e-3)
+    assert found[2] == pytest.approx(expected[2], rel=2e-2)
+    assert found[3] == pytest.approx(expected[3], rel=4e-2)
 
 
 def test_every_level_uses_the_variables_of_the_table(golden):

@@ -165,7 +165,7 @@ def test_the_picture_is_keras_within_two_steps(
     assert np.ptp(expected) > 100  # no grey area, which would be right in any case
     off = np.abs(picture - expected)
     # where it is enlarged, inputs a step apart have sharpness a little apart
-    assert off.max() <= (2 if size[0] <= 2 * HEIGHT else 4)
+    assert off.max() <= (2 if size[0] <= 2 * HEIGHT else 5)
     assert off.mean() < 0.6
 
 
