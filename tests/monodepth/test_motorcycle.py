@@ -56,11 +56,11 @@ class Motorcycle:
 @pytest.fixture
 def motorcycle(monkeypatch):
     """The warp's sign is a variable, so that one graph serves for both."""
-    sign, shift = tf.Variable(1.0), warp.shift
+    sign, resample = tf.Variable(1.0), warp.resample
     monkeypatch.setattr(
         warp,
-        "shift",
-        lambda source, offsets, edges: shift(source, sign * offsets, edges),
+        "resample",
+        lambda source, offsets, edges: resample(source, sign * offsets, edges),
     )
     return Motorcycle(sign)
 
