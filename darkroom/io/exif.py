@@ -27,6 +27,7 @@ _LAYOUT = {*range(254, 270), 273, *range(277, 282), 284, *range(320, 347), 512, 
 _LONGEST_JPEG = 65_000  # a segment of a JPEG file holds 64 KB
 # Bytes of a value, by its type's number (TIFF 6.0, section 2).
 _SIZES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4), start=1))
+_SIZES |= {16: 8, 17: 8, 18: 8}  # of BigTIFF alone
 _WORDS = {5: 4, 10: 4}  # a fraction is two numbers
 
 
@@ -57,26 +58,40 @@ def parse(block: bytes) -> Block:
     """Reads a block, or the head of a TIFF file; what is damaged is left out."""
     block = block.removeprefix(PREFIX)
     order = {b"II": "<", b"MM": ">"}.get(block[:2], "")
-    if not order or len(block) < 8:
+    if not order or len(block) < 16:
         return Block("<", {}, {}, {}, {})
-    (start,) = struct.unpack_from(f"{order}I", block, 4)
+    at, code = (8, "Q") if is_big(block) else (4, "I")
+    (start,) = struct.unpack_from(f"{order}{code}", block, at)
     main = _folder(block, order, start)
     exif = _taken(block, order, main, EXIF)
     gps = _taken(block, order, main, GPS)
     return Block(order, main, exif, gps, _taken(block, order, exif, INTEROPERABILITY))
 
 
+def is_big(block: bytes) -> bool:
+    """Tells whether it is the head of a BigTIFF, whose numbers are twice as wide."""
+    return block[:4] in (b"II+\0", b"MM\0+")
+
+
+def lines(block: bytes, order: str, start: int) -> range:
+    """Returns where the entries of the folder at `start` stand in a block."""
+    code, width, line = ("Q", 8, 20) if is_big(block) else ("H", 2, 12)
+    if start < 8 or start + width > len(block):
+        return range(0)
+    (count,) = struct.unpack_from(f"{order}{code}", block, start)
+    first = start + width
+    return range(first, min(first + line * count, len(block) - line + 1), line)
+
+
 def _folder(block: bytes, order: str, start: int) -> Folder:
     folder: Folder = {}
-    if start < 8 or start + 2 > len(block):
-        return folder
-    (count,) = struct.unpack_from(f"{order}H", block, start)
-    for at in range(start + 2, min(start + 2 + 12 * count, len(block) - 11), 12):
-        tag, kind, values = struct.unpack_from(f"{order}HHI", block, at)
+    code, inline = ("Q", 8) if is_big(block) else ("I", 4)
+    for at in lines(block, order, start):
+        tag, kind, values = struct.unpack_from(f"{order}HH{code}", block, at)
         size = _SIZES.get(kind, 0) * values
-        place = at + 8
-        if size > 4:
-            (place,) = struct.unpack_from(f"{order}I", block, place)
+        place = at + 4 + inline
+        if size > inline:
+            (place,) = struct.unpack_from(f"{order}{code}", block, place)
         if size and place + size <= len(block):
             folder.setdefault(tag, Entry(kind, values, block[place : place + size]))
     return folder
@@ -90,7 +105,7 @@ def _taken(block: bytes, order: str, folder: Folder, tag: int) -> Folder:
 
 def number(entry: Entry | None, order: str) -> int | None:
     """Returns the first value of an entry of whole numbers; None of any other."""
-    code = {1: "B", 3: "H", 4: "I", 13: "I"}.get(entry.kind) if entry else None
+    code = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}.get(entry.kind) if entry else None
     if entry is None or code is None:
         return None
     return int(struct.unpack_from(order + code, entry.values)[0])

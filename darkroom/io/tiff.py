@@ -45,7 +45,7 @@ class Tiff:
 
 
 def parse(path: str | pathlib.Path, data: bytes) -> Tiff:
-    """Reads the head of a TIFF file; a BigTIFF's orientation is left as it is.
+    """Reads the head of a TIFF or BigTIFF file.
 
     Args:
       path: for the sentence.
@@ -59,7 +59,7 @@ def parse(path: str | pathlib.Path, data: bytes) -> Tiff:
 
     def numbers(tag: int, otherwise: int) -> list[int]:
         entry = folder.get(tag)
-        code = {1: "B", 3: "H", 4: "I"}.get(entry.kind) if entry else None
+        code = {1: "B", 3: "H", 4: "I", 16: "Q"}.get(entry.kind) if entry else None
         if entry is None or code is None or not entry.values:
             return [otherwise]
         return list(struct.unpack(f"{order}{entry.count}{code}", entry.values))
@@ -87,11 +87,14 @@ def parse(path: str | pathlib.Path, data: bytes) -> Tiff:
 
 def _upright(data: bytes, order: str) -> bytes:
     """The file with orientation 1 in its first folder."""
-    (start,) = struct.unpack_from(f"{order}I", data, 4)
-    (count,) = struct.unpack_from(f"{order}H", data, start)
-    for at in range(start + 2, start + 2 + 12 * count, 12):
+    big = exif.is_big(data)
+    (start,) = struct.unpack_from(
+        f"{order}{'Q' if big else 'I'}", data, 8 if big else 4
+    )
+    for at in exif.lines(data, order, start):
         (tag,) = struct.unpack_from(f"{order}H", data, at)
         if tag == _ORIENTATION:
-            one = struct.pack(f"{order}HHIHH", tag, 3, 1, 1, 0)
-            return data[:at] + one + data[at + 12 :]
+            layout = f"{order}HHQHHI" if big else f"{order}HHIHH"
+            one = struct.pack(layout, tag, 3, 1, 1, 0, *([0] if big else []))
+            return data[:at] + one + data[at + len(one) :]
     return data

@@ -25,6 +25,7 @@ LAYOUTS = {
     "one strip": {"rowsperstrip": 1000},
     "strips": {"rowsperstrip": 5},
     "tiles": {"tile": (16, 16)},
+    "bigtiff": {"bigtiff": True, "rowsperstrip": 5},
     "zlib": {"compression": "zlib", "rowsperstrip": 7},
 }
 
