@@ -103,13 +103,13 @@ def main(config: Config) -> None:
     from tqdm import auto
 
     from darkroom import quiet
-    from darkroom.train import checkpoints
+    from darkroom.train import weights_card
     from pynet import export
 
     size = export.size(config.size)
     trained_width = None
     if config.weights:
-        card = checkpoints.read_card(pathlib.Path(config.weights))
+        card = weights_card.read(pathlib.Path(config.weights))
         trained_width = card.get("width")
     # Threads that wait for others spin, which counts as work: one thread for all.
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cyclegan_tf.data.crops import Size
 from cyclegan_tf.data.encoding import Encoding
 from darkroom import cli, quiet
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 
 if TYPE_CHECKING:
     import keras
@@ -53,7 +53,7 @@ def load_network(weights: str) -> keras.Model:
       ValueError: it is of another network, or does not say which.
     """
     path = pathlib.Path(weights)
-    card = checkpoints.read_card(path)
+    card = weights_card.read(path)
     if card.get("network", "cyclegan_tf") != "cyclegan_tf":
         raise ValueError(
             f"{path} holds the network {card['network']}; expected cyclegan_tf"
@@ -84,7 +84,7 @@ def read_card(weights: str, task: str | None = None) -> GeneratorCard:
       OSError: there is no such file.
       ValueError: it is damaged, of another network or task, or does not say its task.
     """
-    card = checkpoints.read_card(pathlib.Path(weights))
+    card = weights_card.read(pathlib.Path(weights))
     if not str(card.get("kind", "generator")).endswith("generator"):
         raise ValueError(f"{weights} holds a {card['kind']}; expected a generator")
     if card.get("direction") == "B_to_A":

@@ -7,7 +7,7 @@ import pathlib
 from typing import TYPE_CHECKING, TypeVar
 
 from darkroom import cli, quiet
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 
 if TYPE_CHECKING:
     import keras
@@ -53,7 +53,7 @@ def load(
             f"no weights were named, and {path} is not there; pass --weights "
             "NAME.weights.h5"
         )
-    card = checkpoints.read_card(path)
+    card = weights_card.read(path)
     if card.get("network", "monodepth") != "monodepth":
         raise ValueError(
             f"{path} holds the network {card['network']}; expected monodepth"

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import depth_maps, folders, images, sixteen_bit
+from darkroom.io import decoding, depth_maps, folders, images, sixteen_bit
 from darkroom.pixels import Array
 from darkroom.train import data
 from pynet import augmentation
@@ -212,7 +212,7 @@ def read_photos(pair: Pair) -> tuple[Image.Image, Image.Image]:
 
 def _rgb(path: pathlib.Path) -> Image.Image:
     """Reads Pillow's image as it is: an array would cost a copy each way."""
-    image = images.load(path)
+    image = decoding.load(path)
     if image.mode == "RGB":  # 16-bit colour too, cut by Pillow
         return image
     return Image.fromarray(pixels.to_uint8(images.read(path).pixels))
@@ -276,7 +276,7 @@ def _depth_as_photo(pair: Pair, half: tuple[int, int], full: tuple[int, int]) ->
     """The depth map, turned if it lies as the photo is stored: EXIF turns that one."""
     depth = depth_maps.stored(pair.depth)
     if depth.shape not in (half, full) and depth.shape[::-1] in (half, full):
-        orientation = images.orientation(pair.photo)
+        orientation = decoding.orientation(pair.photo)
         if orientation >= 5:
             return sixteen_bit.turn(depth, orientation)
     return depth

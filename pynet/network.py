@@ -48,7 +48,6 @@ from keras import layers, ops
 from pynet import layers as pynet_layers
 from pynet.layers import Tensor
 
-LEVELS = (7, 6, 5, 4, 3, 2, 1)  # in the order of training: coarsest first
 SKIPPABLE = (6, 5, 4, 3)  # without these a picture keeps its size
 
 

@@ -21,7 +21,7 @@ from darkroom import pixels
 from darkroom.io import saving
 from darkroom.metrics import lpips, reports, vgg
 from darkroom.pixels import Array
-from darkroom.train import checkpoints, distribution, optimizers, session
+from darkroom.train import checkpoints, distribution, optimizers, session, weights_card
 from darkroom.train import loop as training_loop
 from pynet import data, identity, levels, losses, network, validation
 from pynet.config import Config
@@ -158,7 +158,7 @@ def _check_finished(file: pathlib.Path, level: int) -> None:
             f"level {level - 1} starts from level {level}, whose weights are not at "
             f"{file}; {first}, or pass --from_weights"
         )
-    card = checkpoints.read_card(file)
+    card = weights_card.read(file)
     if card.get("step", 0) < card.get("steps", 0):
         raise ValueError(
             f"level {level - 1} starts from level {level}, which has only "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from darkroom import quiet
 from darkroom.render import MARGIN
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 
 if TYPE_CHECKING:
     import keras
@@ -36,7 +36,7 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
             f"no weights were named, and {path} is not there; pass --weights "
             "NAME.weights.h5"
         )
-    card = checkpoints.read_card(path)
+    card = weights_card.read(path)
     if card.get("network", "pynet") != "pynet":
         raise ValueError(f"{path} holds the network {card['network']}; expected pynet")
     if card.get("level", level) > level:

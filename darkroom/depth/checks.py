@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import images, sixteen_bit
+from darkroom.io import decoding, sixteen_bit
 from darkroom.pixels import Array
 
 SAME_SHAPE = 0.02  # how far the ratios of the sides may differ, besides rounding
@@ -62,7 +62,7 @@ def oriented_like(
     if same_ratio(shape, size):
         return disparity, False
     if path and same_ratio(shape[::-1], size):
-        orientation = images.orientation(path)
+        orientation = decoding.orientation(path)
         if orientation >= 5:
             return sixteen_bit.turn(disparity, orientation), True
     remedy = ": cut it as the photo was"

@@ -15,7 +15,7 @@ from PIL import Image
 
 from darkroom import pixels
 from darkroom.depth import jpeg, scaling
-from darkroom.io import images, reading, sixteen_bit
+from darkroom.io import decoding, reading, sixteen_bit
 from darkroom.pixels import Array
 
 _GDEPTH = "{http://ns.google.com/photos/1.0/depthmap/}"
@@ -68,7 +68,7 @@ def _in_jpeg(data: bytes) -> Array | None:
     disparity = _apple(data) if disparity is None else disparity
     if disparity is None:
         return None
-    return sixteen_bit.turn(disparity, images.orientation_of(data))
+    return sixteen_bit.turn(disparity, decoding.orientation_of(data))
 
 
 def _dynamic_depth(data: bytes, properties: list[jpeg.Properties]) -> Array | None:
@@ -148,7 +148,7 @@ def _in_heif(data: bytes) -> Array | None:
 
 
 def _decoded(file: bytes) -> Array:
-    return _fraction(images.load_bytes(file, "its picture"))
+    return _fraction(decoding.load_bytes(file, "its picture"))
 
 
 def _fraction(image: Image.Image) -> Array:

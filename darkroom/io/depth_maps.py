@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import pixels, quiet
-from darkroom.io import images, reading, sixteen_bit, tiff
+from darkroom.io import decoding, images, reading, sixteen_bit, tiff
 
 Array = np.ndarray[Any, Any]
 
@@ -129,7 +129,7 @@ def _npy(path: pathlib.Path, stored: bytes) -> Array:
 
 
 def _picture(path: pathlib.Path) -> Array:
-    image = images.load(path)
+    image = decoding.load(path)
     if image.mode == "L" or image.mode.startswith("I;16"):
         values = np.asarray(image)
         return values.astype(values.dtype.newbyteorder("="), copy=False)

@@ -57,9 +57,9 @@ def describe_weights(path: str, **known: object) -> card.Card:
       path: the file.
       known: what holds where the file does not say.
     """
-    from darkroom.train import checkpoints
+    from darkroom.train import weights_card
 
-    words = checkpoints.read_card(pathlib.Path(path))
+    words = weights_card.read(pathlib.Path(path))
     of_the_file = ("variables", "sha256")  # not of the training
     return known | {n: word for n, word in words.items() if n not in of_the_file}
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from werkzeug import exceptions
 
 from darkroom import cli
-from darkroom.io import images, reading
+from darkroom.io import decoding, reading
 
 _IN_MEMORY = pathlib.Path("/dev/shm")  # of Linux; elsewhere the system's own choice
 _NAME = "darkroom-page-"  # of the folders, and then their process
@@ -67,10 +67,10 @@ def check_pixels(file: File, limit: int) -> int:
       RequestEntityTooLarge (413): it has more than `limit` pixels.
     """
     try:
-        height, width = images.size_of(file.data, file.name)
+        height, width = decoding.size_of(file.data, file.name)
         count = height * width
     except reading.TooLargeError:
-        count = images.MAX_PIXELS + 1
+        count = decoding.MAX_PIXELS + 1
     except (OSError, ValueError):
         return len(file.data)  # no picture, which its reader says better
     if count > limit:

@@ -21,34 +21,15 @@ import numpy as np
 from darkroom import cli
 from darkroom.io import reading, saving
 from darkroom.pixels import Array
+from darkroom.train import weights_card
 
 if TYPE_CHECKING:
     import h5py
     import keras
 
-Card = dict[str, Any]  # what a weights file says of itself, as JSON
 Shapes = dict[str, tuple[int, ...]]
 
 _SUM = "sha256"  # in the card: of all numbers
-_LARGEST = 1e15  # number in a card
-# Fields of a card that networks are built by, of all packages.
-_TEXTS = {"network", "kind", "norm", "encoder", "start", "task", "layout", "size"}
-_SWITCHES = {"stereo", "deconv", "dropout", "own_statistics"}
-_NUMBERS: dict[str, tuple[float, float]] = {  # whole where the first one is
-    "width": (1e-3, 8),
-    "level": (1, 7),
-    "without_filters_of": (3, 6),
-    "step": (0, 10**12),
-    "steps": (0, 10**12),
-    "blocks": (0, 100),
-    "downsamplings": (1, 12),
-    "layers": (0, 12),
-    "inputs": (1, 100),
-    "outputs": (1, 100),
-    "farthest": (1e-6, 1e6),
-}
-_MAY_LACK = {"without_filters_of", "farthest", "task", "layout"}
-_CARD = "card"  # the attribute of a weights file that says what it holds
 
 
 def by_path(variables: Iterable[keras.Variable]) -> dict[str, keras.Variable]:
@@ -124,7 +105,7 @@ def save_weights(model: keras.Model, path: pathlib.Path, **card: object) -> None
     model.save_weights(content)
     with h5py.File(content, "r+") as file:
         card |= {"variables": shapes, _SUM: _sum(file)}
-        file.attrs[_CARD] = json.dumps(card)
+        file.attrs[weights_card.ATTRIBUTE] = json.dumps(card)
     saving.write(path, lambda temporary: temporary.write_bytes(content.getbuffer()))
 
 
@@ -153,92 +134,26 @@ def _sum(file: h5py.File) -> str:
     return digest.hexdigest()
 
 
-def read_card(path: pathlib.Path) -> Card:
-    """Returns the card of a weights file; empty for a file that plain Keras wrote.
-
-    Raises:
-      FileNotFoundError: there is no such file.
-      ValueError: it is no weights file.
-    """
-    import h5py
-
-    if not path.exists():
-        raise FileNotFoundError(2, "no such weights file", str(path))
-    reading.check_regular(path)
-    try:
-        with h5py.File(path, "r") as file:
-            text = file.attrs.get(_CARD, "{}")
-    except Exception as error:  # HDF5 fails in many ways on a damaged file
-        raise ValueError(
-            f"{path} is not a .weights.h5 file, or is damaged; expected one that a "
-            "training run or convert wrote"
-        ) from error
-    try:
-        card = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        card = None
-    if not isinstance(card, dict) or not _is_plain(card):
-        raise ValueError(
-            f"{path}: its card is damaged; expected names and plain values, as a "
-            "training run or convert writes them"
-        )
-    for name, value in card.items():
-        if expected := _expected(name, value):
-            raise ValueError(
-                f"{path}: its card is damaged: {name} is {json.dumps(value)}; expected "
-                f"{expected}"
-            )
-    return card
-
-
-def _expected(name: str, value: object) -> str:
-    """Says what a field of a card should be; nothing if it is, or is not known."""
-    if value is None and name in _MAY_LACK:
-        return ""
-    if name in _TEXTS:
-        return "" if isinstance(value, str) else "text"
-    if name in _SWITCHES:
-        return "" if isinstance(value, bool) else "true or false"
-    if name not in _NUMBERS:
-        return ""
-    low, high = _NUMBERS[name]
-    whole = isinstance(low, int)
-    kinds = (int,) if whole else (int, float)
-    if type(value) in kinds and low <= float(str(value)) <= high:
-        return ""
-    return f"a {'whole ' * whole}number from {low} to {high}"
-
-
 def holds(path: pathlib.Path, step: int) -> bool:
     """Tells whether a weights file is there, whole, and of that step."""
     try:
-        card = read_card(path)
+        card = weights_card.read(path)
         _check_sum(path, card)
     except (ValueError, OSError):
         return False
     return bool(card.get("step") == step)
 
 
-def _is_plain(value: object, depth: int = 4) -> bool:
-    """Whether a card's value is text, a number of a sane size, or few of them."""
-    if isinstance(value, dict | list) and depth:
-        inside = [*value, *value.values()] if isinstance(value, dict) else value
-        return all(_is_plain(each, depth - 1) for each in inside)
-    if isinstance(value, int | float):
-        return abs(value) < _LARGEST
-    return value is None or isinstance(value, str)
-
-
-def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
+def load_weights(model: keras.Model, path: pathlib.Path) -> weights_card.Card:
     """Loads a `.weights.h5` strictly: the same variables in the same shapes.
 
     Returns:
       The file's card.
 
     Raises:
-      FileNotFoundError, ValueError: as in `read_card`, or it fits another network.
+      FileNotFoundError, ValueError: as `weights_card.read`, or it fits another network.
     """
-    card = read_card(path)
+    card = weights_card.read(path)
     if "variables" in card:
         _compare(str(path), _card_shapes(path, card), _shapes(by_path(model.weights)))
     _check_sum(path, card)
@@ -253,7 +168,7 @@ def load_weights(model: keras.Model, path: pathlib.Path) -> Card:
     return card
 
 
-def _check_sum(path: pathlib.Path, card: Card) -> None:
+def _check_sum(path: pathlib.Path, card: weights_card.Card) -> None:
     import h5py
 
     if _SUM not in card:  # plain Keras wrote it
@@ -266,7 +181,7 @@ def _check_sum(path: pathlib.Path, card: Card) -> None:
         )
 
 
-def _card_shapes(path: pathlib.Path, card: Card) -> Shapes:
+def _card_shapes(path: pathlib.Path, card: weights_card.Card) -> Shapes:
     try:
         shapes = card["variables"].items()
         return {name: tuple(int(side) for side in shape) for name, shape in shapes}

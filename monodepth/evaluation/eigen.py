@@ -19,7 +19,7 @@ import pathlib
 
 import numpy as np
 
-from darkroom.io import images, lists
+from darkroom.io import decoding, lists
 from darkroom.metrics import depth as depth_metrics
 from darkroom.pixels import Array
 from monodepth.evaluation import kitti, metrics, truth
@@ -189,7 +189,7 @@ def _truth(
     crop: bool,
     farthest: float,
 ) -> truth.Truth:
-    image = images.load(picture)
+    image = decoding.load(picture)
     size = image.height, image.width
     data = points.read_bytes()
     if not data or len(data) % 16:

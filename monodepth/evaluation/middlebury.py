@@ -16,7 +16,7 @@ import pathlib
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import depth_maps, images
+from darkroom.io import decoding, depth_maps
 from monodepth.evaluation import truth
 
 # Without a calibration, metres are those of a camera like KITTI's: only ratios count.
@@ -105,7 +105,7 @@ def _truth(path: pathlib.Path, left: pathlib.Path, scale: float | None) -> truth
     valid = np.isfinite(disparity_px) & (disparity_px > 0)
     if not valid.any():
         raise ValueError(f"{path}: it has no valid pixel; expected some above 0")
-    image = images.load(left)
+    image = decoding.load(left)
     if disparity_px.shape != (image.height, image.width):
         raise ValueError(
             f"{path} is {pixels.hxw(disparity_px)}, {left} is "

@@ -25,7 +25,7 @@ def test_it_measures_every_width_and_keeps_the_numbers(tmp_path, capsys, monkeyp
     monkeypatch.setattr(benchmark, "measure_files", measure_files)
     monkeypatch.setattr(benchmark, "load_model", lambda *which: which)
     monkeypatch.setattr(
-        "darkroom.train.checkpoints.read_card", lambda path: {"width": 0.25}
+        "darkroom.train.weights_card.read", lambda path: {"width": 0.25}
     )
     output = tmp_path / "bench.json"
     config = benchmark.Config(

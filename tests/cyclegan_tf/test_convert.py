@@ -14,7 +14,7 @@ import pytest
 
 from cyclegan_tf import convert, networks, state_dicts
 from cyclegan_tf.weights import load_network
-from darkroom.train import checkpoints
+from darkroom.train import weights_card
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
 
@@ -44,7 +44,7 @@ def test_the_card_says_what_the_file_holds(recipe, small, write_pth, tmp_path, c
     state_dicts.assign(small, recipe.state_dict(small))
     pth = write_pth(tmp_path / "depth.pth", recipe.state_dict(small))
     file = run(pth, tmp_path / "depth.weights.h5", layout="reshape", task="depth")
-    card = checkpoints.read_card(pathlib.Path(file))
+    card = weights_card.read(pathlib.Path(file))
     expected = {"network": "cyclegan_tf", "layout": "reshape", "task": "depth"}
     expected |= small.card
     assert {name: card[name] for name in expected} == expected

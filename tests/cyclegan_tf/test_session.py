@@ -15,8 +15,8 @@ from cyclegan_tf.data import encoding
 from cyclegan_tf.weights import load_network
 from darkroom import cli
 from darkroom.io import images
-from darkroom.train import checkpoints
 from darkroom.train import loop as training_loop
+from darkroom.train import weights_card
 from darkroom.train.session import Training
 
 
@@ -129,7 +129,7 @@ def test_the_weights_say_what_they_are(straight):
     """All that cyclegan_tf.translate and others need is in the file."""
     run = straight[CYCLEGAN] / "run"
     cards = {
-        name: checkpoints.read_card(run / f"{name}.weights.h5")
+        name: weights_card.read(run / f"{name}.weights.h5")
         for name in ("generator_a", "generator_b", "discriminator_a", "discriminator_b")
     }
     card = cards["generator_a"]
@@ -138,7 +138,7 @@ def test_the_weights_say_what_they_are(straight):
     directions = [card["direction"] for card in cards.values()]
     assert directions == ["A_to_B", "B_to_A", None, None]
     other = straight[PIX2PIX] / "run" / "generator.weights.h5"
-    card = checkpoints.read_card(other)
+    card = weights_card.read(other)
     assert (card["task"], card["farthest"]) == ("depth", 10.0)
     assert (card["direction"], card["norm"], card["dropout"]) == (
         *("A_to_B", "batch", True),

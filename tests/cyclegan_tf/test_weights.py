@@ -10,7 +10,7 @@ import pytest
 from cyclegan_tf import networks
 from cyclegan_tf.data.encoding import Encoding
 from cyclegan_tf.weights import GeneratorCard, check_size, load_network, read_card
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def read(monkeypatch):
     """Reads a file with a card."""
 
     def read(wanted=None, **card):
-        monkeypatch.setattr(checkpoints, "read_card", lambda path: card)
+        monkeypatch.setattr(weights_card, "read", lambda path: card)
         return read_card("x.weights.h5", wanted)
 
     return read

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import monodepth.weights
-from darkroom.train import checkpoints
+from darkroom.train import weights_card
 from monodepth import convert, network
 
 SMALL = 1 / 16
@@ -96,7 +96,7 @@ def test_the_checkpoint_says_what_it_is_of(options, tmp_path):
     file = run(save(tmp_path / "model", arrays), tmp_path / "out.weights.h5")
     found = monodepth.weights.load(file)
     assert found.size == (256, 512)
-    card = checkpoints.read_card(tmp_path / "out.weights.h5")
+    card = weights_card.read(tmp_path / "out.weights.h5")
     defaults = {"stereo": False, "deconv": False, "width": SMALL}
     expected = {"network": "monodepth", **defaults, **options}
     assert expected.items() <= card.items()

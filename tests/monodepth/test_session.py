@@ -11,8 +11,8 @@ from tensorboard.backend.event_processing import event_accumulator
 import monodepth.weights
 from darkroom import cli
 from darkroom.io import images
-from darkroom.train import checkpoints
 from darkroom.train import loop as training_loop
+from darkroom.train import weights_card
 from darkroom.train.session import Training
 from monodepth import data, train
 
@@ -104,7 +104,7 @@ def test_an_interrupted_run_equals_an_uninterrupted_one(
 def test_the_weights_say_what_they_are(straight):
     """And the network that they make is the one that was trained."""
     file = straight / "monodepth.weights.h5"
-    card = checkpoints.read_card(file)
+    card = weights_card.read(file)
     assert (card["step"], card["steps"], card["deconv"]) == (4, 4, False)
     found = monodepth.weights.load(str(file))
     assert (found.encoder, found.stereo, found.size) == ("vgg", False, (128, 128))

@@ -63,7 +63,7 @@ def test_golden_outputs_through_a_checkpoint(golden, tmp_path):
     assert (card["network"], card["width"], card["level"]) == ("pynet", 1.0, 1)
     for kind in ("sq", "rect"):
         outputs = pyramid(golden.inputs(kind))
-        for level in network.LEVELS:
+        for level in range(7, 0, -1):
             np.testing.assert_allclose(
                 outputs[f"level_{level}"],
                 golden.numbers[f"{kind}_out_l{level}"],

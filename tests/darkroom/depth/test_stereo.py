@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from darkroom.depth import stereo
-from darkroom.io import images
+from darkroom.io import decoding, images
 
 RANDOM = np.random.Generator(np.random.PCG64(11))
 
@@ -70,7 +70,7 @@ def test_generated_pairs_come_out_as_they_were_made(tmp_path):
     left, right = (
         images.read(tmp_path / side / name).pixels for side in ("left", "right")
     )
-    truth = images.load(tmp_path / "disp_left" / name)
+    truth = decoding.load(tmp_path / "disp_left" / name)
     truth = np.asarray(truth).astype(np.float32)
     found = stereo.disparity(left, right)
     scale = np.polyfit(found.ravel(), truth.ravel(), 1)
@@ -91,7 +91,7 @@ def test_middlebury_s_scenes_have_few_bad_pixels(shared):
             images.read(folder / name / f"{side}.png").pixels
             for side in ("left", "right")
         )
-        truth = np.asarray(images.load(folder / name / "disp_left.png"))
+        truth = np.asarray(decoding.load(folder / name / "disp_left.png"))
         shift = truth / scales[name]["disp_scale"]
         known = truth > 0
         found = stereo.disparity(left, right)

@@ -16,7 +16,7 @@ import tifffile
 from PIL import Image
 
 from darkroom.depth import embedded
-from darkroom.io import depth_maps, images
+from darkroom.io import decoding, depth_maps, images
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "700"))
 SECONDS, GIGABYTES = 5, 2
@@ -107,7 +107,7 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
 
 READERS: tuple[Callable[[pathlib.Path], object], ...] = (
     images.read,
-    images.orientation,
+    decoding.orientation,
     depth_maps.numbers,
     embedded.find,
 )

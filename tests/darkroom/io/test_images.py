@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from darkroom import pixels
-from darkroom.io import images, sixteen_bit
+from darkroom.io import decoding, images, sixteen_bit
 
 HEIGHT, WIDTH = 24, 41
 
@@ -130,7 +130,7 @@ def test_phones_formats_are_read_upright_and_written(tmp_path, suffix, orientati
     tags = Image.Exif()
     tags[274] = orientation
     path = tmp_path / f"turned{suffix}"
-    images._learn_heif()
+    decoding.learn_heif()
     Image.fromarray(as_stored(upright, orientation)).save(path, exif=tags.tobytes())
     photo = images.read(path)
     assert photo.pixels.shape == upright.shape
@@ -147,7 +147,7 @@ def test_phones_formats_are_read_upright_and_written(tmp_path, suffix, orientati
 
 
 def test_a_format_without_its_package_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(images, "_learn_heif", lambda: None)
+    monkeypatch.setattr(decoding, "learn_heif", lambda: None)
     monkeypatch.setattr(Image, "SAVE", {})
     with pytest.raises(ValueError, match=r"a\.heic: HEIF .* pip install pillow-heif"):
         images.write(tmp_path / "a.heic", picture())
@@ -250,11 +250,11 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path):
 
 
 def test_a_file_that_claims_too_many_pixels_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(images, "MAX_PIXELS", HEIGHT * WIDTH - 1)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", HEIGHT * WIDTH - 1)
     Image.fromarray(picture()).save(tmp_path / "large.png")
     with pytest.raises(ValueError, match=r"large\.png: it has more than .* megapixels"):
         images.read(tmp_path / "large.png")
-    monkeypatch.setattr(images, "MAX_PIXELS", HEIGHT * WIDTH)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", HEIGHT * WIDTH)
     assert images.read(tmp_path / "large.png").pixels.size
 
 

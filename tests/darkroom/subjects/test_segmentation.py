@@ -6,7 +6,7 @@ import pytest
 from skimage import data
 
 from darkroom import subjects
-from darkroom.io import images
+from darkroom.io import decoding, images
 from darkroom.subjects import fetch, segmentation
 
 
@@ -97,6 +97,6 @@ def test_the_real_network_agrees_with_masks_made_by_hand(network, shared, name, 
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: portraits with masks made by hand")
     picture = images.read(folder / "original" / f"{name}.jpg").pixels
-    truth = images.load(folder / "alpha" / f"{name}.png").convert("L")
+    truth = decoding.load(folder / "alpha" / f"{name}.png").convert("L")
     found, person = subjects.person(picture) > 0.5, np.asarray(truth) > 127
     assert (found & person).sum() / (found | person).sum() > least

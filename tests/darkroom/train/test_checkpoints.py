@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 from darkroom.train.checkpoints import by_path
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -127,7 +127,7 @@ def test_variables_that_share_a_name_are_refused():
 def test_weights_come_back_with_their_card(tmp_path):
     path, before = tmp_path / "x.weights.h5", model()
     checkpoints.save_weights(before, path, network="toy", width=0.125, left_out=None)
-    card = checkpoints.read_card(path)
+    card = weights_card.read(path)
     shapes = {v.path: list(v.shape) for v in before.weights}
     expected = {"network": "toy", "width": 0.125, "left_out": None}
     assert len(card["sha256"]) == 64
@@ -201,7 +201,7 @@ FULL = """
 import pathlib, resource, sys
 import keras
 from darkroom import cli
-from darkroom.train import checkpoints
+from darkroom.train import checkpoints, weights_card
 folder = pathlib.Path(sys.argv[1])
 layers = [keras.Input((200,)), keras.layers.Dense(500), keras.layers.Dense(9)]
 model = keras.Sequential(layers)
