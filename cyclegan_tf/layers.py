@@ -136,7 +136,7 @@ class Blocks:
         """Half of the values dropped while training; none otherwise."""
         name = f"{name}_dropout"
         seed = 1000 * self.seed + 500 + len(self.order)
-        return layers.Dropout(0.5, seed=seed, name=name, dtype=self.precision)(x)
+        return Dropout(0.5, seed=seed, name=name, dtype=self.precision)(x)
 
     def add(self, x: Tensor, y: Tensor, name: str) -> Tensor:
         """The sum of two."""
@@ -226,6 +226,49 @@ class BatchNorm(layers.BatchNormalization):
         mean, variance = ops.moments(wide, axes=(1, 2), keepdims=True)
         y = (wide - mean) * ops.rsqrt(variance + self.epsilon) * self.gamma + self.beta
         return ops.cast(y, self.compute_dtype)
+
+    def _moments(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Keras' mean and variance, over the pictures of all replicas.
+
+        Its own `synchronized` takes the variance as a difference of squares.
+        """
+        if _replicas() == 1:
+            return super()._moments(inputs, mask)
+        import tensorflow as tf
+
+        def mean(values: Tensor) -> Tensor:
+            own, context = ops.mean(values, (0, 1, 2)), tf.distribute
+            return context.get_replica_context().all_reduce(context.ReduceOp.MEAN, own)
+
+        centre = mean(inputs)
+        return centre, mean(ops.square(inputs - centre))
+
+
+class Dropout(layers.Dropout):
+    """Drops what one device would, where replicas of tf.distribute share a batch.
+
+    Keras' own draws the same numbers on each of them.
+    """
+
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
+        if not training or _replicas() == 1:
+            return super().call(x, training=training)
+        import tensorflow as tf
+
+        share, context = ops.shape(x)[0], tf.distribute.get_replica_context()
+        whole = ops.ones((share * _replicas(), *ops.shape(x)[1:]), x.dtype)
+        kept = super().call(whole, training=True)
+        first = share * context.replica_id_in_sync_group
+        return x * kept[first : first + share]
+
+
+def _replicas() -> int:
+    """How many devices share a batch."""
+    if keras.backend.backend() != "tensorflow":
+        return 1
+    import tensorflow as tf
+
+    return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 class ReflectPadding(layers.Layer):

@@ -104,12 +104,17 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], between: Tensor) -> Ten
 
 
 def shares(pictures: int, number: Tensor) -> Tensor:
-    """Draws shares for the penalty of step `number`, `[pictures, 1, 1, 1]`."""
+    """Draws shares for the penalty of step `number`, `[pictures, 1, 1, 1]`.
+
+    Replicas that share a batch draw what one device would.
+    """
     import tensorflow as tf
 
-    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-    seed = [ops.cast(part, "int32") for part in (number, replica)]
-    return tf.random.stateless_uniform([pictures, 1, 1, 1], seed)
+    context = tf.distribute.get_replica_context()
+    whole = [pictures * context.num_replicas_in_sync, 1, 1, 1]
+    seed = [ops.cast(number, "int32"), 0]
+    first = pictures * context.replica_id_in_sync_group
+    return tf.random.stateless_uniform(whole, seed)[first : first + pictures]
 
 
 def l1(truth: Tensor, prediction: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from cyclegan_tf.evaluation import scores, validation
 from darkroom import pixels
 from darkroom.metrics import reports
 from darkroom.pixels import Array
-from darkroom.train import checkpoints, distribution, session
+from darkroom.train import checkpoints, session
 from darkroom.train import loop as training_loop
 
 Domains = tuple[list[folders.Picture], list[folders.Picture]]
@@ -73,7 +73,7 @@ def training(
             spec,
             (test[0][: config.validate], test[1][: config.validate]),
             config.task == "portrait" and (beside or asked),
-            run / "scores.json" if distribution.is_chief(strategy) else None,
+            run / "scores.json",
         ),
     )
 
@@ -181,7 +181,7 @@ class Evaluation:
       spec: what samples look like.
       test: the pictures to score.
       masked: whether persons are scored and shown: portraits have masks, or get them.
-      report: a file for the scores, as JSON; None where another machine writes it.
+      report: a file for the scores, as JSON; None to keep none.
     """
 
     config: Config

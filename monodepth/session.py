@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Mapping
 
 import keras
+import tensorflow as tf
 
 from darkroom import cli, pixels
 from darkroom.metrics import reports
@@ -52,7 +53,7 @@ def training(
         optimizer = presets.optimizer(config)
         optimizer.build(model.trainable_variables)
         state = checkpoints.by_path([*model.weights, *optimizer.variables])
-        first = _start(model, state, config, run)
+        first = _start(model, state, config, run, strategy)
     loss = functools.partial(
         losses.terms, smoothness=config.smoothness, edges=config.edges
     )
@@ -78,7 +79,7 @@ def training(
             # What was measured of whole pictures does not fit those that are cut.
             {} if pairs[0].cut else validation.truths(pairs[0].folder),
             model.trainable_variables,
-            run / "scores.json" if distribution.is_chief(strategy) else None,
+            run / "scores.json",
         ),
     )
 
@@ -88,6 +89,7 @@ def _start(
     state: Mapping[str, keras.Variable],
     config: Config,
     run: pathlib.Path,
+    strategy: tf.distribute.Strategy,
 ) -> int:
     """Sets the first weights, or restores the run's state; returns the steps done."""
     file = run / "state.npz"
@@ -95,7 +97,8 @@ def _start(
         weights = pathlib.Path(config.from_weights or run / WEIGHTS)
         checkpoints.load_weights(model, weights)
         # From here on the run is the new one, even if it is stopped at once.
-        checkpoints.save_state(file, 0, state)
+        if distribution.is_chief(strategy):
+            checkpoints.save_state(file, 0, state)
     elif file.exists():
         return checkpoints.load_state(file, state)
     elif config.from_weights is not None:
@@ -128,7 +131,7 @@ class Evaluation:
       test: the pairs to score.
       truths: how to read what was measured of left pictures.
       variables: those that learn, for their histograms.
-      report: a file for the scores, as JSON; None where another machine writes it.
+      report: a file for the scores, as JSON; None to keep none.
     """
 
     config: Config

@@ -89,7 +89,7 @@ def training(
         test[: config.validate],
         model.trainable_variables,
         averages,
-        run / "scores.json" if distribution.is_chief(strategy) else None,
+        run / "scores.json",
     )
     return session.Training(
         config=config,
@@ -199,7 +199,7 @@ class Evaluation:
       test: the scenes to score.
       variables: those that learn, for their histograms.
       averages: puts the averaged weights in their place while a picture is scored.
-      report: a file for the scores, as JSON; None where another machine writes it.
+      report: a file for the scores, as JSON; None to keep none.
     """
 
     config: Config

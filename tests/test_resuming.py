@@ -22,6 +22,7 @@ COMMON = {
     "learning_rate": (0.5, False),
     "precision": ("bfloat16", False),
     "strategy": ("mirrored", True),
+    "cluster": ("slurm", True),
     "seed": (1, False),
     "eval_every": (7, True),
     "save_minutes": (1.0, True),

@@ -2,35 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from darkroom.pixels import Array
+from darkroom.train import clusters
 
 Terms = dict[str, tf.Tensor]  # scalars: the loss under "loss", and its parts
 
-_MEAN = tf.distribute.ReduceOp.MEAN
+_MEAN, _SUM = tf.distribute.ReduceOp.MEAN, tf.distribute.ReduceOp.SUM
 
 
 def strategy(
-    kind: Literal["one", "mirrored", "multiworker"],
+    kind: Literal["one", "mirrored", "multiworker"], among: clusters.Kind = "env"
 ) -> tf.distribute.Strategy:
     """Returns how to spread a step: "one" device, "mirrored" GPUs, "multiworker".
 
-    Several machines find one another by the environment variable TF_CONFIG.
+    Args:
+      kind: as above; several machines wait here for one another.
+      among: how they find one another.
+
+    Raises:
+      ValueError: the environment does not say which machines there are.
     """
     if kind == "mirrored":
         return tf.distribute.MirroredStrategy()
     if kind == "multiworker":
+        clusters.join(among)
         return tf.distribute.MultiWorkerMirroredStrategy()
     return tf.distribute.get_strategy()
 
 
+def workers(strategy: tf.distribute.Strategy) -> int:
+    """Returns how many processes share a step."""
+    resolver = strategy.cluster_resolver
+    jobs = resolver.cluster_spec().as_dict() if resolver is not None else {}
+    return max(1, sum(map(len, jobs.values())))
+
+
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
     """Tells whether this process writes files: one of several machines does."""
-    cluster = strategy.cluster_resolver
-    return cluster is None or cluster.task_id in (None, 0)
+    resolver = strategy.cluster_resolver
+    if resolver is None or resolver.task_id is None or resolver.task_type == "chief":
+        return True
+    return resolver.task_id == 0 and "chief" not in resolver.cluster_spec().jobs
+
+
+def gathering(
+    strategy: tf.distribute.Strategy,
+) -> Callable[[Sequence[float]], Array]:
+    """Returns how workers tell one another numbers; it waits for all of them.
+
+    Returns:
+      A function of as many numbers, in every worker, to `[replicas, numbers]` float64.
+    """
+    if workers(strategy) == 1:
+        return lambda own: np.array([own], np.float64)
+
+    @tf.function
+    def rows(own: tf.Tensor) -> tf.Tensor:
+        def on_replica() -> tf.Tensor:
+            context = tf.distribute.get_replica_context()
+            place = tf.one_hot(
+                context.replica_id_in_sync_group,
+                context.num_replicas_in_sync,
+                dtype=tf.float64,
+            )
+            return context.all_reduce(_SUM, place[:, None] * own[None])
+
+        return strategy.experimental_local_results(strategy.run(on_replica))[0]
+
+    return lambda own: rows(tf.constant(own, tf.float64)).numpy()
 
 
 def supervised_step(
@@ -121,10 +167,17 @@ def apply(
 ) -> None:
     """Lets the optimizer use the gradients of all replicas, on each of them."""
     context = tf.distribute.get_replica_context()
-    if context.num_replicas_in_sync > 1:
-        # Keras clips, and looks for overflow, before it adds the replicas' up.
+    if context.num_replicas_in_sync > 1 and _looks_at_gradients(optimizer):
+        # Before Keras adds the replicas' up. It costs their way once more.
         gradients = context.all_reduce(_MEAN, gradients)
     optimizer.apply(gradients, variables)
+
+
+def _looks_at_gradients(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Whether it clips gradients, or asks whether they are finite."""
+    clips = (optimizer.clipnorm, optimizer.global_clipnorm, optimizer.clipvalue)
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    return scales or any(clip is not None for clip in clips)
 
 
 def distributed_step(

@@ -13,7 +13,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import keras
 import tensorflow as tf
@@ -32,12 +32,14 @@ class Log:
     goes on without.
     """
 
-    def __init__(self, folder: str, first: int = 0) -> None:
-        """Begins a file, of what comes after the step `first`.
+    def __init__(self, folder: str | None, first: int = 0) -> None:
+        """Begins a file, of what comes after the step `first`; none without a folder.
 
         TensorBoard forgets what a killed run had logged beyond it.
         """
         self._folder, self._writer = folder, None
+        if folder is None:
+            return
         start = event_pb2.Event(
             wall_time=time.time(),
             step=first + 1 if first else 0,
@@ -109,6 +111,8 @@ class Loop:
       log: TensorBoard.
       learning_rate: what it is at present.
       files: names what a step was fed, for the report of a NaN.
+      any_worker: of several machines, whether any says so; asked before each step.
+      shows: whether a progress bar is shown.
     """
 
     steps: int
@@ -121,6 +125,8 @@ class Loop:
     save_minutes: float = 10.0
     log_every: int = 10
     profile: tuple[str, int] = ("", 0)  # a folder, and how many steps
+    any_worker: Callable[[Sequence[bool]], Sequence[bool]] = tuple
+    shows: bool = True
 
     def run(
         self,
@@ -142,11 +148,11 @@ class Loop:
         with (
             _stop_request() as stop,
             _profiler(*self.profile) as profile,
-            auto.tqdm(total=self.steps, initial=first, desc=name, unit="step") as bar,
+            self._bar(first, name) as bar,
         ):
             for number in range(first + 1, self.steps + 1):
                 profile(number - first)
-                batch = self._next(source, number, first)
+                batch = self._next(source, stop(), number, first)
                 terms = {key: float(v) for key, v in step(*batch).items()}
                 self._check(terms, number)
                 since.append(_with_psnr(terms))
@@ -165,22 +171,50 @@ class Loop:
                     self.evaluate(number)
                     self.log.flush()
                     saved = time.monotonic()
-                elif stop() or time.monotonic() - saved > 60 * self.save_minutes:
+                elif time.monotonic() - saved > 60 * self.save_minutes:
                     self.save(number)
                     saved = time.monotonic()
-                if stop() and not last:
-                    raise KeyboardInterrupt
+
+    def _bar(self, first: int, name: str) -> auto.tqdm:
+        return auto.tqdm(
+            total=self.steps,
+            initial=first,
+            desc=name,
+            unit="step",
+            disable=not self.shows,
+        )
 
     def _next(
-        self, source: Iterator[tuple[tf.Tensor, ...]], number: int, first: int
+        self,
+        source: Iterator[tuple[tf.Tensor, ...]],
+        stop: bool,
+        number: int,
+        first: int,
     ) -> tuple[tf.Tensor, ...]:
-        """Returns the next batch; a broken file costs no step that was done before."""
-        try:
-            return next(source)
-        except (ValueError, OSError):
-            if number > first + 1:
-                self.save(number - 1)
-            raise
+        """Returns the next batch, if no worker is to stop.
+
+        Neither a broken file nor a signal costs a step that was done before.
+        """
+        batch, error = None, None
+        if not stop:
+            try:
+                batch = next(source)
+            except (ValueError, OSError) as broken:
+                error = broken
+        stopped, failed = self.any_worker([stop, error is not None])
+        if (stopped or failed) and number > first + 1:
+            self.save(number - 1)
+            self.any_worker([False])  # wait until the chief has saved
+        if error is not None:
+            raise error
+        if failed:
+            raise ValueError(
+                f"another worker could not read what step {number} needs, and says "
+                "which file it is; all stop here, and nothing is lost"
+            )
+        if stopped or batch is None:
+            raise KeyboardInterrupt
+        return batch
 
     def _check(self, terms: Mapping[str, float], number: int) -> None:
         if not math.isfinite(terms["loss"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
-import json
 import os
 import pathlib
 import platform
@@ -16,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from darkroom import cli
 from darkroom.io import saving
+from darkroom.train import clusters
 
 LOCK = ".lock"
 
@@ -37,7 +37,13 @@ class Config:
     )
     strategy: Literal["one", "mirrored", "multiworker"] = cli.flag(
         "one",
-        "tf.distribute: one device, several, or several machines (TF_CONFIG)",
+        "tf.distribute: one device, several, or several machines",
+        may_differ=True,
+    )
+    cluster: clusters.Kind = cli.flag(
+        "env",
+        "how several machines find one another: by TF_CONFIG, or what Slurm or an "
+        "Indexed Job of Kubernetes sets (docs/scale.md)",
         may_differ=True,
     )
     seed: int = cli.flag(0, "of first weights and samples", lower_bound=0)
@@ -79,10 +85,11 @@ def claim(run: pathlib.Path, config: Config) -> Iterator[None]:
     written are gone afterwards. Of several machines, the one that writes locks.
 
     Raises:
-      ValueError: another process trains there, or the folder is a file.
+      ValueError: another process trains there, the folder is a file, or several
+        machines do not know of one another.
       OSError: the folder cannot be made or written into.
     """
-    if config.strategy == "multiworker" and not _is_first():
+    if config.strategy == "multiworker" and clusters.rank(config.cluster) > 0:
         yield
         return
     made = [folder for folder in (run, *run.parents) if not folder.exists()]
@@ -98,13 +105,6 @@ def claim(run: pathlib.Path, config: Config) -> Iterator[None]:
         with contextlib.suppress(OSError):  # it is not empty
             for folder in made:
                 folder.rmdir()
-
-
-def _is_first() -> bool:
-    """Whether this is the machine that writes, as TF_CONFIG says."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        return bool(json.loads(os.environ["TF_CONFIG"])["task"]["index"] == 0)
-    return True
 
 
 def _lock(path: pathlib.Path) -> int:

@@ -6,18 +6,33 @@ networks and optimizers under its scope, and returns a `Training`, which runs.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import pathlib
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from darkroom import cli
 from darkroom.io import saving
+from darkroom.pixels import Array
 from darkroom.train import checkpoints, data, distribution, runs
 from darkroom.train import loop as training_loop
+
+Gather = Callable[[Sequence[float]], Array]
+
+_GONE = (  # what TensorFlow says where another machine does not answer
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.InternalError,
+    tf.errors.UnavailableError,
+)
 
 
 def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
@@ -28,10 +43,11 @@ def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
       parts: that each device works its share of a batch off in.
 
     Raises:
-      ValueError: the batch does not divide among the devices and their parts.
+      ValueError: the batch does not divide among the devices and their parts, or
+        several machines do not know of one another.
     """
     keras.utils.set_random_seed(config.seed)
-    strategy = distribution.strategy(config.strategy)
+    strategy = distribution.strategy(config.strategy, config.cluster)
     replicas = strategy.num_replicas_in_sync
     if config.batch_size % (replicas * parts):
         accumulated = f" with --accumulate {parts} equal parts on each"
@@ -85,31 +101,77 @@ class Training:
           How many steps are done, for a person.
         """
         config = self.config
+        with self._several() as gather:
+            if self.first >= config.steps:
+                self._complete()
+            else:
+                self._train(name, gather)
+            gather([])  # nobody leaves before the chief is done
         if self.first >= config.steps:
-            self._complete()
             return f"{self.first} steps (trained before)"
+        return f"{config.steps} steps"
+
+    def _train(self, name: str, gather: Gather) -> None:
+        config, chief = self.config, distribution.is_chief(self.strategy)
         flags = cli.spell(config)
         file = self.folder / "flags.txt"
-        if distribution.is_chief(self.strategy) and (
-            self.first == 0 or not file.exists()
-        ):
+        if chief and (self.first == 0 or not file.exists()):
             saving.write(file, lambda to: to.write_text(flags))
         log_folder = str(self.folder / "log")
-        log = training_loop.Log(log_folder, self.first)
+        log = training_loop.Log(log_folder if chief else None, self.first)
         log.text("flags", flags)
         loop = training_loop.Loop(
             steps=config.steps,
             save=self._save,
-            evaluate=lambda step: self.evaluate(step, log),
+            evaluate=lambda step: self.evaluate(step, log) if chief else None,
             log=log,
             learning_rate=self._learning_rate,
             files=self._files,
             eval_every=config.eval_every,
             save_minutes=config.save_minutes,
-            profile=(log_folder, config.profile),
+            profile=(log_folder, config.profile if chief else 0),
+            any_worker=lambda own: [bool(said.any()) for said in gather(own).T],
+            shows=chief,
         )
         loop.run(self.step, self._batches(), self.first, name)
-        return f"{config.steps} steps"
+
+    @contextlib.contextmanager
+    def _several(self) -> Iterator[Gather]:
+        """Lets several machines begin alike, and says so when one of them is gone."""
+        try:
+            gather = distribution.gathering(self.strategy)
+            if distribution.workers(self.strategy) > 1:
+                self._check_alike(gather)
+            yield gather
+        except _GONE as error:
+            if distribution.workers(self.strategy) == 1:
+                raise
+            raise ConnectionError(
+                "another worker ended, or cannot be reached any more; its own last "
+                "words say why. Start all of them again: they go on from the last "
+                f"saved state in {self.folder}"
+            ) from error
+
+    def _check_alike(self, gather: Gather) -> None:
+        """Raises a ValueError unless all begin with the same flags and state."""
+        own = self.first, _sum_of_flags(self.config), _sum_of_numbers(self.state)
+        table = gather(own)
+        chief = table[0]
+        if own[0] != chief[0] or own[2] != chief[2]:
+            raise ValueError(
+                f"this worker begins at step {own[0]}, the chief at {chief[0]:.0f}, "
+                f"with {'other' if own[2] != chief[2] else 'the same'} numbers; "
+                f"expected {self.folder} on a disk that all machines share"
+            )
+        if own[1] != chief[1]:
+            raise ValueError(
+                "this worker has other flags than the chief; start all of them by the "
+                f"same command (the chief's is in {self.folder / 'flags.txt'})"
+            )
+        if (table != chief).any():
+            raise ValueError(
+                "another worker begins with other flags or another state, and says so"
+            )
 
     def _batches(self) -> Iterator[tuple[tf.Tensor, ...]]:
         size = self.config.batch_size
@@ -151,3 +213,19 @@ def _scored(path: pathlib.Path) -> int | None:
         return json.loads(path.read_text())["step"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _sum_of_flags(config: runs.Config) -> int:
+    """Returns a checksum of the flags that all workers must share."""
+    own = cli.may_differ(type(config)) - {"steps", "eval_every"}
+    lines = cli.spell(config).splitlines()
+    shared = [line for line in lines if line[2:].partition("=")[0] not in own]
+    return zlib.crc32("\n".join(shared).encode())
+
+
+def _sum_of_numbers(state: Mapping[str, keras.Variable]) -> int:
+    total = 0
+    for variable in state.values():
+        array = keras.ops.convert_to_numpy(variable)
+        total = zlib.crc32(np.ascontiguousarray(array).tobytes(), total)
+    return total

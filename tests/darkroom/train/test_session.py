@@ -205,6 +205,6 @@ def test_a_nan_names_its_files(tmp_path):
 def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch, parts, message):
     two = tf.distribute.MirroredStrategy
     monkeypatch.setattr(two, "num_replicas_in_sync", property(lambda _: 2))
-    monkeypatch.setattr(distribution, "strategy", lambda _: two(["CPU:0"]))
+    monkeypatch.setattr(distribution, "strategy", lambda *_: two(["CPU:0"]))
     with pytest.raises(ValueError, match=message):
         session.prepare(Config(batch_size=3), parts)

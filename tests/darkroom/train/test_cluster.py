@@ -1,0 +1,152 @@
+"""Worker processes that share a batch: numbers, files, and one of them killed."""
+
+from __future__ import annotations
+
+import pathlib
+import time
+
+import numpy as np
+import pytest
+import workers
+from toy_training import Config, training
+
+from darkroom.train import runs
+
+PROGRAM = str(pathlib.Path(workers.__file__).with_name("toy_training.py"))
+
+
+def together(count: int, folder: pathlib.Path, *flags: str) -> workers.Workers:
+    command = [PROGRAM, ".", "--strategy=multiworker", *flags]
+    return workers.Workers(count, folder, *command)
+
+
+def alone(folder: pathlib.Path, **flags) -> None:
+    config = Config(**flags)
+    with runs.claim(folder, config):
+        training(config, folder).run("toy")
+
+
+def state(folder: pathlib.Path) -> dict[str, np.ndarray]:
+    with np.load(folder / "state.npz") as file:
+        return {name: file[name] for name in file.files}
+
+
+def numbers(path: pathlib.Path) -> list[float]:
+    return [float(line) for line in path.read_text().split()]
+
+
+def check_equal(found: pathlib.Path, expected: pathlib.Path, atol: float) -> None:
+    ours, theirs = state(found), state(expected)
+    assert ours.keys() == theirs.keys() and ours["__step__"] == theirs["__step__"]
+    for name, array in theirs.items():
+        np.testing.assert_allclose(ours[name], array, rtol=0, atol=atol, err_msg=name)
+
+
+def check_shared(folder: pathlib.Path, count: int, steps: int, first: int = 0) -> None:
+    """Each sample of the steps was made by one worker, its share of every batch."""
+    made = [numbers(folder / f"samples_{rank}") for rank in range(count)]
+    share = 6 // count
+    for rank, samples in enumerate(made):
+        own = [n for n in samples if 6 * first <= n < 6 * steps]  # some are made ahead
+        expected = [n for n in range(6 * first, 6 * steps) if n % 6 // share == rank]
+        assert sorted(own) == expected
+
+
+def check_restart(tmp_path, count: int, victim: int, *flags: str) -> None:
+    """Kills one of the workers in the middle; then starts all of them again."""
+    flags = "--save_minutes=0", "--seconds=0.02", *flags
+    with together(count, tmp_path, *flags) as cluster:
+        wait_for_lines(tmp_path / f"losses_{victim}", 5)
+        cluster.processes[victim].kill()
+        for index in set(range(count)) - {victim}:
+            code, _, errors = cluster.finish(index, seconds=60)
+            assert code == 1
+            last = errors.splitlines()[-1]
+            assert last.startswith("error: another worker ended, or cannot be reached")
+    for notes in tmp_path.glob("samples_*"):
+        notes.unlink()
+    done = int(state(tmp_path)["__step__"])
+    assert 4 <= done < 20
+    with together(count, tmp_path, *flags) as cluster:
+        for index in range(count):
+            code, output, errors = cluster.finish(index)
+            assert code == 0, errors[-1500:]
+            assert output.endswith(" 20 steps\n")
+            assert ("toy:" in errors) == (index == 0)  # the progress bar
+    check_shared(tmp_path, count, 20, done)
+    assert not [*tmp_path.glob("*_by_[1-9]")]
+    assert len([*tmp_path.glob("log/*")]) == 2  # a file for each start
+    heard = [numbers(tmp_path / f"losses_{rank}")[-5:] for rank in range(count)]
+    assert all(losses == heard[0] for losses in heard)
+
+
+def test_two_workers_train_as_one_device_though_one_is_killed(tmp_path):
+    """SGD hides no gradient of another scale; only the chief writes."""
+    cluster, one = tmp_path / "cluster", tmp_path / "one"
+    for folder in (cluster, one):
+        folder.mkdir()
+    check_restart(cluster, 2, 1)
+    alone(one)
+    check_equal(cluster, one, 1e-5)
+    losses = [numbers(folder / "losses_0")[-5:] for folder in (cluster, one)]
+    np.testing.assert_allclose(*losses, rtol=0, atol=1e-5)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(
+    ("optimizer", "clip", "atol"), [("sgd", 0.0, 1e-5), ("adam", 0.05, 1e-3)]
+)
+@pytest.mark.parametrize("victim", [0, 2])
+def test_three_workers_and_a_restart_is_exact(tmp_path, optimizer, clip, atol, victim):
+    """Bit for bit what three that were never killed end with; the chief dies, too."""
+    flags = f"--optimizer={optimizer}", f"--clip={clip}"
+    folders = [tmp_path / name for name in ("killed", "whole", "one")]
+    for folder in folders:
+        folder.mkdir()
+    check_restart(folders[0], 3, victim, *flags)
+    with together(3, folders[1], *flags) as cluster:
+        assert [cluster.finish(index)[0] for index in range(3)] == [0, 0, 0]
+    alone(folders[2], optimizer=optimizer, clip=clip)
+    check_equal(folders[0], folders[1], 0)
+    check_equal(folders[1], folders[2], atol)
+
+
+@pytest.mark.torture
+def test_a_file_that_one_worker_cannot_read_stops_all_after_a_save(tmp_path):
+    with together(2, tmp_path, "--broken=33") as cluster:
+        chief, other = (cluster.finish(index) for index in range(2))
+    assert (chief[0], other[0]) == (1, 1)
+    assert other[2].splitlines()[-1] == "error: 33.png: the picture is damaged"
+    assert "error: another worker could not read what step 6 needs" in chief[2]
+    assert state(tmp_path)["__step__"] == 5
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("told", [0, 1])
+def test_a_worker_that_is_told_to_stop_stops_all_after_a_save(tmp_path, told):
+    """As a machine that is taken away, under Slurm or Kubernetes."""
+    with together(2, tmp_path, "--seconds=0.05", "--steps=200") as cluster:
+        wait_for_lines(tmp_path / "losses_0", 3)
+        cluster.processes[told].terminate()
+        assert [cluster.finish(index, 60)[0] for index in range(2)] == [130, 130]
+    assert state(tmp_path)["__step__"] == len(numbers(tmp_path / "losses_0"))
+
+
+@pytest.mark.torture
+def test_workers_without_a_common_folder_are_told(tmp_path):
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        folder.mkdir()
+    alone(folders[0], steps=2)
+    command = [PROGRAM, "FOLDER", "--strategy=multiworker"]
+    with workers.Workers(2, tmp_path, *command, places=["a", "b"]) as cluster:
+        chief, other = (cluster.finish(index) for index in range(2))
+    assert "another worker begins with other flags or another state" in chief[2]
+    assert "this worker begins at step 0, the chief at 2" in other[2]
+
+
+def wait_for_lines(path: pathlib.Path, count: int, seconds: float = 200) -> None:
+    until = time.monotonic() + seconds
+    while not path.exists() or len(numbers(path)) < count:
+        assert time.monotonic() < until, f"no {count} lines in {path} in time"
+        time.sleep(0.02)
