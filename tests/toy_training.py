@@ -64,9 +64,7 @@ def training(config: Config, folder: pathlib.Path):
         photo = keras.Input((6, 10, 3))
         x = keras.layers.Conv2D(4, 3, padding="same", activation="tanh")(photo)
         model = keras.Model(photo, keras.layers.Conv2D(2, 3, padding="same")(x))
-        kind = (
-            keras.optimizers.SGD if config.optimizer == "sgd" else keras.optimizers.Adam
-        )
+        kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
         clip = config.clip / strategy.num_replicas_in_sync or None
         optimizer = kinds[config.optimizer](config.learning_rate, global_clipnorm=clip)
         optimizer.build(model.trainable_variables)

@@ -163,6 +163,7 @@ def test_of_several_machines_one_locks(tmp_path, monkeypatch):
     several = config("--strategy=multiworker")
     for index, locked in ((0, True), (1, False)):
         task = {"type": "worker", "index": index}
-        monkeypatch.setenv("TF_CONFIG", json.dumps({"task": task}))
+        cluster = {"worker": ["a:1", "b:1"]}
+        monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": task}))
         with runs.claim(tmp_path, several):
             assert (tmp_path / runs.LOCK).exists() == locked
