@@ -16,7 +16,7 @@ from cyclegan_tf.evaluation import scores, validation
 from darkroom import pixels
 from darkroom.metrics import reports
 from darkroom.pixels import Array
-from darkroom.train import checkpoints, session
+from darkroom.train import cache, checkpoints, session
 from darkroom.train import loop as training_loop
 
 Domains = tuple[list[folders.Picture], list[folders.Picture]]
@@ -102,10 +102,12 @@ def training_samples(
     Raises:
       ValueError: masks are wanted, and there are none.
     """
+    decoded = cache.Cache(config.cache)
     if config.model == "pix2pix":
-        return samples.Paired(list(zip(*domains, strict=True)), spec, config.seed)
+        pairs = list(zip(*domains, strict=True))
+        return samples.Paired(pairs, spec, config.seed, decoded)
     masks = bool(config.lambda_mask or config.overlay)
-    return samples.Unpaired(*domains, spec, masks, config.seed)
+    return samples.Unpaired(*domains, spec, masks, config.seed, decoded)
 
 
 def _source(drawn: samples.Unpaired | samples.Paired, number: int) -> pathlib.Path:

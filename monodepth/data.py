@@ -24,7 +24,7 @@ import numpy as np
 from darkroom import pixels
 from darkroom.io import folders, images, lists
 from darkroom.pixels import Array
-from darkroom.train import data
+from darkroom.train import cache, data
 
 GENERATED = pathlib.Path("data/stereo")
 GENERATED_SIZE = "256x512"  # the paper's; halved for the preset "tiny"
@@ -114,6 +114,7 @@ class Samples:
     seed: int
     stereo: bool
     augment: bool
+    decoded: cache.Cache = cache.NONE
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -125,7 +126,7 @@ class Samples:
         return self.pairs[data.order(index, len(self.pairs), self.seed)]
 
     def __call__(self, index: int) -> tuple[Array, Array]:
-        left, right = read(self.pair(index), self.size)
+        left, right = read(self.pair(index), self.size, self.decoded)
         if self.augment:
             left, right = augmented(left, right, data.rng(self.seed, index))
         return _stacked(left, right, self.stereo)
@@ -137,6 +138,7 @@ def train_sample(
     seed: int = 0,
     stereo: bool = False,
     augment: bool = True,
+    decoded: cache.Cache = cache.NONE,
 ) -> Samples:
     """Returns the training samples.
 
@@ -146,8 +148,9 @@ def train_sample(
       seed: of all that is random.
       stereo: whether the network sees both pictures, or the left one.
       augment: whether some are mirrored, and some in other tones.
+      decoded: keeps what was decoded.
     """
-    return Samples(pairs, size, seed, stereo, augment)
+    return Samples(pairs, size, seed, stereo, augment, decoded)
 
 
 def full_pair(
@@ -161,14 +164,19 @@ def full_pair(
     return _stacked(*read(pair, size), stereo)
 
 
-def read(pair: Pair, size: tuple[int, int]) -> tuple[Array, Array]:
+def read(
+    pair: Pair, size: tuple[int, int], decoded: cache.Cache = cache.NONE
+) -> tuple[Array, Array]:
     """Reads both pictures, `[H, W, 3]` float32, averaged over areas to `size`.
 
     Raises:
       OSError: a file is missing.
       ValueError: one is broken, the two differ in size, or they are too small.
     """
-    left, right = (images.read(path).pixels for path in (pair.left, pair.right))
+    left, right = (
+        decoded.array(path, "photo", images.pixels_of)
+        for path in (pair.left, pair.right)
+    )
     if left.shape != right.shape:
         raise ValueError(
             f"{pair.right} is {pixels.hxw(right)}, its left picture {pair.left} is "

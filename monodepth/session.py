@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from darkroom import cli, pixels
 from darkroom.metrics import reports
-from darkroom.train import checkpoints, distribution, optimizers, session
+from darkroom.train import cache, checkpoints, distribution, optimizers, session
 from darkroom.train import loop as training_loop
 from monodepth import data, losses, network, presets, validation
 from monodepth.config import Config
@@ -39,7 +39,9 @@ def training(
     """
     size = cli.parse_size(config.size)
     network.check_size(config.encoder, *size)
-    samples = data.train_sample(pairs, size, config.seed, config.stereo)
+    samples = data.train_sample(
+        pairs, size, config.seed, config.stereo, decoded=cache.Cache(config.cache)
+    )
     strategy = session.prepare(config)
     with strategy.scope():
         model = network.monodepth(

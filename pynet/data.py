@@ -19,7 +19,7 @@ from PIL import Image
 from darkroom import pixels
 from darkroom.io import decoding, depth_maps, folders, images, sixteen_bit
 from darkroom.pixels import Array
-from darkroom.train import data
+from darkroom.train import cache, data
 from pynet import augmentation
 
 MULTIPLE = 32  # the network halves its input five times
@@ -102,6 +102,7 @@ class Patches:
     patch_size: int
     seed: int
     augment: bool = False
+    decoded: cache.Cache = cache.NONE
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -115,7 +116,7 @@ class Patches:
 
     def __call__(self, index: int) -> tuple[Array, Array]:
         pair, rng = self.pair(index), data.rng(self.seed, index)
-        photo, bokeh = read_photos(pair)
+        photo, bokeh = read_photos(pair, self.decoded)
         height, width = usable_size(photo)
         size = self.patch_size
         if min(height, width) < size:
@@ -128,7 +129,7 @@ class Patches:
         column = int(rng.integers(width - size + 1))
         turns, flip = int(rng.integers(4)), bool(rng.integers(2))
         parts = (
-            *source_window(pair, photo, row, column, size, size),
+            *source_window(pair, photo, row, column, size, size, self.decoded),
             target_window(bokeh, self.level, row, column, size, size),
         )
         rgb, depth, target = (turned(part, turns, flip) for part in parts)
@@ -146,6 +147,7 @@ def train_sample(
     patch_size: int = 512,
     seed: int = 0,
     augment: bool = False,
+    decoded: cache.Cache = cache.NONE,
 ) -> Patches:
     """Returns the training samples of `level`.
 
@@ -155,6 +157,7 @@ def train_sample(
       patch_size: of the input, so in pixels of the halved photo; 512 in the paper.
       seed: of all that is random.
       augment: wrong depth, other exposure and noise (`augmentation`).
+      decoded: keeps what was decoded.
 
     Raises:
       ValueError: `level` is out of range, or `patch_size` no multiple of 32.
@@ -165,7 +168,7 @@ def train_sample(
             f"patch_size is {patch_size}; expected a multiple of {MULTIPLE}, as "
             "the network halves it five times"
         )
-    return Patches(pairs, level, patch_size, seed, augment)
+    return Patches(pairs, level, patch_size, seed, augment, decoded)
 
 
 def full_picture(pair: Pair, level: int) -> tuple[Array, Array]:
@@ -195,13 +198,15 @@ def _check_level(level: int) -> None:
         raise ValueError(f"level is {level}; expected 7 (coarsest) to 1 (full size)")
 
 
-def read_photos(pair: Pair) -> tuple[Image.Image, Image.Image]:
+def read_photos(
+    pair: Pair, decoded: cache.Cache = cache.NONE
+) -> tuple[Image.Image, Image.Image]:
     """Reads the sharp photo and the bokeh photo, 8-bit RGB.
 
     Raises:
       OSError, ValueError: a file is missing or broken, or the sizes differ.
     """
-    photo, bokeh = _rgb(pair.photo), _rgb(pair.bokeh)
+    photo, bokeh = (_rgb(path, decoded) for path in (pair.photo, pair.bokeh))
     if photo.size != bokeh.size:
         raise ValueError(
             f"{pair.bokeh}: it is {bokeh.height}x{bokeh.width}, its photo "
@@ -210,8 +215,15 @@ def read_photos(pair: Pair) -> tuple[Image.Image, Image.Image]:
     return photo, bokeh
 
 
-def _rgb(path: pathlib.Path) -> Image.Image:
+def _rgb(path: pathlib.Path, decoded: cache.Cache) -> Image.Image:
     """Reads Pillow's image as it is: an array would cost a copy each way."""
+    if not decoded.keeps:
+        return _image(path)
+    array = decoded.array(path, "rgb8", lambda path: np.asarray(_image(path)))
+    return Image.fromarray(array)
+
+
+def _image(path: pathlib.Path) -> Image.Image:
     image = decoding.load(path)
     if image.mode == "RGB":  # 16-bit colour too, cut by Pillow
         return image
@@ -225,7 +237,13 @@ def usable_size(photo: Image.Image) -> tuple[int, int]:
 
 
 def source_window(
-    pair: Pair, photo: Image.Image, row: int, column: int, height: int, width: int
+    pair: Pair,
+    photo: Image.Image,
+    row: int,
+    column: int,
+    height: int,
+    width: int,
+    decoded: cache.Cache = cache.NONE,
 ) -> tuple[Array, Array]:
     """Cuts a window of the halved photo, uint8, and its depth as the file holds it.
 
@@ -242,7 +260,8 @@ def source_window(
     else:  # byte for byte the same, but only the pixels that are needed
         box = (2 * column, 2 * row, 2 * (column + width), 2 * (row + height))
         halved = np.asarray(photo.resize((width, height), _BICUBIC, box))
-    depth = _depth_as_photo(pair, half, full)
+    depth = decoded.array(pair.depth, "map", depth_maps.stored)
+    depth = _as_photo(pair, depth, half, full)
     if depth.shape == full:
         depth = pixels.resize(depth, 0.5)
     elif depth.shape != half:
@@ -272,9 +291,10 @@ def turned(picture: Array, turns: int, flip: bool) -> Array:
     return cv2.flip(picture, 0) if flip else picture
 
 
-def _depth_as_photo(pair: Pair, half: tuple[int, int], full: tuple[int, int]) -> Array:
+def _as_photo(
+    pair: Pair, depth: Array, half: tuple[int, int], full: tuple[int, int]
+) -> Array:
     """The depth map, turned if it lies as the photo is stored: EXIF turns that one."""
-    depth = depth_maps.stored(pair.depth)
     if depth.shape not in (half, full) and depth.shape[::-1] in (half, full):
         orientation = decoding.orientation(pair.photo)
         if orientation >= 5:

@@ -21,7 +21,14 @@ from darkroom import pixels
 from darkroom.io import saving
 from darkroom.metrics import lpips, reports, vgg
 from darkroom.pixels import Array
-from darkroom.train import checkpoints, distribution, optimizers, session, weights_card
+from darkroom.train import (
+    cache,
+    checkpoints,
+    distribution,
+    optimizers,
+    session,
+    weights_card,
+)
 from darkroom.train import loop as training_loop
 from pynet import data, identity, levels, losses, network, validation
 from pynet.config import Config
@@ -49,7 +56,12 @@ def training(
       ValueError, OSError: there is nothing to start from, or flags cannot be followed.
     """
     patches = data.train_sample(
-        scenes, config.level, config.patch_size, config.seed, config.augment
+        scenes,
+        config.level,
+        config.patch_size,
+        config.seed,
+        config.augment,
+        cache.Cache(config.cache),
     )
     strategy = session.prepare(config, config.accumulate)
     policy = optimizers.POLICY[config.precision]

@@ -23,6 +23,7 @@ COMMON = {
     "precision": ("bfloat16", False),
     "strategy": ("mirrored", True),
     "cluster": ("slurm", True),
+    "cache": ("decoded", True),  # holds what decoding would make
     "seed": (1, False),
     "eval_every": (7, True),
     "save_minutes": (1.0, True),

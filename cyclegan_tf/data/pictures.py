@@ -9,31 +9,34 @@ from cyclegan_tf.data.folders import Picture
 from darkroom import pixels
 from darkroom.io import depth_maps, images
 from darkroom.pixels import Array
+from darkroom.train import cache
 
 
-def photo(picture: Picture) -> Array:
+def photo(picture: Picture, decoded: cache.Cache = cache.NONE) -> Array:
     """Reads a photo, `[H, W, 3]` uint8 or uint16.
 
     Raises:
       OSError, ValueError: as `images.read`; or there are no two halves.
     """
-    return _half(images.read(picture.path).pixels, picture)
+    return _half(decoded.array(picture.path, "photo", images.pixels_of), picture)
 
 
-def stored_depth(picture: Picture) -> Array:
+def stored_depth(picture: Picture, decoded: cache.Cache = cache.NONE) -> Array:
     """Reads a depth map as its file holds it, `[H, W]` uint8 or uint16.
 
     Raises:
       OSError, ValueError: as `depth_maps.stored`; or there are no two halves.
     """
     if picture.side is None:
-        return depth_maps.stored(picture.path)
-    both = photo(picture)
+        return decoded.array(picture.path, "map", depth_maps.stored)
+    both = photo(picture, decoded)
     # JPEG leaves the three channels of a grey picture a step apart.
     return np.rint(both.mean(axis=-1)).astype(both.dtype)
 
 
-def encoded_depth(picture: Picture, encoding: Encoding) -> Array:
+def encoded_depth(
+    picture: Picture, encoding: Encoding, decoded: cache.Cache = cache.NONE
+) -> Array:
     """Reads a depth map as a grey picture, `[H, W]` float32 in [0, 1].
 
     Raises:
@@ -41,19 +44,22 @@ def encoded_depth(picture: Picture, encoding: Encoding) -> Array:
         wants.
     """
     try:
-        return encoding.encode(stored_depth(picture))
+        return encoding.encode(stored_depth(picture, decoded))
     except ValueError as error:
         if str(picture.path) in str(error):
             raise
         raise ValueError(f"{picture.path}: {error}") from None
 
 
-def person_mask(picture: Picture, content: Array) -> Array:
+def person_mask(
+    picture: Picture, content: Array, decoded: cache.Cache = cache.NONE
+) -> Array:
     """Reads or makes the mask of where the person is, `[H, W]` bool.
 
     Args:
       picture: whose file is named in errors, and whose mask is read.
       content: as `photo` reads it.
+      decoded: keeps what was read or made.
 
     Raises:
       OSError: the mask's file is missing.
@@ -63,9 +69,13 @@ def person_mask(picture: Picture, content: Array) -> Array:
     if picture.mask is None:
         from darkroom.subjects import segmentation
 
-        mask = segmentation.person(content) >= 0.5
+        kind = f"person{'' if picture.side is None else picture.side}"
+        mask = decoded.array(
+            picture.path, kind, lambda _: segmentation.person(content) >= 0.5
+        )
     else:
-        mask = depth_maps.read(picture.mask) >= 0.5
+        stored = decoded.array(picture.mask, "map", depth_maps.stored)
+        mask = pixels.to_float(stored) >= 0.5
     if mask.shape != content.shape[:2]:
         raise ValueError(
             f"{picture.mask} is {pixels.hxw(mask)}, its picture {picture.path} is "

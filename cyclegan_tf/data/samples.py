@@ -18,7 +18,7 @@ from cyclegan_tf.data.crops import Size
 from cyclegan_tf.data.encoding import Encoding
 from darkroom import pixels
 from darkroom.pixels import Array
-from darkroom.train import data
+from darkroom.train import cache, data
 
 LOAD, CROP = (286, 286), (256, 256)
 GENERATED = {
@@ -76,6 +76,7 @@ class Unpaired:
       masks: whether a sample holds person masks; those that are not beside the
         pictures are made by `darkroom.subjects`, anew for each sample.
       seed: of all that is random.
+      decoded: keeps what was decoded, and masks that were made.
 
     Raises:
       ValueError: masks have to be made, and the network for it is not here.
@@ -86,6 +87,7 @@ class Unpaired:
     spec: SampleSpec = SampleSpec()
     masks: bool = False
     seed: int = 0
+    decoded: cache.Cache = cache.NONE
 
     def __post_init__(self) -> None:
         if self.masks and any(picture.mask is None for picture in self.a + self.b):
@@ -113,10 +115,11 @@ class Unpaired:
         encodings = (None, self.spec.encoding)
         for picture, encoding in zip(self.pictures(index), encodings, strict=True):
             window = self.spec.window(rng)
-            content = _read(picture, encoding)
+            content = _read(picture, encoding, self.decoded)
             parts.append(to_network(crops.cut(content, window)))
             if self.masks:
-                masks.append(_mask(pictures.person_mask(picture, content), window))
+                mask = pictures.person_mask(picture, content, self.decoded)
+                masks.append(_mask(mask, window))
         return *parts, *masks
 
 
@@ -130,11 +133,13 @@ class Paired:
       pairs: as `folders.pairs` lists them.
       spec: sizes, mirror, and what B holds.
       seed: of all that is random.
+      decoded: keeps what was decoded, and masks that were made.
     """
 
     pairs: list[folders.Pair]
     spec: SampleSpec = SampleSpec()
     seed: int = 0
+    decoded: cache.Cache = cache.NONE
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -147,7 +152,7 @@ class Paired:
 
     def __call__(self, index: int) -> tuple[Array, Array]:
         window = self.spec.window(data.rng(self.seed, index))
-        return _pair(self.pair(index), window, self.spec)
+        return _pair(self.pair(index), window, self.spec, self.decoded)
 
 
 def whole_picture(
@@ -196,9 +201,16 @@ def from_network(picture: Array) -> Array:
 
 
 def _pair(
-    pair: folders.Pair, window: crops.Window, spec: SampleSpec
+    pair: folders.Pair,
+    window: crops.Window,
+    spec: SampleSpec,
+    decoded: cache.Cache = cache.NONE,
 ) -> tuple[Array, Array]:
-    source, target = _read(pair[0], None), _read(pair[1], spec.encoding)
+    encodings = (None, spec.encoding)
+    source, target = (
+        _read(picture, encoding, decoded)
+        for picture, encoding in zip(pair, encodings, strict=True)
+    )
     if source.shape[:2] != target.shape[:2]:
         raise ValueError(
             f"{pair[1].path} is {pixels.hxw(target)}, its partner {pair[0].path} is "
@@ -208,10 +220,14 @@ def _pair(
     return a, b
 
 
-def _read(picture: folders.Picture, encoding: Encoding | None) -> Array:
+def _read(
+    picture: folders.Picture,
+    encoding: Encoding | None,
+    decoded: cache.Cache = cache.NONE,
+) -> Array:
     if encoding is None:
-        return pictures.photo(picture)
-    return pictures.encoded_depth(picture, encoding)
+        return pictures.photo(picture, decoded)
+    return pictures.encoded_depth(picture, encoding, decoded)
 
 
 def _mask(person: Array, window: crops.Window) -> Array:

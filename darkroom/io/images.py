@@ -66,6 +66,11 @@ def read(path: str | pathlib.Path) -> Photo:
         return _photo(path, decoding.decode(path, stored))
 
 
+def pixels_of(path: str | pathlib.Path) -> Array:
+    """Reads a photo's pixels alone, as `read`."""
+    return read(path).pixels
+
+
 def _photo(path: str | pathlib.Path, picture: decoding.Decoded) -> Photo:
     image = picture.image
     if image.mode.startswith("I") and picture.bits <= 16:

@@ -46,6 +46,12 @@ class Config:
         "Indexed Job of Kubernetes sets (docs/scale.md)",
         may_differ=True,
     )
+    cache: str | None = cli.flag(
+        None,
+        "folder for decoded pictures, where decoding holds the training up "
+        "(docs/scale.md)",
+        may_differ=True,
+    )
     seed: int = cli.flag(0, "of first weights and samples", lower_bound=0)
     eval_every: int = cli.flag(
         1000,

@@ -2,11 +2,13 @@
 
 import dataclasses
 
+import decoding_counter
 import numpy as np
 import pytest
 
 from darkroom.io import images
 from darkroom.scenes import dataset
+from darkroom.train import cache
 from darkroom.train import data as streams
 from monodepth import data
 
@@ -175,3 +177,13 @@ def test_a_missing_folder_is_named(tmp_path):
         data.pairs(tmp_path / "nowhere")
     with pytest.raises(ValueError, match="nowhere: there is no such folder"):
         data.held_out(tmp_path / "nowhere", "list.txt")
+
+
+def test_a_cache_changes_no_sample(tmp_path, monkeypatch):
+    write_pairs(tmp_path)
+    pairs, decoded = data.pairs(tmp_path), cache.Cache(str(tmp_path / "cache"))
+    plain, cached = (
+        data.train_sample(pairs, SIZE, 4, decoded=each)
+        for each in (cache.NONE, decoded)
+    )
+    decoding_counter.check(monkeypatch, plain, cached, 3)

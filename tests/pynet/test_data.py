@@ -2,12 +2,14 @@
 
 import pathlib
 
+import decoding_counter
 import numpy as np
 import pytest
 from PIL import Image
 
 from darkroom import pixels
 from darkroom.io import images
+from darkroom.train import cache
 from darkroom.train import data as streams
 from pynet import data
 
@@ -276,3 +278,15 @@ def test_a_depth_of_the_stored_pixels_turns_with_its_photo(tmp_path):
         lying = image.transpose(Image.Transpose.ROTATE_90)
     lying.save(pair.depth)
     np.testing.assert_array_equal(data.full_picture(pair, 7)[0], before)
+
+
+@pytest.mark.parametrize("depth", ["half", "full"])
+def test_a_cache_changes_no_sample(tmp_path, monkeypatch, depth):
+    for name in "123":
+        write_scene(tmp_path, name, depth=depth, kind=np.uint16)
+    pairs, decoded = data.pairs(tmp_path, SPLIT), cache.Cache(str(tmp_path / "cache"))
+    plain, cached = (
+        data.train_sample(pairs, 3, 64, 4, augment=True, decoded=each)
+        for each in (cache.NONE, decoded)
+    )
+    decoding_counter.check(monkeypatch, plain, cached, 3)

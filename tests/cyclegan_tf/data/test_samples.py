@@ -1,11 +1,15 @@
 """Training samples against plain readings of the papers' data descriptions."""
 
+import dataclasses
+
+import decoding_counter
 import numpy as np
 import pytest
 from PIL import Image
 
 from cyclegan_tf.data import encoding, folders, samples
 from darkroom.io import images
+from darkroom.train import cache
 from darkroom.train import data as streams
 
 SMALL = samples.SampleSpec(load=(24, 30), size=(16, 20))
@@ -201,3 +205,22 @@ def test_generated_scenes_become_samples(tmp_path, layout):
         spec = samples.SampleSpec((32, 32), (32, 32), encoding=encoding.Encoding())
         depth = samples.Paired(folders.pairs(tmp_path, "train"), spec)(0)[1]
         assert -1 < depth.min() < -0.5  # something nearer than 2.5 m
+
+
+def test_a_cache_changes_no_sample(tmp_path, monkeypatch, domains):
+    """Nor a mask; of as many pictures of A as of B, so that both end an epoch."""
+    a, b = domains[0], domains[1][:3]
+    plain, cached = (
+        samples.Unpaired(a, b, SMALL, masks=True, seed=7, decoded=each)
+        for each in (cache.NONE, cache.Cache(str(tmp_path / "cache")))
+    )
+    decoding_counter.check(monkeypatch, plain, cached, 3)
+
+
+def test_a_cache_changes_no_pair(tmp_path, monkeypatch, depth_pairs):
+    metres = dataclasses.replace(SMALL, encoding=encoding.Encoding())
+    plain, cached = (
+        samples.Paired(depth_pairs, metres, 7, each)
+        for each in (cache.NONE, cache.Cache(str(tmp_path / "cache")))
+    )
+    decoding_counter.check(monkeypatch, plain, cached, 3)
