@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom.page import memory, photos, pictures, settings
+from darkroom.page import memory, photos, pictures, settings, strokes
 from darkroom.page.site import Answer, Site, sent_settings
 from darkroom.pixels import Array
 from darkroom.render import shot
@@ -105,7 +105,7 @@ def command_line(site: Site, request: Request, name: str) -> Answer:
     stem = pathlib.PurePath(opened.file.name).stem
     flags = {"sharp": "mask", "blurred": "blur_mask"}
     painted = {stroke.kind for stroke in wanted.strokes}
-    masks = {k: f"{stem}_{k}.png" for k in settings.BRUSHES if k in painted}
+    masks = {k: f"{stem}_{k}.png" for k in strokes.BRUSHES if k in painted}
     sources = opened.source.flags() | {flags[kind]: masks[kind] for kind in masks}
     to = f"{stem}_bokeh{_ending(request)}"
     line = settings.command_line(wanted, opened.file.name, sources, to)
@@ -119,10 +119,10 @@ def mask(site: Site, request: Request, name: str, kind: str) -> Response:
     """Answers with the brush's mask at full size, for the command."""
     opened, wanted = site.memory.get(name), sent_settings(request)
     height, width = opened.photo.pixels.shape[:2]
-    brush = next((brush for brush in settings.BRUSHES if brush == kind), None)
+    brush = next((brush for brush in strokes.BRUSHES if brush == kind), None)
     size = (height, width)
     with site.memory.drawing(opened.pixels, memory.SHOWING):
-        painted = settings.brush_mask(wanted.strokes, brush, size) if brush else None
+        painted = strokes.brush_mask(wanted.strokes, brush, size) if brush else None
         if painted is None:
             raise exceptions.NotFound(f"nothing was painted to be {kind}")
         return Response(pictures.png(painted), mimetype="image/png")

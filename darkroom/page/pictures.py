@@ -17,7 +17,8 @@ from darkroom import pixels, subjects
 from darkroom.io import images
 from darkroom.lens import aperture, focus
 from darkroom.page import photos, uploads
-from darkroom.page.settings import BRUSHES, Settings, brush_mask
+from darkroom.page.settings import Settings
+from darkroom.page.strokes import BRUSHES, brush_mask
 from darkroom.pixels import Array
 from darkroom.render import autofocus, look, shot
 
@@ -52,7 +53,7 @@ def shown(
 
 def depth_view(one: shot.Shot, focal_range: float) -> Array:
     """Draws the depth as the brush has changed it, and what is in focus in it."""
-    pulled = subjects.pull(one.disparity, one.focus, one.sharp, one.blurred)
+    pulled = subjects.paint(one.disparity, one.focus, one.sharp, one.blurred)
     return focus.depth_view(pulled, one.photo.pixels, one.focus, focal_range)
 
 

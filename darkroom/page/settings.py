@@ -1,8 +1,7 @@
 """What the page's controls and its brush say.
 
 Controls are read as the command line of darkroom.render is, so a look in the page and
-the same look by command cannot differ. The brush's strokes are lines in fractions of
-the photo, so the same strokes make the mask of the preview and that at full size.
+the same look by command cannot differ. `strokes` paints what the brush has drawn.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
-import cv2
 import numpy as np
 from absl import flags
 
 from darkroom import cli
-from darkroom.pixels import Array
+from darkroom.page.strokes import KINDS, Stroke
 from darkroom.render import autofocus, look
 
 # A method may name any file here; a radius in pixels is none of a preview's.
@@ -25,27 +23,8 @@ _CONTROLS = frozenset(look.NAMES) - {"method", "filter", "radius"}
 
 
 Json: TypeAlias = Any  # a value that came as JSON, of whatever type
-Brush = Literal["sharp", "blurred"]
-BRUSHES: tuple[Brush, ...] = get_args(Brush)
-_SHIFT = 4  # bits of a pixel's fraction that OpenCV's lines keep
-_THICKEST = 32_767  # pixels that OpenCV's lines take
 _MOST_PAINT = 3_000  # what all strokes together may cost, 4 s on 12 megapixels
 _LONGEST = 60  # characters of one control
-
-
-@dataclasses.dataclass(frozen=True)
-class Stroke:
-    """One line of the brush.
-
-    Attributes:
-      kind: what becomes of what it covers.
-      size: the brush's width in the photo's longer sides, above 0, to 1.
-      points: (x, y) in fractions of the photo's width and height.
-    """
-
-    kind: Brush
-    size: float
-    points: tuple[tuple[float, float], ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,15 +98,16 @@ def _read_stroke(values: Json) -> Stroke:
         points = np.array(values["points"], np.float64)
         fits = points.ndim == 2 and points.shape[1] == 2 and len(points)
         inside = (points >= 0).all() and (points <= 1).all()
-        size, kind = values["size"], values["kind"]
-        if not (fits and inside and 0 < size <= 1 and kind in BRUSHES):
+        size, kind, soft = values["size"], values["kind"], values.get("soft", 0)
+        if not (fits and inside and 0 < size <= 1 and 0 <= soft <= 1 and kind in KINDS):
             raise ValueError
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ValueError(
-            f"a brush stroke came as {str(values)[:80]}; expected a kind (sharp or "
-            "blurred), a size (above 0, to 1) and points (pairs from 0 to 1)"
+            f"a brush stroke came as {str(values)[:80]}; expected a kind (sharp, "
+            "blurred or erase), a size (above 0, to 1), softness (0 to 1) and points "
+            "(pairs from 0 to 1)"
         ) from None
-    return Stroke(kind, size, tuple((x, y) for x, y in points.tolist()))
+    return Stroke(kind, size, tuple((x, y) for x, y in points.tolist()), float(soft))
 
 
 def read_look(values: Mapping[str, object]) -> look.Look:
@@ -176,29 +156,3 @@ def command_line(
     flags = map(shlex.quote, _spell({**chosen, "output": to}))
     program = shlex.join(["python", "-m", "darkroom.render", photo])
     return " \\\n  ".join([program, *flags])
-
-
-def brush_mask(
-    strokes: Sequence[Stroke], kind: Brush, size: tuple[int, int]
-) -> Array | None:
-    """Paints the strokes of one kind; where two kinds cross, the later one holds.
-
-    Args:
-      strokes: the first one first.
-      kind: what the mask is for.
-      size: of the mask, height first.
-
-    Returns:
-      `[H, W]` uint8, 255 where it was painted; None if nothing of the kind was.
-    """
-    if all(stroke.kind != kind for stroke in strokes):
-        return None
-    painted = np.zeros(size, np.uint8)
-    for stroke in strokes:
-        # OpenCV counts from the middle of the first pixel.
-        corners = np.array(stroke.points, np.float64) * size[::-1] - 0.5
-        line = (np.vstack([corners, corners[-1:]]) * 2**_SHIFT).round().astype(np.int32)
-        wide = min(max(1, round(stroke.size * max(size))), _THICKEST)
-        light = 255 if stroke.kind == kind else 0
-        cv2.polylines(painted, [line], False, light, wide, cv2.LINE_8, _SHIFT)
-    return painted

@@ -178,8 +178,8 @@ def _mask(path: str, size: tuple[int, int]) -> Array | None:
 
 def draw(shot: Shot, how: look.Look) -> Array:
     """Draws the picture, `[H, W, 3]` of the photo's type."""
-    pulled = subjects.pull(shot.disparity, shot.focus, shot.sharp, shot.blurred)
-    return methods.draw(shot.photo, pulled, shot.focus, how)
+    painted = subjects.paint(shot.disparity, shot.focus, shot.sharp, shot.blurred)
+    return methods.draw(shot.photo, painted, shot.focus, how)
 
 
 def shrunk(shot: Shot, longest: int) -> Shot:

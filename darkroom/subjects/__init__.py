@@ -2,7 +2,7 @@
 
 `detection` finds faces, itself or by `blazeface`; `segmentation` finds persons with a
 network that `fetch` brings on request; `silhouette` guesses a person from a face;
-`masks` brings what must be sharp into focus. An example:
+`masks` brings what must be sharp into focus, `brushes` softly. An example:
 
     from darkroom import subjects
     person = subjects.person(picture)
@@ -17,6 +17,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from darkroom.subjects.brushes import paint
     from darkroom.subjects.detection import faces
     from darkroom.subjects.face import Face
     from darkroom.subjects.fetch import has_person_network
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
     from darkroom.subjects.segmentation import person
     from darkroom.subjects.silhouette import portrait
 
-__all__ = ["Face", "faces", "has_person_network", "person", "portrait", "pull"]
+__all__ = [
+    "Face",
+    "faces",
+    "has_person_network",
+    "paint",
+    "person",
+    "portrait",
+    "pull",
+]
 
 _HOMES = {
     "Face": "face",
     "faces": "detection",
     "has_person_network": "fetch",
+    "paint": "brushes",
     "person": "segmentation",
     "portrait": "silhouette",
     "pull": "masks",

@@ -17,6 +17,8 @@ ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 STROKES = [
     {"kind": "sharp", "size": 0.2, "points": [[0.8, 0.2], [0.9, 0.4]]},
     {"kind": "blurred", "size": 0.3, "points": [[0.2, 0.8]]},
+    {"kind": "sharp", "size": 0.5, "soft": 0.8, "points": [[0.6, 0.6], [0.9, 0.9]]},
+    {"kind": "erase", "size": 0.2, "soft": 0.5, "points": [[0.3, 0.8]]},
 ]
 PLAIN = {"look": {"strength": 40}, "focus": "0.2000,0.5000"}
 RICH = {
