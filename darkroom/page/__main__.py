@@ -4,9 +4,12 @@
   python -m darkroom.page --photos holidays --depth network.tflite --port 8080
   python -m darkroom.page fetch
   python -m darkroom.page --network pynet.tflite
+  python -m darkroom.page --host 0.0.0.0
 
-It prints the page's address; Ctrl-C ends it. Photos are kept in memory only. `fetch`
-brings LiteRT.js (12 MB, once), with which the browser runs --network by itself.
+It opens the browser and prints the page's address; Ctrl-C ends it. Photos are kept in
+memory only. `fetch` brings LiteRT.js (12 MB, once), with which the browser runs
+--network by itself. With --host 0.0.0.0 a phone in the same network opens the page by
+the address that is shown for it, whose key works once.
 """
 
 from __future__ import annotations
@@ -27,8 +30,11 @@ class Config:
     network: str | None = cli.flag(
         None, "a .tflite of pynet.export, for the browser to run by itself"
     )
-    host: str = cli.flag("127.0.0.1", "the address or name to be reached by")
+    host: str = cli.flag(
+        "127.0.0.1", "the address or name to be reached by; 0.0.0.0 for a phone, too"
+    )
     port: int = cli.flag(8000, "0 takes a free one", lower_bound=0, upper_bound=65535)
+    open: bool = cli.flag(True, "opens the browser, where there is a screen")
     max_megabytes: int = cli.flag(100, "of one file", lower_bound=1)
     max_megapixels: int = cli.flag(64, "of one photo", lower_bound=1)
     memory: int = cli.flag(
@@ -40,7 +46,16 @@ class Config:
 
 def main(config: Config, action: str = "serve") -> None:
     """Serves the page until it is stopped, or fetches LiteRT.js."""
-    from darkroom.page import litert_js, memory, networks, opening, server, uploads
+    from darkroom.page import (
+        addresses,
+        keys,
+        litert_js,
+        memory,
+        networks,
+        opening,
+        server,
+        uploads,
+    )
     from darkroom.page.site import LOCAL, Site
 
     if action == "fetch":
@@ -50,19 +65,35 @@ def main(config: Config, action: str = "serve") -> None:
     if action != "serve":
         raise ValueError(f"got {action}; expected fetch, or flags only")
     opening.check_depth(config.depth)
-    host = f"[{config.host}]" if ":" in config.host else config.host
+    own_photos = opening.list_photos(config.photos)
+    network = networks.check(config.network)
+    hosts = [addresses.spelled(host) for host in addresses.reachable(config.host)]
+    socket = server.listen(config.host, config.port)
+    places = [f"http://{host}:{socket.getsockname()[1]}" for host in hosts]
+    guests, far = None, places[-1]
+    if not addresses.is_local(config.host):
+        guests = keys.Keys(lambda key: _say(f"another device: {far}/{key}"))
+        places = [f"{place}/{guests.new()}" for place in places]
     million = 10**6
     site = Site(
         memory.Memory(config.memory * million),
         uploads.Limits(config.max_megabytes * million, config.max_megapixels * million),
-        LOCAL | {host.lower()},
-        opening.list_photos(config.photos),
+        LOCAL | {host.lower() for host in hosts},
+        own_photos,
         config.depth,
-        networks.check(config.network),
+        network,
+        guests,
     )
-    socket = server.listen(config.host, config.port)
-    print(f"http://{host}:{socket.getsockname()[1]}", flush=True)
+    _say(places[0])
+    for place in places[1:]:
+        _say(f"a phone in the same network: {place}")
+    if config.open and addresses.has_screen():
+        addresses.open_browser(places[0])
     server.serve(site, socket)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def console() -> None:

@@ -83,6 +83,8 @@ def check_head(
     check_host(host, site.hosts)
     if method not in READING:
         check_origin(headers.get("ORIGIN"), host)
+    if site.keys and (length or method not in READING):
+        path = path.removeprefix(site.keys.inside(path))
     if method == "POST" and (path == "/photos" or path.endswith("/depth")):
         uploads.check_bytes("the file", length, site.limits.upload)
     elif length > uploads.JSON_BYTES:

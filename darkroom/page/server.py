@@ -17,6 +17,9 @@
   GET  /network/KIND               that network's file: bokeh, or depth
   GET  /litert/NAME                a file of LiteRT.js, which runs it
 
+Where others in the network reach the page, GET /KEY answers with an address of the
+device's own, /DEVICE/, under which all of these stand (`keys`).
+
 Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": "..."}.
 """
 
@@ -138,9 +141,20 @@ def _answer(site: Site, request: Request) -> Response:
     check_host(host, site.hosts)
     if request.method not in receiving.READING:
         check_origin(request.headers.get("Origin"), host)
+    if site.keys:
+        welcome = site.keys.redeem(request.path) if _is_visit(request) else None
+        if welcome:
+            return welcome
+        inside = site.keys.inside(request.path)
+        request.environ["PATH_INFO"] = request.environ["PATH_INFO"][len(inside) :]
     answer, arguments = _ADDRESSES.bind_to_environ(request.environ).match()
     content = answer(site, request, **arguments)
     return content if isinstance(content, Response) else _json(content)
+
+
+def _is_visit(request: Request) -> bool:
+    """Tells whether somebody opens an address, and no browser that runs ahead."""
+    return request.method == "GET" and "Sec-Purpose" not in request.headers
 
 
 def _json(content: dict[str, object], status: int = 200) -> Response:

@@ -4,7 +4,7 @@ A server on 127.0.0.1 is within reach of every web page that its user visits. Su
 page cannot read what another origin answers, but it can send requests, and a name of
 its own that turns out to mean 127.0.0.1 (DNS rebinding) would make it the same origin.
 So the Host header must carry a name of ours, and what changes anything must come from
-our own page.
+our own page. Where others in the network reach it, a key is needed besides (`keys`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom.page import memory, photos, settings, uploads
+from darkroom.page import keys, memory, photos, settings, uploads
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -33,6 +33,7 @@ class Site:
       folder: photos that are offered.
       depth: of photos that bring none: a network, "prior", or a folder of maps.
       network: a PyNET's `.tflite` that the page can run by itself.
+      keys: of whom is let in from elsewhere; None if only this computer reaches it.
     """
 
     memory: memory.Memory[photos.Opened]
@@ -41,6 +42,7 @@ class Site:
     folder: tuple[pathlib.Path, ...] = ()
     depth: str | None = None
     network: pathlib.Path | None = None
+    keys: keys.Keys | None = None
 
 
 def check_host(header: str, names: frozenset[str]) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from darkroom import cli
 from darkroom.page import __main__ as program
-from darkroom.page import litert_js, server, uploads
+from darkroom.page import addresses, litert_js, server, site, uploads
 
 ROOT = pathlib.Path(__file__).parents[3]
 
@@ -70,11 +70,47 @@ def test_the_host_is_answered_to(started, capsys, host, name):
     assert re.fullmatch(rf"http://{re.escape(name)}:\d+\n", capsys.readouterr().out)
 
 
-def test_a_name_that_is_given_is_answered_to(started, monkeypatch):
+@pytest.fixture
+def listening(monkeypatch):
+    """Any host is this computer's own; returns the port."""
     at = socket.create_server(("127.0.0.1", 0))
     monkeypatch.setattr(server, "listen", lambda host, port: at)
+    return at.getsockname()[1]
+
+
+def test_a_name_that_is_given_is_answered_to(started, listening):
     run("--host=Studio.local")
     assert "studio.local" in started["here"].hosts
+
+
+def test_where_others_reach_the_page_each_address_has_a_key(
+    started, listening, monkeypatch, capsys
+):
+    monkeypatch.setattr(addresses, "in_network", lambda host: "192.168.1.5")
+    run("--host=0.0.0.0")
+    here = started["here"]
+    assert here.hosts == site.LOCAL | {"192.168.1.5"}
+    own, phone = capsys.readouterr().out.splitlines()
+    own_key = re.fullmatch(rf"http://127\.0\.0\.1:{listening}/(\w+)", own)[1]
+    place = rf"http://192\.168\.1\.5:{listening}/"
+    key = re.fullmatch(rf"a phone in the same network: {place}(\w+)", phone)[1]
+    assert key != own_key
+    assert here.keys.redeem(f"/{key}").status_code == 303
+    assert re.fullmatch(rf"another device: {place}\w+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("flags", [(), ("--noopen",)])
+@pytest.mark.parametrize("screen", [False, True])
+def test_the_browser_is_opened_where_there_is_a_screen(
+    started, monkeypatch, capsys, flags, screen
+):
+    opened = []
+    monkeypatch.setattr(addresses, "has_screen", lambda: screen)
+    monkeypatch.setattr(addresses, "open_browser", opened.append)
+    run("--port=0", *flags)
+    address = capsys.readouterr().out.strip()
+    assert opened == ([address] if screen and not flags else [])
+    assert started["here"].keys is None
 
 
 @pytest.mark.parametrize(
