@@ -128,6 +128,17 @@ def mask(site: Site, request: Request, name: str, kind: str) -> Response:
         return Response(pictures.png(painted), mimetype="image/png")
 
 
+def photo_map(site: Site, request: Request, name: str, kind: str) -> Response:
+    """Answers with the photo's depth or matte at full size, as a file to save."""
+    opened, wanted = site.memory.get(name), sent_settings(request)
+    maps = {"depth": pictures.depth_map, "matte": pictures.matte}
+    if kind not in maps:
+        raise exceptions.NotFound(f"there is no map {kind}; expected depth or matte")
+    with site.memory.drawing(opened.pixels, memory.SHOWING):
+        data = pictures.png(maps[kind](opened, wanted))
+    return Response(data, mimetype="image/png")
+
+
 def aperture(site: Site, request: Request) -> Response:
     """Answers with a point of light, out of focus."""
     light = pictures.point_of_light(settings.read_look(request.args))

@@ -18,7 +18,17 @@ from werkzeug import Request, Response, exceptions
 from darkroom import cli, pixels
 from darkroom.depth import fetch
 from darkroom.io import companions, files, images
-from darkroom.page import drawing, memory, networks, photos, pictures, uploads
+from darkroom.page import (
+    boxes,
+    drawing,
+    memory,
+    networks,
+    photos,
+    pictures,
+    presets,
+    samples,
+    uploads,
+)
 from darkroom.page.site import Answer, Site, sent_file
 
 _FETCHING = threading.Lock()
@@ -27,13 +37,15 @@ _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
 
 
 def about(site: Site, request: Request) -> Answer:
-    """Answers with the limit, the names of the folder's photos, and the networks'."""
+    """Answers with the limit, the names of the folder's photos, and what is offered."""
     names = [path.name for path in site.folder]
     return {
         "max_bytes": site.limits.upload,
         "folder": names,
         "network": networks.about(site),
         "fetch": _offer(site),
+        "samples": [{"name": one.name, "text": one.text} for one in samples.SAMPLES],
+        "presets": presets.about(),
     }
 
 
@@ -87,6 +99,17 @@ def open_sent(site: Site, request: Request) -> Answer:
     return _open(site, sent_file(site, request, "photo"), lambda: source)
 
 
+def sample(site: Site, request: Request, number: int) -> Response:
+    """Answers with a small picture of a photo to try."""
+    return Response(samples.thumbnail(number), mimetype="image/jpeg")
+
+
+def open_sample(site: Site, request: Request, number: int) -> Answer:
+    """Opens a photo to try."""
+    file, depth_map = samples.files(number)
+    return _open(site, file, lambda: photos.Source(depth_map))
+
+
 def _open(
     site: Site, file: uploads.File, source: Callable[[], photos.Source]
 ) -> Answer:
@@ -95,7 +118,8 @@ def _open(
     with site.memory.opening(file.name, count):
         opened = photos.read(file, site.limits)
         try:
-            photos.give_depth(opened, source(), site.limits)
+            opened.first = source()
+            photos.give_depth(opened, opened.first, site.limits)
         except cli.BAD_INPUT as error:  # the photo stays, a depth may follow
             wrong = cli.sentence(error)
     key = site.memory.put(opened)
@@ -115,38 +139,49 @@ def _open(
 
 
 def depth(site: Site, request: Request, name: str) -> Answer:
-    """Gives a photo the map in the body, or a source, or a new `meaning`.
+    """Gives a photo the file in the body, or a source, or a new `meaning`.
 
-    The sources are `prior`, and `fetched`: the network that was fetched.
+    The file is a map, or with `source=right` a second photo. The other sources are
+    `prior`; `fetched`, the network that was fetched; `box`, with `box=x,y,w,h`; and
+    `first`, what the photo was opened with.
 
     Raises:
       ValueError: it is a network, which could be anyone's, or no depth map.
     """
     opened = site.memory.get(name)
-    meaning = request.args.get("meaning", "disparity")
-    source = dataclasses.replace(
-        opened.source,
-        invert=meaning == "inverted",
-        unit="metres" if meaning == "metres" else "",
-    )
-    if request.content_length:
-        file = sent_file(site, request, "depth.png")
-        if companions.is_network(file.name):
-            raise ValueError(
-                f"{file.name}: a network is not taken from a page; start it with "
-                f"--depth {file.name}"
-            )
-        source = dataclasses.replace(source, file=file, name="")
-    elif request.args.get("source") == "prior":
-        source = photos.Source(name="prior")
-    elif request.args.get("source") == "fetched":
-        source = photos.Source()
-    count = opened.pixels
-    if source.file:
-        count = max(count, uploads.check_pixels(source.file, site.limits.pixels))
-    with site.memory.drawing(count, memory.OPENING):
+    source = _source(site, request, opened)
+    counts = [uploads.check_pixels(f, site.limits.pixels) for f in source.files()]
+    with site.memory.drawing(max(opened.pixels, *counts, 0), memory.OPENING):
         photos.give_depth(opened, source, site.limits)
     return _depth(opened)
+
+
+def _source(site: Site, request: Request, opened: photos.Opened) -> photos.Source:
+    kind = request.args.get("source")
+    if kind == "box":
+        return photos.Source(box=boxes.parse(request.args.get("box", "")))
+    named = {
+        "prior": photos.Source(name="prior"),
+        "fetched": photos.Source(),
+        "first": opened.first,
+    }
+    if kind in named:
+        return named[kind]
+    meaning = request.args.get("meaning", "disparity")
+    unit = "metres" if meaning == "metres" else ""
+    if not request.content_length:
+        return dataclasses.replace(
+            opened.source, invert=meaning == "inverted", unit=unit
+        )
+    file = sent_file(site, request, "depth.png")
+    if kind == "right":
+        return photos.Source(right=file)
+    if companions.is_network(file.name):
+        raise ValueError(
+            f"{file.name}: a network is not taken from a page; start it with "
+            f"--depth {file.name}"
+        )
+    return photos.Source(file, invert=meaning == "inverted", unit=unit)
 
 
 def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, object]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from darkroom import depth, pixels
 from darkroom.io import images
-from darkroom.page import settings, uploads
+from darkroom.page import boxes, settings, uploads
 from darkroom.pixels import Array
 from darkroom.render import autofocus
 
@@ -21,11 +21,13 @@ _SAME = 0.02  # a difference of disparities that is none to the eye
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """Where a photo's depth comes from: a file, or the name of a source.
+    """Where a photo's depth comes from: a file, the name of a source, or a box.
 
     Attributes:
       file: a map that came with the photo.
       name: a network's path, or "prior"; empty to look inside the photo.
+      right: a second photo, taken from the right.
+      box: what was drawn around the subject.
       invert: the nearest is 0.
       unit: "disparity" or "metres"; empty for a map's disparity, and for what a
         network's file says.
@@ -35,12 +37,20 @@ class Source:
     name: str = ""
     invert: bool = False
     unit: str = ""
+    right: uploads.File | None = None
+    box: boxes.Box | None = None
+
+    def files(self) -> list[uploads.File]:
+        """Returns the files that came for it."""
+        return [file for file in (self.file, self.right) if file]
 
     def flags(self) -> dict[str, str]:
         """Returns the flags of darkroom.render that say the same."""
         named = self.file.name if self.file else self.name
         return (
             ({"depth": named} if named else {})
+            | ({"right": self.right.name} if self.right else {})
+            | ({"subject": boxes.spelled(self.box)} if self.box else {})
             | ({"invert_depth": "true"} if self.invert else {})
             | ({"depth_unit": self.unit} if self.unit else {})
         )
@@ -106,6 +116,7 @@ class Opened:
       photo: what is in it.
       small: it in at most a megapixel and 8 bits.
       source: where its depth comes from.
+      first: where it came from, or was looked for, when the photo was opened.
       scene: it with its depth; None while there is none.
       turn: of the newest request for a picture.
       quick: held while a preview is drawn.
@@ -117,6 +128,7 @@ class Opened:
     photo: images.Photo
     small: images.Photo
     source: Source = dataclasses.field(default_factory=Source)
+    first: Source = dataclasses.field(default_factory=Source)
     scene: Scene | None = None
     turn: int = 0
     quick: threading.Lock = dataclasses.field(default_factory=threading.Lock)
@@ -136,7 +148,7 @@ class Opened:
         what is kept for previews.
         """
         files = len(self.file.data)
-        files += len(self.source.file.data) if self.source.file else 0
+        files += sum(len(file.data) for file in self.source.files())
         small = self.small.pixels
         previews = small.nbytes + 8 * small.size // 3
         return files + 2 * self.photo.pixels.nbytes + 8 * self.pixels + previews
@@ -189,12 +201,13 @@ def find_scene(
       RequestEntityTooLarge: the map has too many pixels.
       ValueError: it is no depth map, or there is nothing to find a depth from.
     """
-    if source.file:
-        uploads.check_pixels(source.file, allowed.pixels)
-    with uploads.on_disk(*filter(None, (file, source.file))) as [path, *given]:
-        named = str(given[0]) if given else source.name
-        near = depth.find(photo, path, named, "", source.invert, source.unit)
-    focus = autofocus.find(autofocus.ANYTHING, photo.pixels, near.disparity)
+    for each in source.files():
+        uploads.check_pixels(each, allowed.pixels)
+    if source.box:
+        near, focus = _in_box(photo, source.box)
+    else:
+        near = _found(file, photo, source)
+        focus = autofocus.find(autofocus.ANYTHING, photo.pixels, near.disparity)
     full = View(photo, near.disparity, focus.subject)
     size = small.pixels.shape[:2]
     disparity = _nearest(near.disparity, size)
@@ -205,6 +218,23 @@ def find_scene(
         preview = View(small, disparity, _nearest(focus.subject, size))
         in_focus = _nearest(focus.subject, size) >= 0.5
     return Scene(str(near), full, preview, focus.disparity, _inside(in_focus))
+
+
+def _in_box(
+    photo: images.Photo, box: boxes.Box
+) -> tuple[depth.PhotoDepth, autofocus.Focus]:
+    disparity, subject = boxes.depth(pixels.to_uint8(photo.pixels), box)
+    name = "what the box holds"
+    at = float(np.median(disparity[subject >= 0.5]))
+    near = depth.PhotoDepth(disparity, f"a guess: {name}, before a background")
+    return near, autofocus.Focus(at, name, subject)
+
+
+def _found(file: uploads.File, photo: images.Photo, source: Source) -> depth.PhotoDepth:
+    with uploads.on_disk(file, *source.files()) as [path, *given]:
+        named = str(given[0]) if source.file else source.name
+        right = str(given[-1]) if source.right else ""
+        return depth.find(photo, path, named, right, source.invert, source.unit)
 
 
 def _nearest(array: Array, size: tuple[int, ...]) -> Array:

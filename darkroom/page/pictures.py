@@ -76,6 +76,45 @@ def full(opened: photos.Opened, settings: Settings) -> photos.Drawing:
     return opened.drawing
 
 
+def depth_map(opened: photos.Opened, settings: Settings) -> Array:
+    """Returns the depth at full size as a map for --depth, `[H, W]` uint16.
+
+    Raises:
+      ValueError: the photo has no depth yet.
+    """
+    return pixels.to_uint16(_view(opened, "full").disparity)
+
+
+def matte(opened: photos.Opened, settings: Settings) -> Array:
+    """Returns who or what is kept sharp, `[H, W]` uint8, for --mask.
+
+    It is the subject that was found and what the brush has added, less what it blurs.
+
+    Raises:
+      ValueError: the photo has no depth yet, or there is neither.
+    """
+    view = _view(opened, "full")
+    height, width = view.disparity.shape
+    sharp, blurred = (
+        brush_mask(settings.strokes, kind, (height, width)) for kind in BRUSHES
+    )
+    subject = None if view.subject is None else pixels.to_uint8(view.subject)
+    parts = [part for part in (subject, sharp) if part is not None]
+    if not parts:
+        raise ValueError(
+            f"{opened.file.name}: nobody was found in it; draw a box around what is to "
+            "be sharp, or paint it with the brush"
+        )
+    whole = np.maximum.reduce(parts)
+    return whole if blurred is None else np.minimum(whole, 255 - blurred)
+
+
+def _view(opened: photos.Opened, size: Literal["small", "full"]) -> photos.View:
+    if opened.scene is None:
+        raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
+    return opened.scene.small if size == "small" else opened.scene.full
+
+
 def encode(opened: photos.Opened, picture: Array, ending: str) -> bytes:
     """Returns the file that darkroom.render writes.
 
@@ -97,7 +136,7 @@ def jpeg(picture: Array, icc: bytes | None = None, quality: int = 90) -> bytes:
 
 
 def png(grey: Array) -> bytes:
-    """Returns a map `[H, W]` uint8, as it is."""
+    """Returns a map `[H, W]` uint8 or uint16, as it is."""
     target = io.BytesIO()
     Image.fromarray(grey).save(target, "PNG")
     return target.getvalue()

@@ -3,13 +3,15 @@
   GET  / /page.css ...             the page's own files
   GET  /about                      the limits, and the folder's photos by name
   GET  /folder/N                   a thumbnail; POST opens that photo
+  GET  /samples/N                  a photo to try, small; POST opens it
   POST /photos?name=NAME           opens the photo in the body
   POST /fetch                      brings a depth network, for photos without a depth
-  POST /photos/ID/depth?...        a depth map in the body, or source=prior or fetched
+  POST /photos/ID/depth?...        a depth map in the body, or another source
   GET  /photos/ID/before           the photo itself as JPEG
   POST /photos/ID/preview          settings to a small JPEG; so depth_view
   POST /photos/ID/full             settings to a JPEG at full size
   POST /photos/ID/file             settings and a format to the file to save
+  POST /photos/ID/map/KIND         settings to the depth or the matte as PNG
   POST /photos/ID/command          settings to the command line that does the same
   POST /photos/ID/mask/KIND        settings to the brush's mask as PNG
   GET  /aperture?shape=...         a point of light through the opening, as PNG
@@ -95,6 +97,8 @@ _ADDRESSES = routing.Map(
         _rule("GET", "/aperture", drawing.aperture),
         _rule("GET", "/folder/<int:number>", opening.thumbnail),
         _rule("POST", "/folder/<int:number>", opening.open_listed),
+        _rule("GET", "/samples/<int:number>", opening.sample),
+        _rule("POST", "/samples/<int:number>", opening.open_sample),
         _rule("POST", "/photos", opening.open_sent),
         _rule("GET", "/photos/<name>/before", drawing.before),
         _rule("POST", "/photos/<name>/depth", opening.depth),
@@ -104,6 +108,7 @@ _ADDRESSES = routing.Map(
         _rule("POST", "/photos/<name>/file", drawing.file),
         _rule("POST", "/photos/<name>/command", drawing.command_line),
         _rule("POST", "/photos/<name>/mask/<kind>", drawing.mask),
+        _rule("POST", "/photos/<name>/map/<kind>", drawing.photo_map),
         _rule("GET", "/photos/<name>/disparity", networks.disparity),
         _rule("GET", "/network/<kind>", networks.network),
         _rule("GET", "/litert/<file>", networks.litert),

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from darkroom import cli
 from darkroom.io import images
-from darkroom.page import pictures, uploads
+from darkroom.page import pictures, samples, uploads
 from darkroom.render import __main__ as render
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -230,6 +230,39 @@ def test_a_format_that_is_not_offered_is_refused(page, photo_file, depth_file):
 def test_a_mask_that_was_not_painted_is_not_there(page, photo_file, depth_file):
     where = f"/photos/{page.open(photo_file, depth_file)['id']}"
     assert page.post(f"{where}/mask/sharp", PLAIN).status_code == 404
+
+
+def test_the_depth_that_is_saved_is_the_depth_that_was_used(
+    page, photo_file, depth_file
+):
+    opened = page.open(photo_file, depth_file)
+    where = f"/photos/{opened['id']}"
+    found = picture_of(page.post(f"{where}/map/depth", PLAIN))
+    used = page.site.memory.get(opened["id"]).scene.full.disparity
+    np.testing.assert_allclose(found / 65535, used, atol=1 / 65535)
+    again = uploads.File("d.png", page.post(f"{where}/map/depth", PLAIN).data)
+    page.post(f"{where}/depth?name=d.png", again.data)
+    other = page.site.memory.get(opened["id"]).scene.full.disparity
+    np.testing.assert_allclose(other, used, atol=1 / 65535)
+    assert page.post(f"{where}/map/normals", PLAIN).status_code == 404
+
+
+def test_the_matte_is_the_subject_with_what_the_brush_did(page, photo_file, depth_file):
+    opened = page.open(photo_file, depth_file)
+    where = f"/photos/{opened['id']}"
+    nobody = page.post(f"{where}/map/matte", PLAIN)
+    assert nobody.status_code == 422
+    assert "draw a box" in nobody.get_json()["error"]
+    painted = picture_of(page.post(f"{where}/map/matte", RICH))
+    sharp = picture_of(page.post(f"{where}/mask/sharp", RICH))
+    blurred = picture_of(page.post(f"{where}/mask/blurred", RICH))
+    np.testing.assert_array_equal(painted, np.minimum(sharp, 255 - blurred))
+    opened = page.open(samples.files(1)[0])  # a cat
+    where = f"/photos/{opened['id']}"
+    page.post(f"{where}/depth?source=box&box=0.2,0.2,0.5,0.6")
+    subject = page.site.memory.get(opened["id"]).scene.full.subject
+    matte = picture_of(page.post(f"{where}/map/matte", PLAIN))
+    np.testing.assert_allclose(matte / 255, subject, atol=0.5 / 255 + 1e-6)
 
 
 def test_the_point_of_light_is_drawn_for_what_the_controls_say(page):

@@ -5,9 +5,16 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from skimage import data
 
 from darkroom.depth import fetch, networks
-from darkroom.page import memory, opening, photos, uploads
+from darkroom.page import memory, opening, photos, samples, uploads
+
+
+def png(values):
+    target = io.BytesIO()
+    Image.fromarray(values).save(target, "PNG")
+    return target.getvalue()
 
 
 def source(page, opened):
@@ -104,6 +111,60 @@ def test_a_map_that_is_there_may_mean_something_else(
     assert found == photos.Source(depth_file, "", invert, unit)
 
 
+def box_of(opened):
+    return f"/photos/{opened['id']}/depth?source=box&box=0.2,0.2,0.5,0.6"
+
+
+def test_a_box_gives_a_photo_without_depth_one(page):
+    cat = samples.files(1)[0]
+    opened = page.open(cat)
+    assert not opened["depth"]
+    told = page.post(box_of(opened)).get_json()
+    assert told["depth"].startswith("a guess: what the box holds")
+    kept = page.site.memory.get(opened["id"])
+    assert kept.source == photos.Source(box=(0.2, 0.2, 0.5, 0.6))
+    x, y = kept.scene.start
+    assert 0.2 < x < 0.7
+    assert 0.2 < y < 0.8
+    bad = page.post(f"/photos/{opened['id']}/depth?source=box&box=0.9,0.9,0.5,0.5")
+    assert bad.status_code == 422
+    assert "expected x,y,w,h" in bad.get_json()["error"]
+    assert page.site.memory.get(opened["id"]).scene is kept.scene
+
+
+def test_a_second_photo_is_matched(page):
+    left, right, _ = data.stereo_motorcycle()
+    opened = page.open(uploads.File("left.png", png(left[::2, ::2])))
+    where = f"/photos/{opened['id']}/depth?name=right.png&source=right"
+    told = page.post(where, png(right[::2, ::2])).get_json()
+    assert told["depth"].startswith("the right photo right.png")
+    assert source(page, opened).right.name == "right.png"
+    assert source(page, opened).flags() == {"right": "right.png"}
+    strange = page.post(where, png(np.zeros((30, 40, 3), np.uint8)))
+    assert strange.status_code == 422
+    assert "right.png: the right photo is 30x40" in strange.get_json()["error"]
+
+
+def test_the_first_depth_comes_back(page, photo_file, depth_file):
+    opened = page.open(photo_file)
+    where = f"/photos/{opened['id']}/depth"
+    page.post(f"{where}?name={depth_file.name}", depth_file.data)
+    page.post(f"{where}?source=prior")
+    assert source(page, opened).name == "prior"
+    answer = page.post(f"{where}?source=first")  # it had none: what is there stays
+    assert answer.status_code == 422
+    assert source(page, opened).name == "prior"
+
+
+def test_the_first_map_comes_back(make_page, listed, depth_file):
+    page = make_page(folder=(listed / "a.png",))
+    opened = page.post("/folder/0").get_json()
+    where = f"/photos/{opened['id']}/depth"
+    page.post(f"{where}?source=prior")
+    page.post(f"{where}?source=first")
+    assert source(page, opened).file == depth_file
+
+
 def test_a_network_is_not_taken_from_a_page(page, photo_file):
     opened = page.open(photo_file)
     where = f"/photos/{opened['id']}/depth?name=a.TFLITE"
@@ -140,7 +201,8 @@ def test_too_many_bytes_or_pixels_are_refused(make_page, photo_file):
 def test_the_folder_is_offered_and_its_maps_are_used(make_page, listed):
     page = make_page(folder=(listed / "a.png",))
     about = page.get("/about").get_json()
-    about.pop("fetch")
+    for other in ("fetch", "samples", "presets"):
+        about.pop(other)
     assert about == {"max_bytes": 10**6, "folder": ["a.png"], "network": None}
     assert page.get("/folder/0").mimetype == "image/jpeg"
     opened = page.post("/folder/0").get_json()
