@@ -22,6 +22,8 @@ const SLIDERS = {
   cats_eye: { rest: 0, say: percent },
   squeeze: { rest: 1, value: (octaves) => short(2 ** octaves), say: (wide) => wide.toFixed(2) },
 };
+// Where a slider stands for a number that it does not say itself.
+const PLACES = { boost: (times) => nearest(BOOSTS, times), squeeze: Math.log2 };
 
 const form = document.getElementById("panel");
 const amount = document.getElementById("amount");
@@ -53,25 +55,60 @@ export function opening() {
 /** Calls `changed()` after each change; sets the controls to their beginning. */
 export function listen(changed) {
   form.addEventListener("submit", (event) => event.preventDefault());
+  const after = () => (say(), changed());
   form.addEventListener("input", (event) => {
     if (event.target.name === "measure") begin(event.target.value);
-    say();
-    changed();
+    after();
   });
-  document.getElementById("again").addEventListener("click", () => {
-    form.reset();
-    begin("f_number");
-    say();
-    changed();
+  const reset = (slider) => {
+    if (slider === amount) begin(form.elements.measure.value);
+    else slider.value = slider.defaultValue;
+    after();
+  };
+  form.addEventListener("dblclick", (event) => {
+    const slider = event.target.closest(".slider, .opening")?.querySelector("input[type=range]");
+    if (slider && !event.target.closest("fieldset.segments")) reset(slider);
   });
-  form.reset(); // some browsers keep a form over a reload
-  begin("f_number");
+  form.addEventListener("keydown", (event) => {
+    if (event.target.type !== "range" || !["Backspace", "Delete"].includes(event.key)) return;
+    event.preventDefault();
+    reset(event.target);
+  });
+  document.getElementById("again").addEventListener("click", () => (toBeginning(), after()));
+  toBeginning(); // some browsers keep a form over a reload
   say();
+}
+
+function toBeginning() {
+  form.reset();
+  begin("f_number");
 }
 
 function begin(measure) {
   const { min, max, step, start } = MEASURES[measure];
   Object.assign(amount, { min, max, step, value: start });
+}
+
+/** Sets the controls to a look, as `read` gives one; what it leaves out is at rest. */
+export function write(look) {
+  toBeginning();
+  const measure = look.strength === undefined ? "f_number" : "strength";
+  form.elements.measure.value = measure;
+  begin(measure);
+  if (look[measure] !== undefined) {
+    amount.value = measure === "strength" ? look.strength : nearest(F_NUMBERS, look.f_number);
+  }
+  form.elements.shape.value = look.shape ?? "disc";
+  for (const name of Object.keys(SLIDERS)) {
+    if (look[name] !== undefined) form.elements[name].value = (PLACES[name] ?? Number)(look[name]);
+  }
+  say();
+}
+
+/** Where in a list the number is that is nearest, as factors go. */
+function nearest(list, number) {
+  const off = list.map((each) => Math.abs(Math.log(each / number)));
+  return off.indexOf(Math.min(...off));
 }
 
 function say() {

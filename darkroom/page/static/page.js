@@ -1,19 +1,26 @@
-// One photo at a time: from the file to the picture on the screen, and back to a file.
+// One photo at a time: from the file to the picture on the screen.
 
+import * as depth from "./depth.js";
+import * as gestures from "./gestures.js";
 import * as look from "./look.js";
 import * as network from "./network.js";
+import * as presets from "./presets.js";
+import * as saving from "./saving.js";
 import * as sources from "./sources.js";
 import * as stage from "./stage.js";
-import { Pictures, Refused, ask, post, upload } from "./server.js";
+import * as tips from "./tips.js";
+import { History } from "./history.js";
+import { Pictures, Refused, ask, upload } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
 let photo = null; // the server's answer about the photo that is open
 let focus = null; // [x, y], or null: where the program itself would focus
+let recipe = null; // how the photo got its depth; null: as it was opened
 let view = "after";
 let drawn = null; // what the network drew, { canvas, blob, message }, until the lens draws
 
-const pictures = new Pictures(show, complain);
+const pictures = new Pictures(show, complain, (busy) => ($("working").hidden = !busy));
 
 const of = (what) => `photos/${photo.id}/${what}`;
 const settings = () => ({
@@ -22,24 +29,65 @@ const settings = () => ({
   strokes: stage.brush.strokes,
 });
 
-function change() {
-  drawn = null;
+const history = new History(
+  () => ({ look: look.read(), focus, recipe, strokes: stage.brush.strokes }),
+  restore,
+  (a, b) => ["look", "focus"].every((part) => JSON.stringify(a[part]) === JSON.stringify(b[part]))
+    && a.recipe === b.recipe && a.strokes === b.strokes,
+  ({ canUndo, canRedo }) => {
+    $("undo").disabled = !canUndo;
+    $("redo").disabled = !canRedo;
+  },
+);
+
+async function restore(state) {
+  look.write(state.look);
+  stage.brush.set(state.strokes);
+  focus = state.focus;
+  if (focus) stage.place(focus);
+  rest();
+  if (state.recipe === recipe) return refresh();
+  await attempt("Reading the depth…", () => readDepth(state.recipe));
+}
+
+/** Something was changed: for good, or in a movement that may go on. */
+function change(isStep = true) {
+  rest();
   refresh();
+  if (!photo) return;
+  if (isStep) history.keep();
+  else history.note();
+}
+
+/** The lens draws again, not the network. */
+function rest() {
+  drawn = null;
+  tellWhoDraws();
+}
+
+function tellWhoDraws() {
+  $("lens").disabled = Boolean(drawn);
+  $("drawn").hidden = !drawn;
+  if (drawn) document.body.dataset.drawn = "";
+  else delete document.body.dataset.drawn;
+  for (const one of document.getElementsByName("tool")) one.disabled = Boolean(drawn);
+  if (drawn) $("drawn-said").textContent = drawn.message;
 }
 
 function refresh() {
-  $("undo").disabled = $("clear").disabled = !stage.brush.strokes.length;
+  $("clear").disabled = !stage.brush.strokes.length;
+  presets.mark(look.read());
   const opening = `aperture?${new URLSearchParams(look.opening())}`;
   if ($("aperture").getAttribute("src") !== opening) $("aperture").src = opening;
   if (drawn && view !== "depth") return showDrawn();
   if (!photo?.depth) return;
-  const depth = view === "depth";
+  const isDepth = view === "depth";
   pictures.want(
-    of(depth ? "depth_view" : "preview"),
-    photo.reduced && !depth ? of("full") : null,
+    of(isDepth ? "depth_view" : "preview"),
+    photo.reduced && !isDepth ? of("full") : null,
     settings(),
   );
-  attempt("", tellCommand);
+  attempt("", saving.tellCommand);
 }
 
 async function show(picture, full, headers) {
@@ -62,17 +110,18 @@ function showDrawn() {
 async function opened(answer, file) {
   pictures.stop();
   photo = { ...(await answer.json()), file };
-  focus = null;
+  focus = recipe = null;
   document.title = `${photo.name} – Darkroom`;
   $("title").textContent = photo.name;
   $("format").value = photo.format;
-  $("meaning").value = "disparity";
   const before = await (await ask(of("before"))).blob();
   await Promise.all([stage.show("before", before), stage.show("after", before)]);
   $("after").alt = photo.name;
   home(false);
+  choose("tool", "focus");
   stage.open(photo);
   tellDepth();
+  history.begin();
   change();
   photo.whole = before;
   if (!photo.reduced) return;
@@ -85,58 +134,43 @@ async function opened(answer, file) {
 /** Turns between where photos are chosen and where one is worked on. */
 function home(there) {
   $("welcome").hidden = !there;
-  $("studio").hidden = $("saving").hidden = there;
-  $("another").hidden = !photo;
-  $("another").textContent = there ? "Back" : "Open…";
+  $("studio").hidden = $("saving").hidden = $("steps").hidden = there;
+  $("back").hidden = !photo || !there;
+  $("another").hidden = there;
   document.body.classList.toggle("open", !there);
 }
 
 function tellDepth() {
-  const asked = !$("missing").hidden;
-  $("missing").hidden = Boolean(photo.depth);
-  if (!photo.depth) $("choose-missing").focus();
-  else if (asked) $("reticle").focus({ preventScroll: true });
-  $("missing-said").textContent = photo.error;
-  $("depth-said").textContent = photo.depth || "none yet";
-  $("meaning").disabled = $("network-draw").disabled = !photo.depth;
+  depth.tell(photo, recipe);
+  $("network-draw").disabled = !photo.depth;
   if (photo.depth) network.prepare(of("disparity"));
 }
 
-async function setDepth(query, file) {
-  Object.assign(photo, await (await upload(of(`depth?${query}`), file)).json());
+async function readDepth(wanted) {
+  if (!photo) return;
+  const still = photo;
+  const answer = await upload(of(`depth?${wanted?.query ?? "source=first"}`), wanted?.file);
+  if (photo !== still) return;
+  Object.assign(photo, await answer.json());
+  recipe = wanted;
+  rest();
   tellDepth();
-  change();
+  refresh();
 }
 
-/** Offers to fetch a network, once, where photos without a depth have none. */
-function offer(network) {
-  $("fetch").hidden = $("fetch-missing").hidden = !network;
-  document.querySelectorAll(".fetch-said").forEach((one) => {
-    one.hidden = !network;
-    if (network) one.textContent =
-      `${network.name}: ${network.megabytes} MB from ${network.origin}; ${network.licence}. ` +
-      "Once; it stays on this computer. Your photos go nowhere.";
-  });
-}
-
-async function fetchNetwork() {
-  const buttons = [$("fetch-depth"), $("fetch-missing")];
-  buttons.forEach((one) => (one.disabled = true));
-  await attempt("Fetching the network; this takes a while…", async () => {
-    await ask("fetch", { method: "POST" });
-    offer(null);
-    if (photo) await setDepth("source=fetched");
-  });
-  buttons.forEach((one) => (one.disabled = false));
+async function setDepth(wanted) {
+  history.keep();
+  await readDepth(wanted);
+  if (/^source=(box|right|prior|fetched)/.test(wanted.query)) focus = null;
+  refresh();
+  history.keep();
 }
 
 const openSent = (file) =>
   attempt("Opening…", async () =>
     opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file), file));
 
-const depthSent = (file) =>
-  attempt("Reading the depth…", () =>
-    setDepth(`name=${encodeURIComponent(file.name)}&meaning=${$("meaning").value}`, file));
+const openOffered = (place) => attempt("Opening…", async () => opened(await upload(place)));
 
 /** The photo's pixels as this browser reads its file, or else as the server has read it. */
 const bitmap = () =>
@@ -150,7 +184,9 @@ async function drawHere() {
     const blob = await network.file(drawing.canvas, ".png");
     if (photo !== still) return;
     drawn = { ...drawing, blob };
-    if (view === "depth") document.querySelector("[name=view]").click();
+    choose("tool", "focus");
+    tellWhoDraws();
+    if (view === "depth") choose("view", "after");
     else refresh();
   });
   if (!done) say("");
@@ -158,37 +194,25 @@ async function drawHere() {
   if (document.activeElement === document.body) $("network-draw").focus({ preventScroll: true });
 }
 
-async function save() {
-  const ending = $("format").value;
-  $("save").disabled = true;
-  await attempt("Saving…", async () => {
-    const file = drawn
-      ? await network.file(drawn.canvas, ending)
-      : await (await post(of("file"), { ...settings(), format: ending })).blob();
-    download(file, `${photo.stem}_bokeh${ending}`);
-  });
-  $("save").disabled = false;
+function toolChosen(name) {
+  stage.tool(name);
+  $("brush").hidden = !["sharp", "blurred", "erase"].includes(name);
+  if (name === "focus" && focus) stage.place(focus);
 }
 
-function download(blob, name) {
-  const link = document.createElement("a");
-  Object.assign(link, { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+/** Begins or ends the drawing of a box; meanwhile the offers are out of the way. */
+function drawBox(begins = true) {
+  if (!begins) return choose("tool", "focus"), photo.depth || ($("missing").hidden = false);
+  $("missing").hidden = true;
+  for (const one of document.getElementsByName("tool")) one.checked = false;
+  toolChosen("box");
+  $("reticle").focus({ preventScroll: true });
 }
 
-async function tellCommand() {
-  if (!$("command").open || !photo?.depth) return;
-  const body = { ...settings(), format: $("format").value };
-  const { command, masks } = await (await post(of("command"), body)).json();
-  $("command").querySelector("code").textContent = command;
-  $("masks").replaceChildren(...masks.map(({ kind, name }) => {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: name });
-    button.addEventListener("click", () => attempt("Saving…", async () =>
-      download(await (await post(of(`mask/${kind}`), settings())).blob(), name)));
-    return button;
-  }));
+async function boxDrawn(box) {
+  if (Math.min(box[2], box[3]) < 0.02) return stage.outline(null); // a click: one more try
+  await depth.boxed(box);
+  drawBox(false);
 }
 
 /** Does what may be refused, and says so meanwhile. Resolves to whether it was done. */
@@ -225,46 +249,60 @@ const chosen = (name, then) =>
   document.getElementsByName(name).forEach((one) =>
     one.addEventListener("change", () => then(one.value)));
 
+function choose(name, value) {
+  const one = [...document.getElementsByName(name)].find((each) => each.value === value);
+  if (one.checked && !(name === "tool" && $("frame").dataset.tool !== value)) return;
+  one.checked = true;
+  one.dispatchEvent(new Event("change"));
+}
+
 chosen("view", (name) => (stage.view((view = name)), refresh()));
-chosen("tool", (name) => {
-  stage.tool(name);
-  $("brush").hidden = name === "focus";
-  if (name === "focus" && focus) stage.place(focus);
-});
-on("another", "click", () => home($("welcome").hidden));
-on("choose-depth", "click", () => sources.chooseDepth());
-on("choose-missing", "click", () => sources.chooseDepth());
-on("fetch-depth", "click", fetchNetwork);
-on("fetch-missing", "click", fetchNetwork);
-on("prior", "click", () => attempt("Trying…", () => setDepth("source=prior")));
-on("meaning", "change", () =>
-  attempt("Reading the depth…", () => setDepth(`meaning=${$("meaning").value}`)));
-on("save", "click", save);
-on("format", "change", () => attempt("", tellCommand));
-on("command", "toggle", () => attempt("", tellCommand));
-on("copy", "click", () => attempt("Copying…", async () => {
-  await navigator.clipboard.writeText($("command").querySelector("code").textContent);
-  say("Copied");
-}));
-on("undo", "click", () => (stage.brush.undo(), change()));
-on("clear", "click", () => (stage.brush.clear(), change()));
+chosen("tool", toolChosen);
+on("home", "click", () => home(true));
+on("back", "click", () => home(false));
+on("another", "click", () => sources.choosePhoto());
+on("undo", "click", () => history.undo());
+on("redo", "click", () => history.redo());
+on("clear", "click", () => (stage.brush.set([]), change()));
 on("brush-size", "input", ({ target }) => (stage.sizeBrush(target.value / 100), look.fill(target)));
+on("brush-soft", "input", ({ target }) => ((stage.pen.soft = target.value / 100), look.fill(target)));
+on("to-lens", "click", () => (rest(), refresh(), $("amount").focus({ preventScroll: true })));
+on("leave-box", "click", () => drawBox(false));
 $("error").querySelector("button").addEventListener("click", () => ($("error").hidden = true));
 
-look.listen(change);
-look.fill($("brush-size"));
-stage.listen({ focused: (point) => ((focus = point), change()), painted: change });
+addEventListener("keydown", (event) => {
+  if (!photo || $("studio").hidden) return;
+  if (event.key === "Escape" && $("frame").dataset.tool === "box") drawBox(false);
+  if (!(event.ctrlKey || event.metaKey)) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) history.redo();
+  else history.undo();
+});
+
+look.listen(() => change(false));
+["brush-size", "brush-soft"].forEach((id) => look.fill($(id)));
+tips.listen();
+stage.listen();
+gestures.listen({
+  focused: (point) => ((focus = point), change(false)),
+  painted: () => change(),
+  boxed: boxDrawn,
+});
+depth.listen({ attempt, set: setDepth, box: drawBox });
+saving.listen({ attempt, of, settings, say, photo: () => photo, drawn: () => drawn });
 attempt("", async () => {
   const about = await (await ask("about")).json();
   network.listen(about.network, drawHere);
-  offer(about.fetch);
+  depth.offer(about.fetch);
+  presets.listen(about.presets, (preset) => (look.write(preset), change()));
   sources.listen(about, {
     photo: openSent,
-    depth: depthSent,
-    listed: (number) =>
-      attempt("Opening…", async () => opened(await upload(`folder/${number}`))),
+    depth: depth.sent,
+    offered: openOffered,
     refuse: (sentence) => complain(new Refused(sentence)),
     isOpen: () => Boolean(photo),
   });
 });
-change();
+refresh();

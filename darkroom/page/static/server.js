@@ -38,34 +38,39 @@ const IDLE = 350; // ms without a change, before the slow answer is worth asking
 export class Pictures {
   #turn = Date.now(); // grows also over reloads of the page
   #wanted = null;
-  #busy = false;
+  #running = false;
   #quick = new AbortController();
   #slow = new AbortController();
   #timer = 0;
 
-  constructor(show, fail) {
+  constructor(show, fail, busy) {
     this.show = show; // (Blob, isFull, Headers) => Promise
     this.fail = fail; // (Error) => void
+    this.busy = busy; // (boolean) => void: the full picture is being drawn
   }
 
   /** `preview` and `full` are paths; without `full` the preview is the last word. */
   want(preview, full, look) {
-    clearTimeout(this.#timer);
-    this.#slow.abort();
+    this.#leave();
     this.#wanted = { preview, full, body: { ...look, turn: ++this.#turn } };
-    if (!this.#busy) this.#run();
+    if (!this.#running) this.#run();
   }
 
   /** Nothing that was wanted of another photo is shown any more. */
   stop() {
-    clearTimeout(this.#timer);
-    this.#slow.abort();
+    this.#leave();
     this.#quick.abort();
     this.#wanted = null;
   }
 
+  #leave() {
+    clearTimeout(this.#timer);
+    this.#slow.abort();
+    this.busy(false);
+  }
+
   async #run() {
-    this.#busy = true;
+    this.#running = true;
     let last;
     while (this.#wanted) {
       last = this.#wanted;
@@ -73,11 +78,15 @@ export class Pictures {
       this.#quick = new AbortController();
       await this.#fetch(last.preview, last.body, false, this.#quick.signal);
     }
-    this.#busy = false;
+    this.#running = false;
     if (!last.full || this.#quick.signal.aborted) return;
     this.#slow = new AbortController();
     const { signal } = this.#slow;
-    this.#timer = setTimeout(() => this.#fetch(last.full, last.body, true, signal), IDLE);
+    this.busy(true);
+    this.#timer = setTimeout(async () => {
+      await this.#fetch(last.full, last.body, true, signal);
+      if (!signal.aborted) this.busy(false);
+    }, IDLE);
   }
 
   async #fetch(path, body, full, signal) {

@@ -1,10 +1,10 @@
-// Where photos come from: chosen, dropped, pasted, or from the folder that is offered.
+// Where photos come from: chosen, dropped, pasted, from the folder, or one to try.
 
 const $ = (id) => document.getElementById(id);
 const MAP = /\.(npy|pfm|exr)$|depth|disp/i; // the names that depth maps have
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6)} MB`;
 
-let to; // what is done with them: {photo, depth, listed, refuse, isOpen}
+let to; // what is done with them: {photo, depth, offered, refuse, isOpen}
 let most; // bytes of one
 
 export function listen(about, actions) {
@@ -12,18 +12,24 @@ export function listen(about, actions) {
   most = about.max_bytes;
   $("choose").disabled = false;
   $("folder").hidden = !about.folder.length;
-  $("folder").replaceChildren(...about.folder.map(thumbnail));
+  $("folder").replaceChildren(...about.folder.map((name, i) => thumbnail(`folder/${i}`, name)));
+  $("samples").hidden = Boolean(about.folder.length);
+  $("sample-list").replaceChildren(
+    ...about.samples.map(({ text }, i) => thumbnail(`samples/${i}`, text, true)));
 }
 
-export const chooseDepth = () => choose(false, ([file]) => fits(file) && to.depth(file));
+export const choosePhoto = () => choose(true, take);
+export const chooseOne = (then) => choose(false, ([file]) => fits(file) && then(file));
+export const chooseDepth = () => chooseOne((file) => to.depth(file));
 
-function thumbnail(name, number) {
+function thumbnail(place, text, isSaid = false) {
   const item = document.createElement("li");
   const button = item.appendChild(document.createElement("button"));
   const picture = button.appendChild(document.createElement("img"));
-  Object.assign(button, { type: "button", title: name });
-  Object.assign(picture, { src: `folder/${number}`, alt: name, loading: "lazy" });
-  button.addEventListener("click", () => to.listed(number));
+  Object.assign(button, { type: "button", title: isSaid ? "" : text });
+  Object.assign(picture, { src: place, alt: isSaid ? "" : text, loading: "lazy" });
+  if (isSaid) button.appendChild(document.createElement("span")).textContent = text;
+  button.addEventListener("click", () => to.offered(place));
   return item;
 }
 
@@ -47,7 +53,7 @@ function fits(file) {
   return false;
 }
 
-$("choose").addEventListener("click", () => choose(true, take));
+$("choose").addEventListener("click", choosePhoto);
 
 addEventListener("dragover", (event) => {
   if (!event.dataTransfer.types.includes("Files")) return;

@@ -1,0 +1,79 @@
+// Where the photo's depth comes from: found, a map, a second photo, a box, a guess.
+
+import * as sources from "./sources.js";
+import { ask } from "./server.js";
+
+const $ = (id) => document.getElementById(id);
+
+let to; // {attempt, set(recipe), box()}
+
+/**
+ * A recipe is how a photo got its depth, to be done again by undo: {query, file}, or null
+ * for what it was opened with.
+ */
+export function listen(actions) {
+  to = actions;
+  const choose = () => sources.chooseDepth();
+  const other = () => sources.chooseOne((file) => right(file));
+  const boxes = () => to.box();
+  const pairs = {
+    "choose-depth": choose, "choose-missing": choose, "second-photo": other,
+    "second-missing": other, "box-depth": boxes, "draw-box": boxes,
+    "fetch-depth": fetchNetwork, "fetch-missing": fetchNetwork,
+    prior: () => to.attempt("Trying…", () => to.set({ query: "source=prior" })),
+  };
+  for (const [id, then] of Object.entries(pairs)) $(id).addEventListener("click", then);
+  $("meaning").addEventListener("change", () =>
+    to.attempt("Reading the depth…", () => to.set({ ...given, query: meant(given?.file) })));
+}
+
+let given = null; // the recipe of what is used now
+const meant = (file) =>
+  `${file ? `name=${encodeURIComponent(file.name)}&` : ""}meaning=${$("meaning").value}`;
+
+export const sent = (file) =>
+  to.attempt("Reading the depth…", () => to.set({ query: meant(file), file }));
+
+const right = (file) =>
+  to.attempt("Matching the two photos…", () =>
+    to.set({ query: `source=right&name=${encodeURIComponent(file.name)}`, file }));
+
+export const boxed = (box) =>
+  to.attempt("Cutting out what the box holds…", () =>
+    to.set({ query: `source=box&box=${box.map((part) => part.toFixed(4)).join(",")}` }));
+
+/** Says what the photo's depth is, or asks for one. */
+export function tell(photo, recipe) {
+  given = recipe;
+  const asked = !$("missing").hidden;
+  $("missing").hidden = Boolean(photo.depth);
+  if (!photo.depth) $("draw-box").focus({ preventScroll: true });
+  else if (asked) $("reticle").focus({ preventScroll: true });
+  $("missing-said").textContent = photo.error;
+  $("depth-said").textContent = photo.depth || "none yet";
+  const meaning = /meaning=(\w+)/.exec(recipe?.query ?? "");
+  $("meaning").value = meaning ? meaning[1] : "disparity";
+  for (const id of ["meaning", "save-depth", "save-matte"]) $(id).disabled = !photo.depth;
+}
+
+/** Offers to fetch a network, once, where photos without a depth have none. */
+export function offer(network) {
+  $("fetch").hidden = $("fetch-missing").hidden = !network;
+  document.querySelectorAll(".fetch-said").forEach((one) => {
+    one.hidden = !network;
+    if (network) one.textContent =
+      `${network.name}: ${network.megabytes} MB from ${network.origin}; ${network.licence}. ` +
+      "Once; it stays on this computer. Your photos go nowhere.";
+  });
+}
+
+async function fetchNetwork() {
+  const buttons = [$("fetch-depth"), $("fetch-missing")];
+  buttons.forEach((one) => (one.disabled = true));
+  await to.attempt("Fetching the network; this takes a while…", async () => {
+    await ask("fetch", { method: "POST" });
+    offer(null);
+    await to.set({ query: "source=fetched" });
+  });
+  buttons.forEach((one) => (one.disabled = false));
+}
