@@ -14,8 +14,8 @@ from darkroom.subjects import resizing
 Box: TypeAlias = tuple[float, float, float, float]  # x, y, width, height: fractions
 
 _LEAST = 0.02  # of the photo's width and height: less is a click
-_SIDE = 400  # of the copy that is cut
-_ROUNDS = 4  # of GrabCut
+_SIDE = 320  # of the copy that is cut
+_ROUNDS = 3  # of GrabCut
 
 
 def parse(text: str) -> Box:

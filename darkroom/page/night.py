@@ -37,14 +37,14 @@ def scene() -> tuple[Array, Array]:
 
 def _street() -> tuple[Array, Array]:
     """Draws the sky and the wet road: linear light and disparity."""
-    row = ((np.arange(HEIGHT, dtype=np.float32) + 0.5) / HEIGHT)[:, None]
+    row: Array = (np.arange(HEIGHT, dtype=np.float32)[:, None] + 0.5) / HEIGHT
     down = np.clip((row - _HORIZON) / (1 - _HORIZON), 0, 1)
     up = np.clip(1 - row / _HORIZON, 0, 1)
     sky = np.array([0.05, 0.028, 0.06]) * (1 - up) ** 2 + np.array([0.003, 0.006, 0.02])
     road = np.array([0.006, 0.006, 0.010]) * (1 + down)
-    light = np.where(row < _HORIZON, sky, road)[:, None].repeat(WIDTH, 1)
-    disparity = (_FAR + (0.8 - _FAR) * down).astype(np.float32).repeat(WIDTH, 1)
-    return light.astype(np.float32), disparity
+    light: Array = np.where(row < _HORIZON, sky, road)[:, None].repeat(WIDTH, 1)
+    disparity: Array = (_FAR + (0.8 - _FAR) * down).repeat(WIDTH, 1)
+    return light.astype(np.float32), disparity.astype(np.float32)
 
 
 def _houses(rng: np.random.Generator, light: Array) -> None:
@@ -72,12 +72,13 @@ def _lamp(
     foot = _HORIZON + (1 - _HORIZON) * near / 0.8
     x = int(WIDTH * (0.5 + side * (0.04 + 1.1 * near)))
     y, ground = int(HEIGHT * (foot - 1.55 * near - 0.03)), int(HEIGHT * foot)
-    warm = np.float32((1.0, 0.62, 0.25) if rng.random() < 0.7 else (0.6, 0.85, 1.0))
+    tones = (1.0, 0.62, 0.25), (0.6, 0.85, 1.0)
+    warm = np.array(tones[rng.random() > 0.7], np.float32)
     core, pole = max(2, int(22 * near)), max(1, int(9 * near))
     left = max(0, x - 12 * core)
     near_it = np.s_[:, left : x + 12 * core]  # its light ends there
     lit, deep, x = light[near_it], disparity[near_it], x - left
-    glow = np.zeros(deep.shape, np.float32)
+    glow: Array = np.zeros(deep.shape, np.float32)
     cv2.circle(glow, (x, y), core, 1.0, -1, cv2.LINE_AA)
     rim = cv2.GaussianBlur(glow, (0, 0), 0.8 * core + 1)
     wide = cv2.GaussianBlur(glow, (0, 0), 3 * core + 3)
@@ -108,22 +109,21 @@ def _lantern(
     shade = ribs * heart * (0.55 + 0.45 * np.sqrt(np.clip(bulge**2 - across**2, 0, 1)))
     paper = shade[..., None] * np.array([0.82, 0.15, 0.035], np.float32)
     halo = 0.05 * np.exp(-2.2 * np.clip(away - 1, 0, None))[..., None]
-    light += halo * np.float32([1.0, 0.3, 0.08])
+    light += halo * np.array([1.0, 0.3, 0.08], np.float32)
     light[:] = light * (1 - inside) + paper * inside
     disparity[inside[..., 0] > 0.5] = near
     thin = max(2, int(0.02 * radius))
     middle = round(at[0])
-    for end in (-1, 1):
-        edge = at[1] + end * 0.86 * radius
+    for side in (-1, 1):
+        edge = at[1] + side * 0.86 * radius
         cap = (round(middle - 0.34 * radius), round(edge - 0.07 * radius))
         corner = (round(middle + 0.34 * radius), round(edge + 0.07 * radius))
         cv2.rectangle(light, cap, corner, _DARK, -1, cv2.LINE_AA)
         cv2.rectangle(disparity, cap, corner, near, -1)
     top, foot = round(at[1] - 0.9 * radius), round(at[1] + 0.9 * radius)
-    hanging = (
-        [(middle, 0), (middle, top)],
-        [(middle, foot), (middle, foot + round(0.5 * radius))],
-    )
-    for line, wide in zip(hanging, (thin, 3 * thin), strict=True):
-        cv2.line(light, *line, (0.1, 0.02, 0.008), wide, cv2.LINE_AA)
-        cv2.line(disparity, *line, near, wide)
+    for start, end, wide in (
+        ((middle, 0), (middle, top), thin),
+        ((middle, foot), (middle, foot + round(0.5 * radius)), 3 * thin),
+    ):
+        cv2.line(light, start, end, (0.1, 0.02, 0.008), wide, cv2.LINE_AA)
+        cv2.line(disparity, start, end, near, wide)

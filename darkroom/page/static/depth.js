@@ -31,8 +31,9 @@ let given = null; // the recipe of what is used now
 const meant = (file) =>
   `${file ? `name=${encodeURIComponent(file.name)}&` : ""}meaning=${$("meaning").value}`;
 
-export const sent = (file) =>
-  to.attempt("Reading the depth…", () => to.set({ query: meant(file), file }));
+/** A map was sent; `isFirst`: with its photo, so that undo does not part them. */
+export const sent = (file, isFirst) =>
+  to.attempt("Reading the depth…", () => to.set({ query: meant(file), file }, isFirst));
 
 const right = (file) =>
   to.attempt("Matching the two photos…", () =>

@@ -158,12 +158,13 @@ async function readDepth(wanted) {
   refresh();
 }
 
-async function setDepth(wanted) {
+async function setDepth(wanted, isFirst) {
   history.keep();
   await readDepth(wanted);
   if (/^source=(box|right|prior|fetched)/.test(wanted.query)) focus = null;
   refresh();
-  history.keep();
+  if (isFirst) history.begin();
+  else history.keep();
 }
 
 const openSent = (file) =>

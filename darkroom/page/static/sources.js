@@ -44,7 +44,7 @@ async function take(files) {
   const [first, second] = [...files].sort((a, b) => MAP.test(a.name) - MAP.test(b.name));
   if (!first || ![first, second].every((file) => !file || fits(file))) return;
   if (!second && to.isOpen() && MAP.test(first.name)) to.depth(first);
-  else if ((await to.photo(first)) && second) to.depth(second);
+  else if ((await to.photo(first)) && second) to.depth(second, true);
 }
 
 function fits(file) {

@@ -41,7 +41,7 @@ let shown = null;
 
 export function listen() {
   for (const [name, text] of Object.entries(TIPS)) {
-    const control = document.getElementById(name) ?? document.querySelector(`#panel [name=${name}]`);
+    const control = document.querySelector(`#panel [name=${name}]`) ?? document.getElementById(name);
     const place = control?.closest("label.slider, fieldset.tiles, #tools label") ?? control;
     if (place) explain(place, control, text);
   }

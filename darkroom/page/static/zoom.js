@@ -3,7 +3,7 @@
 const $ = (id) => document.getElementById(id);
 const stage = $("stage");
 const frame = $("frame");
-const LARGEST = 4; // screen pixels of one of the photo's
+const LARGEST = 4; // times 100 %, and times the whole photo's
 
 let size = { width: 3, height: 2 }; // of the photo
 let scale = 1; // CSS pixels of one of the photo's
@@ -64,7 +64,7 @@ export function inside({ clientX, clientY }) {
 
 /** Larger or smaller by a factor; what is seen at a place of the stage stays there. */
 export function by(factor, [x, y] = middle()) {
-  const [least, most] = [Math.min(whole(), actual()), Math.max(whole(), LARGEST * actual())];
+  const [least, most] = [Math.min(whole(), actual()), LARGEST * Math.max(whole(), actual())];
   const to = Math.min(most, Math.max(least, scale * factor));
   if (Math.abs(to / whole() - 1) < 0.001) return fit();
   const ratio = to / scale;

@@ -154,13 +154,14 @@ class Person:
 
     def __init__(self, driver, address):
         self.driver = driver
+        driver.get_log("browser")  # what was said to others before
         driver.get(address)
         self.until(lambda: self.find("#choose").is_enabled())
 
     def find(self, css):
         return self.driver.find_element("css selector", css)
 
-    def until(self, true, seconds=10):
+    def until(self, true, seconds=60):  # on a busy machine
         from selenium.webdriver.support import ui
 
         return ui.WebDriverWait(self.driver, seconds, 0.02).until(lambda _: true())

@@ -111,8 +111,9 @@ def test_the_keyboard_alone_moves_the_focus_the_divider_and_the_brush(person, so
     person.find("[name=tool]").send_keys(Keys.ARROW_RIGHT)
     assert reticle.get_attribute("aria-label") == "Brush: keep sharp"
     person.changes(lambda: reticle.send_keys(Keys.ENTER))
+    assert person.find("#clear").is_enabled()
     person.changes(lambda: person.find("#undo").send_keys(Keys.ENTER))
-    assert not person.find("#undo").is_enabled()
+    assert not person.find("#clear").is_enabled()
 
 
 def test_the_divider_follows_the_mouse(person, sources):

@@ -185,8 +185,14 @@ def test_what_was_drawn_is_shown_till_the_lens_draws_again(
     person.changes(lambda: person.choose("view", "after"))
     person.says("pynet.tflite")
     assert np.abs(expected[64, 96] - person.pixel(0.5, 0.5)).max() <= 2
-    person.changes(lambda: person.find("#amount").send_keys("\ue012"))  # arrow left
+    # The lens's controls would change nothing that is seen: they are off.
+    assert not person.find("#amount").is_enabled()
+    assert not person.find("[name=tool]").is_enabled()
+    assert "pynet.tflite" in person.find("#drawn-said").text
+    person.changes(lambda: person.find("#to-lens").click())
     person.says("Focus")
+    assert person.find("#amount").is_enabled()
+    assert not person.find("#drawn").is_displayed()
     assert np.abs(expected[64, 96] - person.pixel(0.5, 0.5)).max() > 2
 
 
