@@ -30,7 +30,7 @@ def scene() -> tuple[Array, Array]:
             _lamp(rng, light, disparity, side, 0.36 * rng.uniform(0.6, 0.72) ** step)
     for x, y, radius, near in sorted(_LANTERNS, key=lambda lantern: lantern[3]):
         _lantern(light, disparity, (x * HEIGHT, y * HEIGHT), radius * HEIGHT, near)
-    noise = rng.normal(0, 0.0015, light.shape).astype(np.float32)
+    noise = np.asarray(rng.normal(0, 0.0015, light.shape), np.float32)
     photo = pixels.to_srgb(np.clip(light + noise, 0, 1), np.uint8)
     return photo, pixels.to_uint16(disparity)
 
