@@ -273,9 +273,10 @@ def test_python_in_scripts_names_what_there_is():
 
 def test_scripts_hand_on_flags_that_their_programs_know():
     """Catches a script that a renamed flag has broken, without running it for hours."""
-    for script in ROOT.glob("scripts/*.sh"):
+    for script in ROOT.glob("scripts/**/*.sh"):
         text = script.read_text().replace("\\\n", " ")
-        for module, rest in re.findall(r"python -m ([a-z_]+\.[a-z_]+)([^\n|;]*)", text):
+        started = re.findall(r"python -m ([a-z_.]+\.[a-z_]+)([^\n|;]*)", text)
+        for module, rest in started:
             _, config_type = programs.load(module)
             known = {field.name for field in dataclasses.fields(config_type)}
             for flag in re.findall(r"--(\w+)", rest):

@@ -109,3 +109,31 @@ def generate(scenes: int, size: tuple[int, int], seed: int) -> list[Shot]:
         height, width = size
         recipe = recipes.Recipe("lens", 0, scenes, f"{height}x{width}", seed)
         return read(dataset.generate(recipe, folder) / "test")
+
+
+def generate_focused(
+    scenes: int, size: tuple[int, int], seed: int, aperture: float
+) -> list[Shot]:
+    """Makes scenes as `generate`, one shot each, focused on the subject.
+
+    It is the rule of focus, and the light, of the scenes that PyNET is trained on.
+
+    Args:
+      scenes: how many.
+      size: height and width, in pixels.
+      seed: another seed, other scenes.
+      aperture: blur radius per unit of disparity, a fraction of the width.
+    """
+    from darkroom.scenes import optics, stage
+
+    radius, shots = aperture * size[1], []
+    for index in range(scenes):
+        scene = stage.scene(seed, index, size, "test")
+        photo, truth = (
+            pixels.to_uint8(pixels.to_srgb(picture))
+            for picture in (optics.pinhole(scene), optics.shoot(scene, radius))
+        )
+        disparity = optics.disparity(scene).astype(np.float32)
+        name = f"scene_{index}/subject"
+        shots.append(Shot(name, photo, disparity, scene.focus, radius, truth))
+    return shots
