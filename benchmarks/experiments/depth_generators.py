@@ -27,9 +27,9 @@ ABOUT = outcome.About(
     "at the photo?",
     "Pix2Pix (pairs, L1 and an adversary) with a U-Net and with a ResNet of nine "
     "blocks, and CycleGAN (no pairs) with six and nine blocks, as in the Bokeh Effect "
-    "project, learn from generated scenes with exact depth for equally many steps. "
-    "Abs rel, rmse (in metres) and a1 (the share of pixels within 1.25 times the "
-    "truth) are the field's; RMS is that project's own, the root of 255 times the mean "
+    "project, learn from generated scenes with exact depth for equally many steps, in "
+    "that project's batches of four and of one. Abs rel, rmse (in metres) and a1 (the "
+    "share of pixels within 1.25 times the truth) are the field's; RMS is that project's own, the root of 255 times the mean "
     "square of maps in [0, 1]. Beside them stand the best constant and the best slope "
     "from top to bottom, both fitted to the very truths that they are scored on. The "
     "project's own numbers on NYU Depth v2, which no generated scene can be compared "
@@ -82,8 +82,8 @@ class Settings:
 
 SCALES = {
     "smoke": Settings(32, 4, 2, 4, 0.125, (0,)),
-    "short": Settings(64, 300, 48, 600, 0.25, (0,)),
-    "night": Settings(128, 800, 72, 4000, 0.5, (0, 1, 2)),
+    "short": Settings(64, 200, 48, 500, 0.25, (0,)),
+    "night": Settings(128, 800, 72, 3000, 0.5, (0, 1, 2)),
 }
 
 

@@ -106,11 +106,12 @@ class Settings:
     seeds: tuple[int, ...]
 
 
-_FEW = ("joint_500", "joint_500_identity", "staged_400_identity", "staged_400")
+_FEW = ("joint_500_identity", "staged_400_identity")
+_ALL = tuple(name for name in ARMS if name != "joint_500_identity")
 SCALES = {
     "smoke": Settings("64x96", 32, 2, 8, 5e-4, ("joint_500", "staged_100"), (0,)),
-    "short": Settings("128x192", 64, 24, 300, 5e-4, _FEW, (0,)),
-    "night": Settings("256x384", 128, 24, 1500, 5e-4, tuple(ARMS), (0, 1)),
+    "short": Settings("128x192", 64, 24, 200, 5e-4, _FEW, (0,)),
+    "night": Settings("256x384", 128, 24, 1500, 5e-4, _ALL, (0, 1)),
 }
 
 

@@ -38,7 +38,8 @@ ABOUT = outcome.About(
     "best), background the share of its sharpness that is left outside, pasted the "
     "background where the person is pasted over the output as in training. Inside and "
     "outside are the correlations of the output's brightness with the photo's: 1 is "
-    "the photo, -1 its negative.",
+    "the photo, -1 its negative. KID tells how far the outputs as a set are from the "
+    "held-out portraits that have a blurred background.",
 )
 RUNS = {
     "plain": ("--run", "plain"),
@@ -48,6 +49,7 @@ RUNS = {
     "overlay_mask_loss": ("--run", "overlay_mask_loss"),
 }
 NAMES = {
+    "photo": "the photo untouched",
     "mean 5x5": "person over a mean of 5x5",
     "Gaussian 9x9": "person over a Gaussian of 9x9",
     "plain": "plain CycleGAN",
@@ -62,6 +64,7 @@ COLUMNS = {
     "pasted": ("pasted", 3),
     "inside": ("inside", 2),
     "outside": ("outside", 2),
+    "kid": ("KID x 1000", 1),
 }
 
 
@@ -92,8 +95,8 @@ class Settings:
 
 SCALES = {
     "smoke": Settings(64, 4, 2, 4, 0.125, {"": (0,)}),
-    "short": Settings(64, 200, 24, 800, 0.25, {"": (0,), "overlay": (0, 1, 2)}),
-    "night": Settings(128, 400, 48, 4000, 0.375, {"": (0, 1, 2)}),
+    "short": Settings(64, 200, 24, 800, 0.25, {"": (0,)}),
+    "night": Settings(128, 400, 48, 2000, 0.375, {"": (0, 1, 2)}),
 }
 
 
@@ -211,12 +214,13 @@ def compare(
     window, size = crops.whole_window((side, side)), (side, side)
     scores: dict[tuple[str, int], list[dict[str, float]]] = {}
     rows = []
-    photos, *_ = folders.domains(str(data), "test")
+    drawn: dict[tuple[str, int], list[Array]] = {}
+    photos, blurred = folders.domains(str(data), "test")[:2]
     for picture in photos:
         content = pictures.photo(picture)
         person = crops.cut_mask(pictures.person_mask(picture, content), window)
         photo = pixels.to_uint8(crops.cut(content, window))
-        after = {
+        after = {("photo", 0): photo} | {
             (name, 0): graded.portrait(photo, person.astype(np.float32), filter=how)
             for name, how in BLURS.items()
         }
@@ -225,16 +229,40 @@ def compare(
         for key, output in after.items():
             row = score(photo, pixels.to_float(output), person)
             scores.setdefault(key, []).append(row)
+            drawn.setdefault(key, []).append(output)
         if len(rows) < 5:
             pasted = np.where(
                 person[..., None], pixels.to_float(photo), after["overlay", 0]
             )
             shown = [after["Gaussian 9x9", 0], *(after[run, 0] for run in RUNS)]
             rows.append([photo, person.astype(np.float32), *shown, pasted])
+    real = [crops.cut(pictures.photo(picture), window) for picture in blurred]
+    distances = kernel_distances(drawn, real)
     means: Means = {}
-    for (name, _), of_photos in scores.items():
-        means.setdefault(name, []).append(reports.mean_scores(of_photos))
+    for key, of_photos in scores.items():
+        mean = reports.mean_scores(of_photos) | distances.get(key, {})
+        means.setdefault(key[0], []).append(mean)
     return Views(means, rows)
+
+
+def kernel_distances(
+    drawn: Mapping[tuple[str, int], Sequence[Array]], real: Sequence[Array]
+) -> dict[tuple[str, int], dict[str, float]]:
+    """Returns the KID of each set of pictures to the real ones, times 1000.
+
+    Empty where the weights of the features are not installed.
+    """
+    from darkroom.metrics import kernel_distance, lpips
+
+    file = lpips.find()
+    if file is None:
+        return {}
+    features = kernel_distance.alexnet_features(file)
+    there = features(real)
+    return {
+        key: {"kid": 1000 * kernel_distance.kernel_distance(features(views), there)}
+        for key, views in drawn.items()
+    }
 
 
 def score(photo: Array, output: Array, person: Array) -> dict[str, float]:
@@ -267,7 +295,7 @@ def cells(means: Means) -> list[list[str]]:
     for name, title in NAMES.items():
         seeds = means[name]
         numbers = [
-            outcome.spread([row[key] for row in seeds], digits)
+            outcome.spread([row[key] for row in seeds if key in row], digits)
             for key, (_, digits) in COLUMNS.items()
         ]
         count = str(len(seeds)) if name in RUNS else "-"

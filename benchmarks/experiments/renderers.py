@@ -216,12 +216,12 @@ def conclusions(means: Mapping[str, Rows]) -> list[str]:
         f"{gain('rule', 'lens', 'graded'):.1f} dB above the six levels, "
         f"{gain('rule', 'lens', 'classic'):.1f} above the hard threshold and "
         f"{gain('rule', 'lens', 'pynet'):.1f} above PyNET.",
-        f"PyNET gains {gain('rule', 'pynet', 'untouched'):.1f} dB on the photo as it "
-        f"is, where the six levels, which know focus and aperture, gain "
-        f"{gain('rule', 'graded', 'untouched'):.1f}; it keeps "
-        f"{rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus.",
-        f"Where focus and aperture are free, it gains "
-        f"{gain('any', 'pynet', 'untouched'):.1f} dB: it has no input for either.",
+        f"To the photo as it is PyNET adds "
+        f"{gain('rule', 'pynet', 'untouched'):+.1f} dB, and the six levels, which are "
+        f"told focus and aperture, {gain('rule', 'graded', 'untouched'):+.1f}; PyNET "
+        f"keeps {rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus.",
+        f"Where focus and aperture are free, it adds "
+        f"{gain('any', 'pynet', 'untouched'):+.1f} dB: it has no input for either.",
     ]
     times = {name: row["milliseconds"] or 0 for name, row in rule.items()}
     lines.append(

@@ -68,6 +68,15 @@ def network(path: pathlib.Path) -> Callable[[Tensor, Tensor], Tensor]:
     return distance
 
 
+def alexnet(path: pathlib.Path) -> keras.Model:
+    """Returns AlexNet: pictures `[B, H, W, 3]` in [0, 1] to its five maps.
+
+    Raises:
+      OSError, ValueError: as `read`.
+    """
+    return _alexnet(read(path)["AlexNet_0"])
+
+
 def read(path: pathlib.Path) -> Weights:
     """Reads a file's tree of arrays, and checks that it is LPIPS'.
 

