@@ -29,11 +29,12 @@ ABOUT = outcome.About(
     "blocks, and CycleGAN (no pairs) with six and nine blocks, as in the Bokeh Effect "
     "project, learn from generated scenes with exact depth for equally many steps, in "
     "that project's batches of four and of one. Abs rel, rmse (in metres) and a1 (the "
-    "share of pixels within 1.25 times the truth) are the field's; RMS is that project's own, the root of 255 times the mean "
-    "square of maps in [0, 1]. Beside them stand the best constant and the best slope "
-    "from top to bottom, both fitted to the very truths that they are scored on. The "
-    "project's own numbers on NYU Depth v2, which no generated scene can be compared "
-    "with: abs rel .245 and RMS 2.01 of Pix2Pix, .373 and 3.12 of CycleGAN.",
+    "share of pixels within 1.25 times the truth) are the field's; RMS is that "
+    "project's own, the root of 255 times the mean square of maps in [0, 1]. Beside "
+    "them stand the best constant and the best slope from top to bottom, both fitted "
+    "to the very truths that they are scored on. The project's own numbers on NYU "
+    "Depth v2, which no generated scene can be compared with: abs rel .245 and RMS "
+    "2.01 of Pix2Pix, .373 and 3.12 of CycleGAN.",
 )
 RUNS = {
     "pix2pix_unet": ("--model", "pix2pix", "--generator", "unet_{side}"),

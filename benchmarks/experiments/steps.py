@@ -83,19 +83,24 @@ def _run(
     try:
         with log.open("ab") as written:
             start = written.tell()
-            found = subprocess.run(
+            program = subprocess.Popen(
                 [sys.executable, "-m", step.module, *step.arguments],
                 stdout=written,
                 stderr=subprocess.STDOUT,
             )
-        done = found.returncode == 0
+            try:
+                code = program.wait()
+            except KeyboardInterrupt:  # the program was told, too: it saves its state
+                program.wait()
+                raise
+        done = code == 0
     finally:
         state = {"done": done, "cpu_seconds": seconds + _children_seconds() - before}
         reports.write(record, {"command": step.command, **state})
     if not done:
         said = log.read_bytes()[start:].decode(errors="replace").splitlines()
         raise ValueError(
-            f"{step.command} ended with {found.returncode}: "
+            f"{step.command} ended with {code}: "
             f"{said[-1] if said else 'it said nothing'}; its output is in {log}"
         )
     return state
