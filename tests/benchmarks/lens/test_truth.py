@@ -75,3 +75,16 @@ def test_what_shots_spell_is_read(tmp_path) -> None:
     write(tmp_path / "scene", text=shots.to_json([one]))
     (read,) = truth.read(tmp_path)
     assert (read.radius, read.focus) == (3.5, 0.25)
+
+
+def test_shots_focused_on_the_subject_are_those_of_training_scenes() -> None:
+    """Catches another rule of focus than the scenes' own, a radius of the height."""
+    from darkroom.scenes import layouts, recipes
+
+    (shot,) = truth.generate_focused(1, (64, 96), 5, 0.04)
+    files = layouts.files(recipes.Recipe("ebb", 0, 1, "64x96", 5), "test", 0)
+    assert np.array_equal(shot.truth, files["test/bokeh/0.jpg"]())
+    assert np.array_equal(shot.photo, files["test/original/0.jpg"]())
+    assert shot.radius == 0.04 * 96
+    sharp = np.abs(shot.disparity - shot.focus) < 1e-6
+    assert 0.05 < sharp.mean() < 1
