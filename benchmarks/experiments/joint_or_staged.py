@@ -173,7 +173,7 @@ def arm_steps(
     arm, data = ARMS[name], data_folder(settings)
     few = data.with_name(f"{data.name}_first_{arm.pictures}")
     run = trainings(folder, name, seed)
-    common = (
+    common: tuple[str, ...] = (
         *("--data_dir", str(few), "--preset", "tiny", "--precision", "float32"),
         *("--patch_size", str(settings.patch), "--start", arm.start),
         *("--learning_rate", str(settings.learning_rate), "--seed", str(seed)),

@@ -213,7 +213,7 @@ def compare(
 
     window, size = crops.whole_window((side, side)), (side, side)
     scores: dict[tuple[str, int], list[dict[str, float]]] = {}
-    rows = []
+    rows: list[list[Array]] = []
     drawn: dict[tuple[str, int], list[Array]] = {}
     photos, blurred = folders.domains(str(data), "test")[:2]
     for picture in photos:
