@@ -43,6 +43,7 @@ ABOUT = outcome.About(
 APERTURE = 0.04  # of the width: what PyNET's training scenes have
 NAMES = {
     "untouched": "the photo untouched",
+    "halved": "the photo halved and enlarged",
     "classic": "hard threshold, one disc",
     "graded": "six levels",
     "gather": "exact gather",
@@ -112,10 +113,13 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
     from darkroom.report import results
 
     start = steps.cpu_seconds()
+    scenes = outcome.DATA / f"lens_{settings.size}_{settings.scenes}_{settings.seed}"
+    spent = steps.run([_scenes(settings, scenes)], folder)
+    before = steps.cpu_seconds() - start
     size = cli.parse_size(settings.size)
     sets = {
         "rule": truth.generate_focused(settings.scenes, size, settings.seed, APERTURE),
-        "any": truth.generate(settings.scenes, size, settings.seed),
+        "any": truth.read(scenes / "test"),
     }
     if settings.data_dir:
         sets["data"] = truth.read(pathlib.Path(settings.data_dir))
@@ -134,8 +138,17 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
         "enlarged; then the scene on which it is worst."
     )
     picture = results.Picture("renderers.jpg", caption)
-    seconds = steps.cpu_seconds() - start
+    seconds = sum(spent.values()) + steps.cpu_seconds() - start - before
     return outcome.Found(tables, [picture], conclusions(means), seconds)
+
+
+def _scenes(settings: Settings, folder: pathlib.Path) -> steps.Step:
+    arguments = (
+        *("--layout", "lens", "--train", "0", "--test", str(settings.scenes)),
+        *("--size", settings.size, "--seed", str(settings.seed)),
+        *("--output", str(folder)),
+    )
+    return steps.Step("scenes", "darkroom.scenes", arguments)
 
 
 Rows = dict[str, dict[str, float | None]]  # mean scores by renderer
@@ -153,7 +166,15 @@ def _renderers(weights: str) -> dict[str, renderers.Renderer]:
     def draw(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
         return network(photo, disparity)
 
-    return {**{n: renderers.ALL[n] for n in NAMES if n != "pynet"}, "pynet": draw}
+    ways = {name: renderers.ALL[name] for name in NAMES if name in renderers.ALL}
+    return {**ways, "halved": halved, "pynet": draw}
+
+
+def halved(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
+    """Returns what is left of a photo that is halved: PyNET sees no more of it."""
+    from darkroom import pixels
+
+    return pixels.resize_to(pixels.resize(photo, 0.5), photo.shape[:2])
 
 
 def score(ways: Mapping[str, renderers.Renderer], shots: Sequence[truth.Shot]) -> Rows:
@@ -196,8 +217,11 @@ def _cells(rows: Rows) -> tuple[list[str], list[list[str]]]:
 
     head = ["", *(title for title, _ in COLUMNS.values())]
     cells = [
-        [NAMES[name], *(table.number(row[key], n) for key, (_, n) in COLUMNS.items())]
-        for name, row in rows.items()
+        [
+            title,
+            *(table.number(rows[name][key], n) for key, (_, n) in COLUMNS.items()),
+        ]
+        for name, title in NAMES.items()
     ]
     return head, cells
 
@@ -210,7 +234,7 @@ def conclusions(means: Mapping[str, Rows]) -> list[str]:
         return (rows[one][key] or 0) - (rows[other][key] or 0)
 
     rule = means["rule"]
-    best = max(rule, key=lambda name: rule[name]["psnr"] or 0)
+    best = max(NAMES, key=lambda name: rule[name]["psnr"] or 0)
     lines = [
         f"By PyNET's own rule {NAMES[best]} is nearest to the truth; the lens is "
         f"{gain('rule', 'lens', 'graded'):.1f} dB above the six levels, "
@@ -219,7 +243,9 @@ def conclusions(means: Mapping[str, Rows]) -> list[str]:
         f"To the photo as it is PyNET adds "
         f"{gain('rule', 'pynet', 'untouched'):+.1f} dB, and the six levels, which are "
         f"told focus and aperture, {gain('rule', 'graded', 'untouched'):+.1f}; PyNET "
-        f"keeps {rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus.",
+        f"keeps {rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus, of "
+        f"which its input, the photo halved, has "
+        f"{rule['halved']['detail_in_focus'] or 0:.2f}.",
         f"Where focus and aperture are free, it adds "
         f"{gain('any', 'pynet', 'untouched'):+.1f} dB: it has no input for either.",
     ]

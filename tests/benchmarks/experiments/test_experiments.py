@@ -168,7 +168,7 @@ def test_renderers_in_words():
     means = {n: {**row, "psnr": 30.0 + k} for k, n in enumerate(renderers.NAMES)}
     words = renderers.conclusions({"rule": means, "any": means})
     assert "PyNET, width 1/4 is nearest to the truth; the lens is 2.0 dB" in words[0]
-    assert words[1].startswith("To the photo as it is PyNET adds +5.0 dB, and the")
+    assert words[1].startswith("To the photo as it is PyNET adds +6.0 dB, and the")
 
 
 def test_exported_files_in_words():
