@@ -152,7 +152,7 @@ def score(run_dir: str, data_dir: str, pictures: int) -> Views:
     from darkroom.metrics import reports
 
     with quiet.chatter():
-        from darkroom.train import checkpoints
+        from darkroom.train import weights_card
         from pynet import data, validation, weights
 
     pairs = data.pairs(data_dir, "test")[:pictures]
@@ -171,7 +171,7 @@ def score(run_dir: str, data_dir: str, pictures: int) -> Views:
             row = validation.scores(truth, large, validation.BORDER)
             enlarged.append(row["psnr"])
         means[level] = {
-            "steps": checkpoints.read_card(pathlib.Path(path)).get("step", 0),
+            "steps": weights_card.read(pathlib.Path(path)).get("step", 0),
             "psnr": result.mean["psnr"],
             "photo_psnr": photo["psnr"],
             "ssim": result.mean.get("ssim", np.nan),
