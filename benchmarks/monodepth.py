@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from benchmarks import harness
-from darkroom import cli
+from darkroom import cli, heap
 
 # Of the original at 256 x 512, width 1: CPU-seconds and, where known, GB. A prediction
 # is of a photo and its mirror image.
@@ -112,6 +112,7 @@ def prepare(job: Job) -> Callable[[], object]:
         run = prediction.compiled(model, job.size)
         views = tf.random.uniform((job.batch, *job.size, 3))
         return lambda: np.asarray(run(views))
+    heap.keep_what_is_freed()
     optimizer = optimizers.adam(1e-4, job.precision)
     optimizer.build(model.trainable_variables)
     step = distribution.supervised_step(

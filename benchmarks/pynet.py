@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from benchmarks import harness, table
-from darkroom import cli
+from darkroom import cli, heap
 
 if TYPE_CHECKING:
     import keras
@@ -49,6 +49,9 @@ class Config:
     width: float = cli.flag(
         1.0, "of the network; only at 1 there is an original to compare with"
     )
+    heap: Literal["keep", "system"] = cli.flag(
+        "keep", "of training steps: keep freed memory, as pynet.train, or return it"
+    )
     repeat: int = cli.flag(
         3,
         "runs to take the median of, after a first that is not counted",
@@ -67,6 +70,7 @@ class Job:
       precision: float32 or bfloat16.
       size: H and W of the input, half the photo's.
       width: of the network.
+      heap: whether a step keeps freed memory, as in trainings.
     """
 
     task: Literal["step", "inference"]
@@ -74,6 +78,7 @@ class Job:
     precision: str
     size: tuple[int, int]
     width: float = 1.0
+    heap: Literal["keep", "system"] = "keep"
 
     @property
     def hxw(self) -> str:
@@ -105,7 +110,7 @@ def jobs(config: Config) -> list[Job]:
     precisions = harness.parse_precisions(config.precisions)
     steps = [("step", parse_size(text)) for text in config.sizes.split(",")]
     return [
-        Job(task, int(level), precision, size, config.width)  # type: ignore[arg-type]
+        Job(task, int(level), precision, size, config.width, config.heap)  # type: ignore[arg-type]
         for task, size in [*steps, ("inference", parse_size(config.inference_size))]
         for level in levels
         for precision in precisions
@@ -150,6 +155,8 @@ def _prepare_step(job: Job) -> Callable[[], object]:
     from darkroom.train import distribution, optimizers
     from pynet import losses, network
 
+    if job.heap == "keep":
+        heap.keep_what_is_freed()
     model = _model(job)
     optimizer = optimizers.adam(5e-5, job.precision)
     optimizer.build(model.trainable_variables)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import ctypes
 import secrets
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
@@ -21,7 +19,6 @@ from werkzeug import exceptions
 OPENING = 30
 DRAWING = 50
 SHOWING = 12
-_TRIM, _MMAP, _ARENAS = -1, -3, -8  # M_TRIM_THRESHOLD ... of glibc's malloc.h
 _MOST_WAITING = 12  # for memory; more than that would leave no thread for others
 
 
@@ -131,17 +128,3 @@ class Memory(Generic[T]):
         kept = sum(photo.size() for photo in self._photos.values())
         while len(self._photos) > but and kept > most:
             kept -= self._photos.popitem(last=False)[1].size()
-
-
-def give_back_what_is_freed() -> None:
-    """Tells glibc to return pictures to the system as soon as they are freed.
-
-    It learns from the first large one to keep them, in each thread's own heap: twice
-    --memory, all of it free. To be called before threads are there.
-    """
-    if sys.platform != "linux":
-        return
-    with contextlib.suppress(AttributeError, OSError):  # another C library
-        mallopt = ctypes.CDLL(None).mallopt
-        for option, value in ((_MMAP, 2**18), (_TRIM, 2**18), (_ARENAS, 2)):
-            mallopt(option, value)

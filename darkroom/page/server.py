@@ -41,8 +41,8 @@ from typing import TYPE_CHECKING
 import waitress
 from werkzeug import Request, Response, exceptions, routing
 
-from darkroom import cli
-from darkroom.page import drawing, memory, networks, opening, receiving, uploads
+from darkroom import cli, heap
+from darkroom.page import drawing, networks, opening, receiving, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
 def serve(site: Site, at: socket.socket) -> None:
     """Answers until Ctrl-C, SIGTERM or SIGHUP, which end the process at once."""
     uploads.sweep()
-    memory.give_back_what_is_freed()
+    heap.give_back_what_is_freed()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores it

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from darkroom import cli
+from darkroom import cli, heap
 from darkroom.io import saving
 from darkroom.pixels import Array
 from darkroom.train import checkpoints, data, distribution, runs
@@ -38,6 +38,8 @@ _GONE = (  # what TensorFlow says where another machine does not answer
 def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
     """Seeds Keras, and returns the strategy under whose scope a training is built.
 
+    What a step frees is kept for the next.
+
     Args:
       config: the flags, resolved.
       parts: that each device works its share of a batch off in.
@@ -46,6 +48,7 @@ def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
       ValueError: the batch does not divide among the devices and their parts, or
         several machines do not know of one another.
     """
+    heap.keep_what_is_freed()
     keras.utils.set_random_seed(config.seed)
     strategy = distribution.strategy(config.strategy, config.cluster)
     replicas = strategy.num_replicas_in_sync
