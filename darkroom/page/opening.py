@@ -152,7 +152,13 @@ def depth(site: Site, request: Request, name: str) -> Answer:
     source = _source(site, request, opened)
     counts = [uploads.check_pixels(f, site.limits.pixels) for f in source.files()]
     with site.memory.drawing(max(opened.pixels, *counts, 0), memory.OPENING):
-        photos.give_depth(opened, source, site.limits)
+        try:
+            photos.give_depth(opened, source, site.limits)
+        except cli.BAD_INPUT as error:
+            if request.args.get("source") != "first":
+                raise
+            opened.scene = None  # as it was when it was opened
+            return _depth(opened, cli.sentence(error))
     return _depth(opened)
 
 

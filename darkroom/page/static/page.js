@@ -155,7 +155,9 @@ async function readDepth(wanted) {
   recipe = wanted;
   rest();
   tellDepth();
-  refresh();
+  if (photo.depth) return refresh();
+  pictures.stop(); // undone: there is none again
+  await stage.show("after", await photo.whole);
 }
 
 async function setDepth(wanted, isFirst) {

@@ -151,9 +151,9 @@ def test_the_first_depth_comes_back(page, photo_file, depth_file):
     page.post(f"{where}?name={depth_file.name}", depth_file.data)
     page.post(f"{where}?source=prior")
     assert source(page, opened).name == "prior"
-    answer = page.post(f"{where}?source=first")  # it had none: what is there stays
-    assert answer.status_code == 422
-    assert source(page, opened).name == "prior"
+    again = page.post(f"{where}?source=first").get_json()  # it had none
+    assert (again["depth"], again["error"]) == ("", opened["error"])
+    assert page.post(f"/photos/{opened['id']}/preview", {}).status_code == 422
 
 
 def test_the_first_map_comes_back(make_page, listed, depth_file):
