@@ -60,13 +60,14 @@ while not find("#choose").is_enabled():
 find("#choose").click()
 files = (folder / "motorcycle.png", folder / "motorcycle_depth.png")
 find("#file").send_keys("\n".join(map(str, files)))
-while "nearness" not in find("#status").text:
+while "motorcycle_depth" not in find("#depth-said").text:
     time.sleep(0.2)
 frame = find("#frame")
 across, down = (round(0.02 * frame.size[side]) for side in ("width", "height"))
 ActionChains(driver).move_to_element_with_offset(frame, across, down).click().perform()
-time.sleep(3)
-ActionChains(driver).move_by_offset(0, 320).perform()
+ActionChains(driver).move_to_element(find("#title")).perform()
+while "Focus 52 %" not in find("#status").text:
+    time.sleep(0.2)
 time.sleep(1)
 driver.save_screenshot(str(folder / "page.png"))
 driver.quit()
