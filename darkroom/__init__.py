@@ -138,6 +138,7 @@ def render_photo(
     if how.method and looks.is_network(how.method):
         return network.load(how.method)(shot.pixels, disparity)
     at = autofocus.find(autofocus.FocusRequest(point=focus), shot.pixels, disparity)
-    pulled = subjects.pull(disparity, at.disparity, at.subject)
-    picture = methods.draw(shot, pulled, at.disparity, how)
+    middle, band = at.band(how.focal_range)
+    pulled = subjects.pull(disparity, middle, at.subject)
+    picture = methods.draw(shot, pulled, middle, looks.ranged(how, band))
     return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture

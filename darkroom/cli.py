@@ -11,6 +11,7 @@ import atexit
 import codecs
 import contextlib
 import dataclasses
+import functools
 import inspect
 import io
 import os
@@ -35,6 +36,7 @@ _DEFINE: dict[type, Callable[..., Any]] = {
     float: flags.DEFINE_float,
     str: flags.DEFINE_string,
 }
+_DEFINE_PARSED: Callable[..., Any] = flags.DEFINE
 
 BAD_INPUT = (ValueError, OSError, MemoryError)  # what is said in one sentence
 _NESTED = 9  # flagfiles in flagfiles
@@ -70,6 +72,8 @@ def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> No
         if typing.get_origin(kinds[0]) is typing.Literal:
             make: Callable[..., Any] = flags.DEFINE_enum
             limits["enum_values"] = typing.get_args(kinds[0])
+        elif len(kinds) > 1:  # `float | Literal["auto"]`
+            make = functools.partial(_DEFINE_PARSED, _NumberOrWord(kinds))
         else:  # `int | None` is an integer flag without a default
             make = _DEFINE[kinds[0]]
         limits["help"] = field.metadata["help"]
@@ -81,6 +85,31 @@ def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> No
 def _alternatives(kind: Any) -> tuple[Any, ...]:
     is_union = type(None) in typing.get_args(kind)
     return typing.get_args(kind) if is_union else (kind,)
+
+
+class _NumberOrWord(flags.ArgumentParser[float | str]):
+    """Reads a flag that is a number, or one of a few words."""
+
+    def __init__(self, kinds: Sequence[Any]) -> None:
+        self._words: tuple[str, ...] = typing.get_args(kinds[1])
+        self.syntactic_help = f"a number, or {' or '.join(self._words)}"
+
+    def parse(self, argument: float | str) -> float | str:
+        """Returns the number or the word.
+
+        Raises:
+          ValueError: it is neither.
+        """
+        if argument in self._words:
+            return argument
+        try:
+            return float(argument)
+        except ValueError:
+            raise ValueError(f"expected {self.syntactic_help}") from None
+
+    def flag_type(self) -> str:
+        """Says what kind of flag it is."""
+        return self.syntactic_help
 
 
 def read_text(path: str | pathlib.Path) -> str:

@@ -15,6 +15,8 @@ _STRONGEST = 0.08  # K at strength 100, a fraction of the longer side
 _F_1 = 0.072  # K at f/1, chosen for f/1.8 to be strength 50
 
 _AROUND = 0.01  # half a side of what a click looks at, a fraction of the longer side
+_ALIKE = 0.02  # disparities of one surface, next to one another
+_SPECK = 0.1  # of what a click looks at: fewer pixels than that are noise
 
 # From far to near, in even steps: indigo, violet, magenta, orange, yellow. Lightness
 # rises all the way, which reads as depth without seeing the hues.
@@ -30,7 +32,11 @@ _FADE = 0.02  # the width of the band's edge
 
 
 def at(disparity: Array, x: float, y: float) -> float:
-    """Returns the median disparity around a click, which so may miss by some pixels.
+    """Returns the disparity of the surface under a click.
+
+    It is the median around the click of what is of its surface: beside an edge, what
+    is beyond has no say. A pixel that hardly any around it agrees with is noise; then
+    the median is of all.
 
     Args:
       disparity: `[H, W]`.
@@ -50,7 +56,9 @@ def at(disparity: Array, x: float, y: float) -> float:
     reach = max(1, round(_AROUND * max(height, width)))
     rows = slice(max(0, row - reach), row + reach + 1)
     columns = slice(max(0, column - reach), column + reach + 1)
-    return float(np.median(disparity[rows, columns]))
+    around = disparity[rows, columns]
+    own = around[np.abs(around - disparity[row, column]) <= _ALIKE]
+    return float(np.median(own if own.size >= _SPECK * around.size else around))
 
 
 def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:

@@ -46,7 +46,7 @@ def depth_view(site: Site, request: Request, name: str) -> Response:
     small = opened.small.pixels.size // 3
     with _newest(opened, opened.quick, wanted), site.memory.drawing(small):
         one = pictures.shown(opened, wanted, "small")
-        view = pictures.depth_view(one, wanted.look.focal_range or 0.0)
+        view = shot.depth_view(one)
         return _picture(opened, wanted, one.focus, view)
 
 

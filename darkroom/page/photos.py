@@ -79,14 +79,14 @@ class Scene:
       origin: in words, where the depth came from.
       full: the photo at its own size.
       small: for previews.
-      focus: the disparity in focus when nobody says.
+      focus: where it is when nobody says.
       start: where that is, in fractions of width and height.
     """
 
     origin: str
     full: View
     small: View
-    focus: float
+    focus: autofocus.Focus
     start: tuple[float, float]
 
 
@@ -217,7 +217,7 @@ def find_scene(
     else:
         preview = View(small, disparity, _nearest(focus.subject, size))
         in_focus = _nearest(focus.subject, size) >= 0.5
-    return Scene(str(near), full, preview, focus.disparity, _inside(in_focus))
+    return Scene(str(near), full, preview, focus, _inside(in_focus))
 
 
 def _in_box(

@@ -15,7 +15,7 @@ from PIL import Image
 
 from darkroom import pixels, subjects
 from darkroom.io import images
-from darkroom.lens import aperture, focus
+from darkroom.lens import aperture
 from darkroom.page import photos, uploads
 from darkroom.page.settings import Settings
 from darkroom.page.strokes import BRUSHES, brush_mask
@@ -37,24 +37,19 @@ def shown(
     if scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
     view = scene.small if size == "small" else scene.full
-    disparity, at = view.disparity, scene.focus
-    if settings.focus is None:  # who was found is moved into focus as a whole
-        disparity = subjects.pull(disparity, at, view.subject)
-    else:  # of the full size always, or a preview would promise another focus
+    disparity, focused = view.disparity, scene.focus
+    if settings.focus is not None:
+        # of the full size always, or a preview would promise another focus
         request = settings.focus_request()
         focused = autofocus.find(request, view.photo.pixels, scene.full.disparity)
-        at = focused.disparity
+    at, band = focused.band(settings.look.focal_range)
+    if settings.focus is None:  # who was found is moved into focus as a whole
+        disparity = subjects.pull(disparity, at, view.subject)
     height, width = disparity.shape
     sharp, blurred = (
         brush_mask(settings.strokes, kind, (height, width)) for kind in BRUSHES
     )
-    return shot.Shot(view.photo, disparity, at, scene.origin, sharp, blurred)
-
-
-def depth_view(one: shot.Shot, focal_range: float) -> Array:
-    """Draws the depth as the brush has changed it, and what is in focus in it."""
-    pulled = subjects.paint(one.disparity, one.focus, one.sharp, one.blurred)
-    return focus.depth_view(pulled, one.photo.pixels, one.focus, focal_range)
+    return shot.Shot(view.photo, disparity, at, scene.origin, sharp, blurred, band)
 
 
 def full(opened: photos.Opened, settings: Settings) -> photos.Drawing:

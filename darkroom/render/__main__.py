@@ -41,8 +41,10 @@ class Config(look.Look):
     focus_disparity: float | None = cli.flag(
         None, "the disparity that is sharp", lower_bound=0.0, upper_bound=1.0
     )
-    focus_on: Literal["face", "person", "nearest"] | None = cli.flag(
-        None, "what is sharp (default: a face, else a person, else what is nearest)"
+    focus_on: Literal["face", "faces", "person", "nearest"] | None = cli.flag(
+        None,
+        "what is sharp (default: a face, else a person, else what is nearest); faces: "
+        "as many as one band holds",
     )
     mask: str | None = cli.flag(None, "picture, white where it must be sharp")
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from darkroom.lens import focus
 from darkroom.pixels import Array
+from darkroom.render import surface
 
-Subject = Literal["face", "person", "nearest"]
+if TYPE_CHECKING:
+    from darkroom.subjects import Face
+
+Subject = Literal["face", "faces", "person", "nearest"]
 
 _SMALLEST_PERSON = 0.02  # share of the picture that a person fills to be its subject
 _LARGE_SHARE = 0.08  # of the picture, its middle counting most, that a thing fills
@@ -40,14 +45,29 @@ class Focus:
     """Where a photo is in focus.
 
     Attributes:
-      disparity: what is in focus.
+      disparity: of what is in focus, most of it.
       name: what is there, as in "a face".
       subject: the mask of what was found and so belongs into focus, or None.
+      spread: how deep it is; None for no depth at all.
     """
 
     disparity: float
     name: str
     subject: Array | None = None
+    spread: surface.Spread | None = None
+
+    def band(self, focal_range: float | Literal["auto"] | None) -> tuple[float, float]:
+        """Returns the disparity that is in focus, and the width of the band around it.
+
+        Args:
+          focal_range: that width; None or "auto" for one as deep as what is in focus,
+            whose middle is in focus then.
+        """
+        if focal_range is not None and focal_range != "auto":
+            return self.disparity, focal_range
+        if self.spread is None:
+            return self.disparity, 0.0
+        return self.spread.middle, self.spread.high - self.spread.low
 
 
 def parse(
@@ -77,33 +97,49 @@ def parse(
     return FocusRequest((x, y))
 
 
-def find(request: FocusRequest, picture: Array, disparity: Array) -> Focus:
+def find(
+    request: FocusRequest,
+    picture: Array,
+    disparity: Array,
+    focal_range: float | Literal["auto"] | None = None,
+) -> Focus:
     """Finds the focus in a photo.
 
     Args:
       request: what was asked for.
       picture: `[H, W, 3]` uint8 or uint16.
       disparity: `[H, W]`.
+      focal_range: how far apart faces may be that are to be sharp together; as of
+        `Focus.band`.
 
     Raises:
       ValueError: the point is outside the picture, or there is no such subject.
     """
     if request.point is not None:
         x, y = request.point
-        return Focus(focus.at(disparity, x, y), f"the point {x:g},{y:g}")
+        at = focus.at(disparity, x, y)
+        spread = surface.under(disparity, x, y, at)
+        return Focus(at, f"the point {x:g},{y:g}", None, spread)
     if request.disparity is not None:
         return Focus(request.disparity, "the disparity that was given")
     found = None
     if request.on in (None, "face"):
         found = _face(picture, disparity)
+    if request.on == "faces":
+        found = _faces(picture, disparity, focal_range)
     if found is None and request.on in (None, "person"):
         found = _person(picture, disparity, asked=request.on is not None)
-    if found is None and request.on in ("face", "person"):
+    if found is None and request.on in ("face", "faces", "person"):
         raise ValueError(
-            f"no {request.on} was found; pass --focus x,y, the place of what should be "
-            "sharp"
+            f"no {request.on.removesuffix('s')} was found; pass --focus x,y, the place "
+            "of what should be sharp"
         )
-    return found or Focus(nearest(disparity), "the nearest large thing")
+    if found is not None:
+        return found
+    at = nearest(disparity)
+    near = np.abs(disparity - at) <= _THICKNESS / 2
+    spread = surface.inside(disparity, near, at)
+    return Focus(at, "the nearest large thing", None, spread)
 
 
 def _face(picture: Array, disparity: Array) -> Focus | None:
@@ -112,12 +148,55 @@ def _face(picture: Array, disparity: Array) -> Focus | None:
     faces = subjects.faces(picture)
     if not faces:
         return None
-    face = faces[0]
+    name = "a face" if len(faces) == 1 else f"one of {len(faces)} faces"
+    oval, at, spread = _of_face(faces[0], disparity)
+    return Focus(at, name, oval, spread)
+
+
+def _of_face(face: Face, disparity: Array) -> tuple[Array, float, surface.Spread]:
+    """Returns a face's oval, `[H, W]` of 0 and 1, its disparity, and how deep it is."""
     rows = (np.arange(len(disparity)) + 0.5 - face.y) / face.height * 2 - 1
     columns = (np.arange(disparity.shape[1]) + 0.5 - face.x) / face.width * 2 - 1
-    oval = rows[:, None] ** 2 + columns**2 <= 1
-    name = "a face" if len(faces) == 1 else f"one of {len(faces)} faces"
-    return Focus(float(np.median(disparity[oval])), name, oval.astype(np.float32))
+    oval = (rows[:, None] ** 2 + columns**2 <= 1).astype(np.float32)
+    at = float(np.median(disparity[oval > 0]))
+    return oval, at, surface.around(disparity, oval, at)
+
+
+def _faces(
+    picture: Array, disparity: Array, focal_range: float | Literal["auto"] | None
+) -> Focus | None:
+    """Focuses on as many faces as one band holds, the largest first among equals."""
+    from darkroom import subjects
+
+    faces = subjects.faces(picture)
+    if not faces:
+        return None
+    ovals, at, spreads = zip(*(_of_face(f, disparity) for f in faces), strict=True)
+    widest = focal_range if isinstance(focal_range, (float, int)) else surface.DEEPEST
+    held = together(at, widest)
+    low, high = min(at[k] for k in held), max(at[k] for k in held)
+    name = "a face" if len(faces) == 1 else f"{len(held)} of {len(faces)} faces"
+    subject = np.max([ovals[k] for k in held], axis=0)
+    whole = surface.Spread(
+        min(spreads[k].low for k in held), max(spreads[k].high for k in held)
+    )
+    return Focus((low + high) / 2, name, subject, whole)
+
+
+def together(at: Sequence[float], widest: float) -> list[int]:
+    """Returns which of some disparities are within one band; the most that can be.
+
+    Args:
+      at: the disparities, what matters most first.
+      widest: the band's width.
+
+    Returns:
+      Their places in `at`; of several as large sets that which holds the first.
+    """
+    sets = [
+        [k for k, d in enumerate(at) if low <= d <= low + widest + 1e-9] for low in at
+    ]
+    return max(sets, key=lambda held: (len(held), [-k for k in held]))
 
 
 def _person(picture: Array, disparity: Array, asked: bool) -> Focus | None:
@@ -129,7 +208,8 @@ def _person(picture: Array, disparity: Array, asked: bool) -> Focus | None:
     inside = mask >= 0.5
     if inside.mean() < _SMALLEST_PERSON:
         return None
-    return Focus(float(np.median(disparity[inside])), "a person", mask)
+    at = float(np.median(disparity[inside]))
+    return Focus(at, "a person", mask, surface.inside(disparity, mask, at))
 
 
 def nearest(disparity: Array) -> float:

@@ -29,8 +29,10 @@ class Look:
         "how much blur, in pixels of radius per unit of disparity, up to a quarter of "
         "the photo's longer side",
     )
-    focal_range: float | None = cli.flag(
-        None, "width of the band of disparities that stays sharp, 0 (default) to 1"
+    focal_range: float | Literal["auto"] | None = cli.flag(
+        None,
+        "width of the band of disparities that stays sharp, 0 to 1; auto (default): as "
+        "deep as what is in focus",
     )
     shape: Literal["disc", "bubble", "ring", "blades"] | None = cli.flag(
         None, "of the aperture (default: disc)"
@@ -102,7 +104,7 @@ def check(look: Look) -> None:
             "one of them"
         )
     for name, (low, high) in _LIMITS.items():
-        if name in chosen and not low <= chosen[name] <= high:
+        if chosen.get(name, "auto") != "auto" and not low <= chosen[name] <= high:
             raise ValueError(
                 f"{name} is {chosen[name]:g}; expected {low:g} to {high:g}"
             )
@@ -170,3 +172,10 @@ def scaled(look: Look, scale: float) -> Look:
     if look.radius is None:
         return look
     return dataclasses.replace(look, radius=look.radius * scale)
+
+
+def ranged(look: Look, band: float) -> Look:
+    """Returns the look with a focal range in numbers: `band` if it leaves that open."""
+    if look.focal_range not in (None, "auto"):
+        return look
+    return dataclasses.replace(look, focal_range=band or None)

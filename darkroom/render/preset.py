@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import pathlib
 import typing
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from darkroom import cli
@@ -48,7 +49,7 @@ def read(path: pathlib.Path) -> look.Look:
                 f"{path}: there is no control {name!r}; a preset may hold "
                 f"{', '.join(kinds)}"
             )
-        expected = _fault(typing.get_args(kinds[name])[0], value)
+        expected = _fault(typing.get_args(kinds[name])[:-1], value)
         if expected:
             raise ValueError(
                 f"{path}: {name} is {json.dumps(value)}; expected {expected}"
@@ -56,14 +57,22 @@ def read(path: pathlib.Path) -> look.Look:
     return look.Look(**values)
 
 
-def _fault(kind: Any, value: Any) -> str:
-    """Says what was expected in place of a value; nothing if it is of that kind."""
-    if typing.get_origin(kind) is Literal:
-        names = typing.get_args(kind)
-        return "" if value in names else f"one of {', '.join(names)}"
-    if type(value) is kind or (kind is float and type(value) is int):
-        return ""
-    return {str: "text", int: "a whole number", float: "a number"}[kind]
+def _fault(kinds: Sequence[Any], value: Any) -> str:
+    """Says what was expected in place of a value; nothing if it is of such a kind."""
+    expected = []
+    for kind in kinds:
+        if typing.get_origin(kind) is Literal:
+            names = typing.get_args(kind)
+            if value in names:
+                return ""
+            expected.append(f"one of {', '.join(names)}" if names[1:] else names[0])
+        elif type(value) is kind or (kind is float and type(value) is int):
+            return ""
+        else:
+            expected.append(
+                {str: "text", int: "a whole number", float: "a number"}[kind]
+            )
+    return " or ".join(expected)
 
 
 def write(path: str, how: look.Look, overwrite: bool) -> None:

@@ -26,6 +26,8 @@ class Shot:
       message: where depth and focus came from.
       sharp: `[H, W]`, what must be sharp wherever the focus is; or None.
       blurred: `[H, W]`, what must be blurred; or None.
+      band: how deep what is in focus is, in disparity: the focal range if the look
+        leaves it to the photo.
     """
 
     photo: images.Photo
@@ -34,6 +36,7 @@ class Shot:
     message: str
     sharp: Array | None = None
     blurred: Array | None = None
+    band: float = 0.0
 
 
 class NetworkShot(NamedTuple):
@@ -57,11 +60,9 @@ def render(job: files.Job, options: RenderOptions) -> str:
         picture = draw(shot, how)
         _write(outputs["picture"], picture, shot.photo, shot.disparity, options)
     if "view" in outputs:
-        band, photo = how.focal_range or 0.0, shot.photo.pixels
-        view = focus.depth_view(shot.disparity, photo, shot.focus, band)
-        images.write(outputs["view"], view)
+        images.write(outputs["view"], depth_view(shot))
     if "sweep" in outputs:
-        small = shrunk(shot, options.sweep_size)
+        small = dataclasses.replace(shrunk(shot, options.sweep_size), band=0.0)
         smaller = look.scaled(how, len(small.disparity) / len(shot.disparity))
         sweep.write(
             outputs["sweep"],
@@ -102,13 +103,17 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     """
     photo = images.read(job.photo)
     near = _depth(job, photo, options)
-    at = autofocus.find(options.focus, photo.pixels, near.disparity)
-    disparity = subjects.pull(near.disparity, at.disparity, at.subject)
-    message = f"depth from {near.origin}, focus on {at.name} at {at.disparity:.2f}"
+    wanted = options.look.focal_range
+    at = autofocus.find(options.focus, photo.pixels, near.disparity, wanted)
+    middle, band = at.band(wanted)
+    disparity = subjects.pull(near.disparity, middle, at.subject)
+    message = f"depth from {near.origin}, focus on {at.name} at {middle:.2f}"
+    if band >= 0.01:
+        message += f", sharp from {middle - band / 2:.2f} to {middle + band / 2:.2f}"
     message += near.note
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
-    return Shot(photo, disparity, at.disparity, message, sharp, blurred)
+    return Shot(photo, disparity, middle, message, sharp, blurred, band)
 
 
 def _depth(
@@ -179,7 +184,13 @@ def _mask(path: str, size: tuple[int, int]) -> Array | None:
 def draw(shot: Shot, how: look.Look) -> Array:
     """Draws the picture, `[H, W, 3]` of the photo's type."""
     painted = subjects.paint(shot.disparity, shot.focus, shot.sharp, shot.blurred)
-    return methods.draw(shot.photo, painted, shot.focus, how)
+    return methods.draw(shot.photo, painted, shot.focus, look.ranged(how, shot.band))
+
+
+def depth_view(shot: Shot) -> Array:
+    """Draws the depth as masks have changed it, white where it is sharp, uint8."""
+    painted = subjects.paint(shot.disparity, shot.focus, shot.sharp, shot.blurred)
+    return focus.depth_view(painted, shot.photo.pixels, shot.focus, shot.band)
 
 
 def shrunk(shot: Shot, longest: int) -> Shot:

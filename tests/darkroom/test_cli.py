@@ -251,6 +251,20 @@ class Named:
     name: str | None = cli.flag(None, "a file")
 
 
+@dataclasses.dataclass(frozen=True)
+class Deep:
+    wide: float | Literal["auto", "all"] | None = cli.flag(None, "how wide")
+
+
+def test_a_flag_may_be_a_number_or_a_word():
+    assert cli.parse(Deep) == Deep(None)
+    assert cli.parse(Deep, "--wide=0.5") == Deep(0.5)
+    assert cli.parse(Deep, "--wide=auto") == Deep("auto")
+    assert cli.parse(Deep, *cli.spell(Deep("all")).split()) == Deep("all")
+    with pytest.raises(flags.Error, match="expected a number, or auto or all"):
+        cli.parse(Deep, "--wide=much")
+
+
 def test_a_size_is_height_first():
     assert cli.parse_size("64x96") == (64, 96)
 

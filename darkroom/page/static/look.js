@@ -14,7 +14,7 @@ const percent = (value) => `${Math.round(value * 100)} %`;
 const short = (value) => Number(value.toFixed(3));
 // How a slider's number is meant (`value`) and said (`say`); at `rest` it changes nothing.
 const SLIDERS = {
-  focal_range: { rest: 0, say: percent },
+  focal_range: { rest: 0, say: (deep) => (deep ? percent(deep) : "auto") },
   boost: { rest: 12, value: (n) => BOOSTS[n], say: (times) => (times === 1 ? "off" : `× ${times}`) },
   blades: { only: "blades", say: String },
   curvature: { only: "blades", rest: 0, say: percent },

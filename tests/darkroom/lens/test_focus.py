@@ -30,6 +30,14 @@ def test_a_click_is_the_median_around_it_not_the_pixel_nor_the_mean():
     assert focus.at(disparity, 98 / 300, 0.5) == pytest.approx(0.2)
 
 
+def test_a_click_on_a_thin_thing_is_on_it():
+    """A rail of two pixels before a wall: catches the median of all around it."""
+    disparity = steps()
+    disparity[:, 200:202] = 0.5
+    assert focus.at(disparity, 201 / 300, 0.5) == pytest.approx(0.5)
+    assert focus.at(disparity, 203 / 300, 0.5) == pytest.approx(0.9)
+
+
 @pytest.mark.parametrize("corner", [(0, 0), (1, 1), (0, 1), (1, 0)])
 def test_a_click_on_the_very_corner_is_inside(corner):
     assert focus.at(np.full((3, 5), 0.25, np.float32), *corner) == 0.25

@@ -113,7 +113,7 @@ def test_the_small_depth_is_the_full_one_at_every_third_pixel(
 def test_the_start_lies_in_what_is_focused(photo_file, photo, depth_file):
     scene = find(photo_file, photo, photos.Source(depth_file))
     x, y = scene.start
-    assert scene.focus == pytest.approx(scene.full.disparity.max(), abs=0.02)
+    assert scene.focus.disparity == pytest.approx(scene.full.disparity.max(), abs=0.02)
     assert 0.1 < x < 0.4  # the left half is near
     assert 0.3 < y < 0.7
 
@@ -127,7 +127,7 @@ def test_a_subject_comes_along_in_both_sizes(
     monkeypatch.setattr(autofocus, "find", lambda *_: focus)
     scene = find(photo_file, photo, photos.Source(depth_file))
     np.testing.assert_array_equal(scene.small.subject, there[1::3, 1::3])
-    assert scene.focus == 0.5
+    assert scene.focus is focus
     assert scene.start == pytest.approx((0.78, 0.35), abs=0.06)
 
 

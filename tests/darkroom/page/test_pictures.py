@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from darkroom.page import photos, pictures, settings, uploads
-from darkroom.render import look, shot
+from darkroom.render import autofocus, look, shot, surface
 
 ALLOWED = uploads.Limits()
 WEAK = settings.Settings(look.Look(strength=20), "0.25,0.5")
@@ -45,7 +45,7 @@ def test_a_preview_has_the_focus_of_the_full_size():
         "",
         photos.View(opened.photo, full, None),
         photos.View(opened.small, small, None),
-        0.5,
+        autofocus.Focus(0.5, "it"),
         (0.5, 0.5),
     )
     one = pictures.shown(opened, dataclasses.replace(WEAK, focus="0.9,0.5"), "small")
@@ -57,9 +57,13 @@ def test_who_was_found_is_moved_into_focus_unless_a_point_is_named(opened):
     face = np.zeros(opened.photo.pixels.shape[:2], bool)
     face[:10, 70:] = True
     view = dataclasses.replace(opened.scene.full, subject=face.astype(np.float32))
-    opened.scene = dataclasses.replace(opened.scene, full=view, focus=0.6)
+    focus = autofocus.Focus(0.6, "a face", spread=surface.Spread(0.5, 0.8))
+    opened.scene = dataclasses.replace(opened.scene, full=view, focus=focus)
     found = pictures.shown(opened, settings.Settings(look.Look()), "full")
-    assert found.focus == 0.6
+    assert (found.focus, found.band) == pytest.approx((0.65, 0.3))
+    plain = look.Look(focal_range=0.0)
+    found = pictures.shown(opened, settings.Settings(plain), "full")
+    assert (found.focus, found.band) == (0.6, 0)
     assert (found.disparity[face] == np.float32(0.6)).all()
     clicked = pictures.shown(opened, WEAK, "full")
     assert (clicked.disparity[face] != np.float32(0.6)).all()
@@ -85,7 +89,7 @@ def test_the_depth_view_shows_what_was_painted(opened):
     stroke = settings.Stroke("sharp", 0.2, ((0.85, 0.5),))
     brushed = dataclasses.replace(WEAK, strokes=(stroke,))
     plain, changed = (
-        pictures.depth_view(pictures.shown(opened, asked, "small"), 0.1)
+        shot.depth_view(pictures.shown(opened, asked, "small"))
         for asked in (WEAK, brushed)
     )
     there = np.s_[28:32, 74:79]

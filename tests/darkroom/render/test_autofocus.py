@@ -6,6 +6,7 @@ import pytest
 from darkroom import subjects
 from darkroom.io import depth_maps
 from darkroom.render import autofocus
+from darkroom.render.surface import Spread
 
 HEIGHT, WIDTH = 60, 90
 PICTURE = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
@@ -86,6 +87,66 @@ def test_a_speck_is_no_person(monkeypatch):
 def test_a_face_that_was_asked_for_and_is_not_there_is_an_error():
     with pytest.raises(ValueError, match="no face was found; pass --focus x,y"):
         autofocus.find(autofocus.FocusRequest(on="face"), PICTURE, scene())
+
+
+def test_faces_are_sharp_together_as_many_as_one_band_holds(monkeypatch):
+    """By hand: faces at 0.4, 0.5 and 0.52 fit; the largest, at 0.9, does not."""
+    at = {0: 0.9, 25: 0.4, 45: 0.5, 65: 0.52}
+    faces = [subjects.Face(x, 20, 16, 16) for x in at]
+    meet(monkeypatch, *faces)
+    boxes = ((d, 20, 36, x, x + 16) for x, d in at.items())
+    disparity = scene(*boxes)
+    request = autofocus.parse(None, None, "faces")
+    found = autofocus.find(request, PICTURE, disparity)
+    assert found.name == "3 of 4 faces"
+    assert found.band(None) == pytest.approx((0.46, 0.12))
+    assert found.band(0.3) == pytest.approx((0.46, 0.3))
+    shown = [found.subject[28, face.x + 8] for face in faces]
+    assert shown == [0, 1, 1, 1]
+    narrow = autofocus.find(request, PICTURE, disparity, 0.05)
+    assert (narrow.name, narrow.disparity) == ("2 of 4 faces", pytest.approx(0.51))
+    wide = autofocus.find(request, PICTURE, disparity, 0.5)
+    assert (wide.name, wide.disparity) == ("4 of 4 faces", pytest.approx(0.65))
+    meet(monkeypatch)
+    with pytest.raises(ValueError, match="no face was found; pass --focus x,y"):
+        autofocus.find(request, PICTURE, disparity)
+
+
+@pytest.mark.parametrize(
+    ("at", "widest", "held"),
+    [
+        ([0.5], 0.0, [0]),
+        ([0.2, 0.8, 0.5], 0.1, [0]),  # each alone: the first
+        ([0.8, 0.2, 0.25], 0.1, [1, 2]),
+        ([0.2, 0.8, 0.75, 0.25], 0.1, [0, 3]),  # two pairs: that of the first
+        ([0.2, 0.3, 0.4], 0.2, [0, 1, 2]),
+    ],
+)
+def test_the_most_that_one_band_holds(at, widest, held):
+    assert autofocus.together(at, widest) == held
+
+
+def test_the_band_is_as_deep_as_what_is_in_focus():
+    """A board that leans from 0.6 to 0.7, before a wall: exactly it, from any point."""
+    disparity = scene()
+    disparity[10:50, 20:60] = np.linspace(0.6, 0.7, 40, dtype=np.float32)[:, None]
+    for point in ("0.3,0.2", "0.5,0.5", "0.6,0.8"):
+        found = autofocus.find(autofocus.parse(point, None, None), PICTURE, disparity)
+        assert found.band("auto") == pytest.approx((0.65, 0.1), abs=0.002), point
+        assert found.band(0.0) == (found.disparity, 0.0)
+    given = autofocus.find(autofocus.parse(None, 0.6, None), PICTURE, disparity)
+    assert given.band(None) == (0.6, 0)
+    near = autofocus.find(autofocus.ANYTHING, PICTURE, disparity)
+    assert near.band(None) == pytest.approx((0.65, 0.1), abs=0.002)
+
+
+def test_half_of_a_face_is_no_edge_of_the_band(monkeypatch):
+    """The band is that of the head around the face, not of what stands beside it."""
+    meet(monkeypatch, subjects.Face(30, 10, 20, 30))
+    disparity = scene((0.5, 0, 60, 60, 90))
+    disparity[5:45, 25:55] = np.linspace(0.62, 0.68, 30, dtype=np.float32)
+    found = autofocus.find(autofocus.ANYTHING, PICTURE, disparity)
+    assert found.spread == pytest.approx(Spread(0.62, 0.68), abs=0.002)
 
 
 def test_the_network_s_absence_is_said_only_to_who_asks(monkeypatch):

@@ -77,6 +77,13 @@ def test_an_amount_takes_the_place_of_the_preset_s_other_one():
     look.check(found)
 
 
+def test_the_focal_range_is_the_photo_s_unless_it_is_a_number():
+    assert look.ranged(Look(), 0.1).focal_range == 0.1
+    assert look.ranged(Look(focal_range="auto"), 0.1).focal_range == 0.1
+    assert look.ranged(Look(focal_range=0.0), 0.1).focal_range == 0
+    assert look.ranged(Look(focal_range="auto"), 0.0).focal_range is None
+
+
 def test_zero_is_an_answer():
     """Catches `value or default`: strength 0 is no blur, not the default."""
     assert look.over(Look(strength=0), Look(strength=70)).strength == 0
@@ -93,6 +100,7 @@ def test_zero_is_an_answer():
         ({"radius": -1}, "radius is -1; expected 0 to"),
         ({"radius": float("inf")}, "radius is inf; expected 0 to"),
         ({"focal_range": float("nan")}, "focal_range is nan; expected 0 to 1"),
+        ({"focal_range": 1.5}, "focal_range is 1.5; expected 0 to 1"),
         ({"boost": 0.5}, "boost is 0.5; expected 1 to"),
         ({"blades": 2}, "blades is 2; expected"),
         ({"shape": "star"}, "no aperture shape 'star'; expected one of disc"),
@@ -113,6 +121,7 @@ def test_what_cannot_be_drawn_is_one_sentence(controls, said):
         {},
         {"method": "graded", "filter": "median", "strength": 100},
         {"method": "n.tflite"},
+        {"focal_range": "auto"},
         {"radius": 0, "focal_range": 1, "boost": 1, "rotation": -90.0},
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from darkroom.render import look, preset
 
-LOOK = look.Look(strength=62.5, shape="blades", blades=7, boost=12)
+LOOK = look.Look(strength=62.5, shape="blades", blades=7, boost=12, focal_range="auto")
 
 
 def test_a_preset_comes_back(tmp_path):
@@ -46,6 +46,7 @@ def test_a_preset_is_not_replaced_unasked(tmp_path):
         ('{"blades": 5.5}', r"blades is 5\.5; expected a whole number"),
         ('{"shape": "star"}', 'shape is "star"; expected one of disc, bubble'),
         ('{"method": 3}', "method is 3; expected text"),
+        ('{"focal_range": "x"}', 'focal_range is "x"; expected a number or auto'),
     ],
 )
 def test_a_bad_preset_is_one_sentence_with_its_path(tmp_path, text, said):
