@@ -90,6 +90,7 @@ def render_photo(
     photo: str | pathlib.Path | Array,
     depth: str | pathlib.Path | Array | None = None,
     focus: tuple[float, float] | None = None,
+    subject: tuple[float, float, float, float] | None = None,
     **look: Any,
 ) -> Array:
     """Returns what the command `darkroom PHOTO` draws.
@@ -102,6 +103,7 @@ def render_photo(
         portrait; "none" does so without the network.
       focus: x and y of what is sharp, fractions of width and height. None takes a
         face, else a person, else what is nearest.
+      subject: in place of it, x, y, width and height of a box around what is sharp.
       look: the flags of the look, as in `f_number=2.0, shape="ring"`, or the method.
 
     Returns:
@@ -129,15 +131,19 @@ def render_photo(
         path, shot = None, images.Photo(pixels.to_float(photo) if is_float else photo)
     else:
         path, shot = pathlib.Path(photo), images.read(photo)
+    boxed = subjects.boxed(shot.pixels, subject) if subject else None
     if isinstance(depth, np.ndarray):
         disparity = depth.astype(np.float32, copy=False)
     else:
         own = companions.Companions(depth=str(depth or ""))
         source = own.of(path).depth if path else own.depth
-        disparity = depths.find(shot, path, source or "").disparity
+        mask = boxed.mask if boxed else None
+        near = depths.find(shot, path, source or "", subject=mask)
+        disparity = near.disparity
     if how.method and looks.is_network(how.method):
         return network.load(how.method)(shot.pixels, disparity)
-    at = autofocus.find(autofocus.FocusRequest(point=focus), shot.pixels, disparity)
+    request = autofocus.FocusRequest(point=focus, box=subject)
+    at = autofocus.find(request, shot.pixels, disparity, how.focal_range, boxed)
     middle, band = at.band(how.focal_range)
     pulled = subjects.pull(disparity, middle, at.subject)
     picture = methods.draw(shot, pulled, middle, looks.ranged(how, band))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import shlex
 
 from darkroom import pixels
 from darkroom.depth import (
@@ -20,6 +21,7 @@ from darkroom.depth import (
 from darkroom.io import companions, depth_maps, images
 from darkroom.pixels import Array
 
+EXAMPLE = "0.25,0.2,0.5,0.7"  # a box in the middle, for a command to begin with
 PRIOR, NO_NETWORK = companions.PRIOR, companions.NO_NETWORK
 
 
@@ -51,6 +53,7 @@ def find(
     unit: str = "",
     upsampled: bool = True,
     scale: str = "",
+    subject: Array | None = None,
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 
@@ -68,6 +71,8 @@ def find(
       upsampled: bring it to the photo's size; without it, to its proportions.
       scale: how a network wants its picture, as `contracts.parse_scale` reads it; empty
         to ask its file.
+      subject: `[H, W]` in [0, 1], what stands there, to guess from where nothing else
+        tells the depth.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -88,14 +93,14 @@ def find(
     elif source and source != NO_NETWORK:
         result = _from_map(picture, path, pathlib.Path(source), unit or "disparity")
     else:
-        result = _from_photo(picture, path, fetched=source != NO_NETWORK)
+        result = _from_photo(picture, path, source != NO_NETWORK, subject)
     checks.reject_flat(result.disparity, result.origin)
     disparity = 1 - result.disparity if invert else result.disparity
     note = result.note
     if checks.is_upside_down(disparity):
         note += (
-            "; its upper part is nearer: if that is wrong, pass "
-            f"--invert_depth={not invert}".lower()
+            "; its upper part is nearer, as in 1 real photo of 28: if that is wrong, "
+            f"pass --invert_depth={str(not invert).lower()}"
         )
     if upsampled:
         disparity = upsample.to_size_of(disparity, picture)
@@ -115,10 +120,11 @@ def _from_network(
 def _from_right_photo(picture: Array, right: pathlib.Path) -> PhotoDepth:
     other = pixels.to_uint8(images.read(right).pixels)
     try:
-        disparity = stereo.disparity(picture, other)
+        match = stereo.match(picture, other)
     except ValueError as error:
         raise ValueError(f"{right}: {error}") from error
-    return PhotoDepth(disparity, f"the right photo {right.name}")
+    note = f"; {match.unmatched:.0%} of the picture had no match"
+    return PhotoDepth(match.disparity, f"the right photo {right.name}", note)
 
 
 def _from_map(
@@ -136,7 +142,9 @@ def _from_map(
     return PhotoDepth(disparity, f"the map {source.name}{how}")
 
 
-def _from_photo(picture: Array, path: pathlib.Path | None, fetched: bool) -> PhotoDepth:
+def _from_photo(
+    picture: Array, path: pathlib.Path | None, fetched: bool, subject: Array | None
+) -> PhotoDepth:
     disparity = embedded.find(path) if path else None
     if disparity is not None:
         try:
@@ -147,9 +155,11 @@ def _from_photo(picture: Array, path: pathlib.Path | None, fetched: bool) -> Pho
     network = fetch.fetched() if fetched else None
     if network is not None:
         return _from_network(picture, network)
-    guess = portrait.disparity(picture)
+    guess = portrait.guess(picture, subject)
     if guess is not None:
-        return PhotoDepth(guess, "a guess: a person in front of a background")
+        who = "a person" if subject is None else "what is in the box"
+        origin = f"a guess: {who} in front of a background"
+        return PhotoDepth(guess.disparity, origin, guess.note)
     maker = embedded.foreign(path) if path else ""
     there = (
         f"{maker}'s own depth format is not read here"
@@ -157,9 +167,10 @@ def _from_photo(picture: Array, path: pathlib.Path | None, fetched: bool) -> Pho
         else ("there is no depth map inside")
     )
     raise ValueError(
-        f"{path or 'the photo'}: {there} and no person was found; "
-        "pass --depth FILE (a depth map, or a depth network's .tflite or .onnx), or "
-        "--right PHOTO, or --depth prior; or bring a depth network for all photos: "
-        "python -m darkroom.depth fetch; or one that finds persons: python -m "
-        "darkroom.subjects fetch"
+        f"{path or 'the photo'}: {there} and no person was found; draw a box around "
+        f"what should be sharp: darkroom {shlex.quote(str(path or 'PHOTO'))} --subject "
+        f"{EXAMPLE} (x,y,width,height, in fractions); or pass --depth FILE (a map, or "
+        "a depth network's .tflite or .onnx), or --right PHOTO; or bring a depth "
+        "network for all photos: python -m darkroom.depth fetch; or one that finds "
+        "persons: python -m darkroom.subjects fetch; or, a guess, pass --depth prior"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from darkroom import subjects
@@ -13,13 +15,20 @@ _BUST = 3  # and in what is seen of one whose face is not, and whose feet are no
 _SMALL = 0.5  # of the largest face: smaller ones are passers-by
 
 
+class Guess(NamedTuple):
+    """A disparity, `[H, W]` float32 in [0, 1], and what should be known of it."""
+
+    disparity: Array
+    note: str = ""
+
+
 def prior(height: int, width: int) -> Array:
     """Returns a ramp from 0 in the first row to 1 in the last: lower is nearer."""
     column = np.linspace(0, 1, height, dtype=np.float32)
     return np.repeat(column[:, None], width, axis=1)
 
 
-def disparity(picture: Array) -> Array | None:
+def guess(picture: Array, subject: Array | None = None) -> Guess | None:
     """Guesses persons as upright planes that stand on a floor, before infinity.
 
     A floor's disparity grows evenly from 0 at the horizon downwards. The horizon is at
@@ -27,13 +36,20 @@ def disparity(picture: Array) -> Array | None:
 
     Args:
       picture: `[H, W, 3]` uint8.
+      subject: `[H, W]` in [0, 1], where that is which stands there, whatever it is;
+        None to look for persons.
 
     Returns:
-      `[H, W]` float32 in [0, 1], or None if there is neither person nor face.
+      The guess, or None if there is neither person nor face.
     """
     faces = subjects.faces(picture)
-    mask = _persons(picture, faces)
-    if mask is None:
+    note = ""
+    if subject is None:
+        mask, note = _persons(picture, faces)
+    else:
+        mask = subject >= 0.5
+        faces = [face for face in faces if _middle(face, mask)]
+    if not mask.any():
         return None
     height = len(mask)
     rows = np.flatnonzero(mask.any(axis=1))
@@ -45,18 +61,27 @@ def disparity(picture: Array) -> Array | None:
         feet = max(feet, eyes + stature)
     row = np.arange(height, dtype=np.float32)[:, None]
     floor = np.clip(PERSON * (row - eyes) / max(feet - eyes, 1), 0, 1)
-    return np.where(mask, np.float32(PERSON), floor.astype(np.float32))
+    disparity = np.where(mask, np.float32(PERSON), floor.astype(np.float32))
+    return Guess(disparity, note)
 
 
-def _persons(picture: Array, faces: list[subjects.Face]) -> Array | None:
+def _middle(face: subjects.Face, mask: Array) -> bool:
+    """Tells whether a face's middle is in a mask."""
+    height, width = mask.shape
+    row = min(max(0, face.y + face.height // 2), height - 1)
+    return bool(mask[row, min(max(0, face.x + face.width // 2), width - 1)])
+
+
+def _persons(picture: Array, faces: list[subjects.Face]) -> tuple[Array, str]:
     """Finds persons by the network, if there is one, else by the faces.
 
     Returns:
-      `[H, W]` bool, or None for nobody.
+      `[H, W]` bool, nothing of it for nobody; and what should be known of it.
     """
-    masks = [subjects.person(picture)] if subjects.has_person_network() else []
-    if not masks or masks[0].max() < 0.5:
-        large = [f for f in faces if f.height >= _SMALL * faces[0].height]
-        masks = [subjects.portrait(picture, face) for face in large]
-    marked = np.any([mask >= 0.5 for mask in masks], axis=0) if masks else np.array([])
-    return marked if marked.any() else None
+    if subjects.has_person_network():
+        person = subjects.find_person(picture, faces)
+        if person.mask.max() >= 0.5:
+            return person.mask >= 0.5, person.note
+    large = [f for f in faces if f.height >= _SMALL * faces[0].height]
+    masks = [subjects.portrait(picture, face) >= 0.5 for face in large]
+    return np.any([np.zeros(picture.shape[:2], bool), *masks], axis=0), ""

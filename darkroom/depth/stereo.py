@@ -6,11 +6,13 @@ the right one.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 from darkroom import pixels
-from darkroom.depth import scaling
+from darkroom.depth import scaling, upsample
 from darkroom.pixels import Array
 
 LONGER_SIDE = 800  # matched at most at this size; the photo's edges make up for it
@@ -20,15 +22,28 @@ BLOCK = 3
 SMOOTH = (4, 64)  # what a shift's change by one and by more costs, per value matched
 
 
-def disparity(left: Array, right: Array) -> Array:
+class Match(NamedTuple):
+    """What two photos tell.
+
+    Attributes:
+      disparity: `[h, w]` float32 in [0, 1], of the left photo, at `LONGER_SIDE`.
+      unmatched: the share of the picture that the other photo does not show, or on
+        which the two matches, from left to right and back, do not agree.
+    """
+
+    disparity: Array
+    unmatched: float
+
+
+def match(left: Array, right: Array) -> Match:
     """Matches two photos by semi-global matching (Hirschmueller 2008).
+
+    What has no match is given the farther of what is known beside it, as it is hidden
+    from one camera; then all steps are moved to the photo's edges.
 
     Args:
       left: `[H, W, 3]` uint8.
       right: of the same size.
-
-    Returns:
-      `[h, w]` float32 in [0, 1], of the left photo, at `LONGER_SIDE`.
 
     Raises:
       ValueError: the sizes differ, few pixels find a partner, nothing is shifted, or
@@ -65,7 +80,9 @@ def disparity(left: Array, right: Array) -> Array:
         *pair, int((least - margin) * width), int((most + margin) * width) + 1
     )
     whole = scaling.filled(shift, known).astype(np.float32)
-    return scaling.stretched(cv2.medianBlur(whole, 5))
+    near = scaling.stretched(cv2.medianBlur(whole, 5))
+    aligned = upsample.along_edges(near, pair[0])
+    return Match(scaling.stretched(aligned), float(1 - known.mean()))
 
 
 def _matched(left: Array, right: Array, least: int, most: int) -> tuple[Array, Array]:

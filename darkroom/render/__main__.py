@@ -46,6 +46,11 @@ class Config(look.Look):
         "what is sharp (default: a face, else a person, else what is nearest); faces: "
         "as many as one band holds",
     )
+    subject: str | None = cli.flag(
+        None,
+        "x,y,width,height of a box around what is sharp, in fractions; for photos "
+        "without a depth, too",
+    )
     mask: str | None = cli.flag(None, "picture, white where it must be sharp")
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
     output: str | None = cli.flag(None, "picture to write, or a folder for them")
@@ -70,7 +75,9 @@ def main(config: Config, *photos: str) -> None:
     how = preset.chosen(config, config.preset)
     wanted = options.RenderOptions(
         how,
-        autofocus.parse(config.focus, config.focus_disparity, config.focus_on),
+        autofocus.parse(
+            config.focus, config.focus_disparity, config.focus_on, config.subject
+        ),
         config.invert_depth,
         config.depth_unit or "",
         config.show_depth,

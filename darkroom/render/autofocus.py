@@ -11,9 +11,11 @@ import numpy as np
 from darkroom.lens import focus
 from darkroom.pixels import Array
 from darkroom.render import surface
+from darkroom.subjects import box
 
 if TYPE_CHECKING:
     from darkroom.subjects import Face
+    from darkroom.subjects.box import Box, Boxed
 
 Subject = Literal["face", "faces", "person", "nearest"]
 
@@ -30,11 +32,13 @@ class FocusRequest:
       point: x and y, fractions of width and height.
       disparity: in [0, 1].
       on: what to look for. None of all: a face, else a person, else what is nearest.
+      box: around what is sharp: x, y, width and height, fractions of the picture's.
     """
 
     point: tuple[float, float] | None = None
     disparity: float | None = None
     on: Subject | None = None
+    box: Box | None = None
 
 
 ANYTHING = FocusRequest()
@@ -49,12 +53,14 @@ class Focus:
       name: what is there, as in "a face".
       subject: the mask of what was found and so belongs into focus, or None.
       spread: how deep it is; None for no depth at all.
+      note: what should be known of it; empty for nothing.
     """
 
     disparity: float
     name: str
     subject: Array | None = None
     spread: surface.Spread | None = None
+    note: str = ""
 
     def band(self, focal_range: float | Literal["auto"] | None) -> tuple[float, float]:
         """Returns the disparity that is in focus, and the width of the band around it.
@@ -71,20 +77,31 @@ class Focus:
 
 
 def parse(
-    point: str | None, disparity: float | None, on: Subject | None
+    point: str | None,
+    disparity: float | None,
+    on: Subject | None,
+    subject: str | None = None,
 ) -> FocusRequest:
-    """Reads what three flags ask for.
+    """Reads what four flags ask for.
 
     Raises:
-      ValueError: more than one is given, or a point that is no pair of numbers.
+      ValueError: more than one is given, a point that is no pair of numbers, or a box
+        that is none.
     """
-    asked = {"focus": point, "focus_disparity": disparity, "focus_on": on}
+    asked = {
+        "focus": point,
+        "focus_disparity": disparity,
+        "focus_on": on,
+        "subject": subject,
+    }
     several = [f"--{name}" for name, value in asked.items() if value is not None]
     if len(several) > 1:
         raise ValueError(
             f"{' and '.join(several)} were given; each says where the focus is: give "
             "one of them"
         )
+    if subject is not None:
+        return FocusRequest(box=box.parse(subject))
     if point is None:
         return FocusRequest(None, disparity, on)
     try:
@@ -102,6 +119,7 @@ def find(
     picture: Array,
     disparity: Array,
     focal_range: float | Literal["auto"] | None = None,
+    boxed: Boxed | None = None,
 ) -> Focus:
     """Finds the focus in a photo.
 
@@ -111,6 +129,7 @@ def find(
       disparity: `[H, W]`.
       focal_range: how far apart faces may be that are to be sharp together; as of
         `Focus.band`.
+      boxed: what is in the box of the request, if that was cut out before.
 
     Raises:
       ValueError: the point is outside the picture, or there is no such subject.
@@ -120,6 +139,11 @@ def find(
         at = focus.at(disparity, x, y)
         spread = surface.under(disparity, x, y, at)
         return Focus(at, f"the point {x:g},{y:g}", None, spread)
+    if request.box is not None:
+        from darkroom import subjects
+
+        mask, note = boxed or subjects.boxed(picture, request.box)
+        return _of_mask(mask, "what is in the box", disparity, note)
     if request.disparity is not None:
         return Focus(request.disparity, "the disparity that was given")
     found = None
@@ -204,12 +228,16 @@ def _person(picture: Array, disparity: Array, asked: bool) -> Focus | None:
 
     if not asked and not subjects.has_person_network():
         return None
-    mask = subjects.person(picture)
-    inside = mask >= 0.5
-    if inside.mean() < _SMALLEST_PERSON:
+    person = subjects.find_person(picture, subjects.faces(picture) if asked else ())
+    if (person.mask >= 0.5).mean() < _SMALLEST_PERSON:
         return None
-    at = float(np.median(disparity[inside]))
-    return Focus(at, "a person", mask, surface.inside(disparity, mask, at))
+    return _of_mask(person.mask, "a person", disparity, person.note)
+
+
+def _of_mask(mask: Array, name: str, disparity: Array, note: str) -> Focus:
+    """Focuses on what a mask, which is not empty, shows."""
+    at = float(np.median(disparity[mask >= 0.5]))
+    return Focus(at, name, mask, surface.inside(disparity, mask, at), note)
 
 
 def nearest(disparity: Array) -> float:

@@ -13,6 +13,7 @@ from darkroom.lens import focus
 from darkroom.pixels import Array
 from darkroom.render import autofocus, look, methods, network, sweep
 from darkroom.render.options import RenderOptions
+from darkroom.subjects.box import Boxed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,15 +103,16 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
         there is nothing to focus on.
     """
     photo = images.read(job.photo)
-    near = _depth(job, photo, options)
-    wanted = options.look.focal_range
-    at = autofocus.find(options.focus, photo.pixels, near.disparity, wanted)
+    request, wanted = options.focus, options.look.focal_range
+    boxed = subjects.boxed(photo.pixels, request.box) if request.box else None
+    near = _depth(job, photo, options, boxed=boxed)
+    at = autofocus.find(request, photo.pixels, near.disparity, wanted, boxed)
     middle, band = at.band(wanted)
     disparity = subjects.pull(near.disparity, middle, at.subject)
     message = f"depth from {near.origin}, focus on {at.name} at {middle:.2f}"
     if band >= 0.01:
         message += f", sharp from {middle - band / 2:.2f} to {middle + band / 2:.2f}"
-    message += near.note
+    message += near.note + (at.note if at.note != near.note else "")
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, middle, message, sharp, blurred, band)
@@ -121,6 +123,7 @@ def _depth(
     photo: images.Photo,
     options: RenderOptions,
     upsampled: bool = True,
+    boxed: Boxed | None = None,
 ) -> depth.PhotoDepth:
     source, right = job.companions.depth or "", job.companions.right
     return depth.find(
@@ -132,6 +135,7 @@ def _depth(
         options.depth_unit,
         upsampled=upsampled,
         scale=options.depth_scaling,
+        subject=boxed.mask if boxed else None,
     )
 
 

@@ -73,7 +73,9 @@ def look(picture: Array, detector: detection.Detector) -> Subjects:
     """
     faces = detection.faces(picture, detector)
     if fetch.has_person_network():
-        return Subjects(faces, segmentation.person(picture), guessed=False)
+        return Subjects(
+            faces, segmentation.find_person(picture, faces).mask, guessed=False
+        )
     person = np.zeros(picture.shape[:2], np.float32)
     for face in faces:
         np.maximum(person, silhouette.portrait(picture, face), out=person)

@@ -101,12 +101,12 @@ def test_a_network_and_a_right_photo_answer_in_their_own_size(tmp_path, monkeypa
     def matched(left, right):
         np.testing.assert_array_equal(left, PHOTO.pixels)
         np.testing.assert_array_equal(right, 255 - PHOTO.pixels)
-        return RAMP
+        return stereo.Match(RAMP, 0.124)
 
-    monkeypatch.setattr(stereo, "disparity", matched)
+    monkeypatch.setattr(stereo, "match", matched)
     images.write(tmp_path / "right.png", 255 - PHOTO.pixels)
     found = depth.find(PHOTO, right=str(tmp_path / "right.png"))
-    assert found.origin == "the right photo right.png"
+    assert str(found) == ("the right photo right.png; 12% of the picture had no match")
     assert found.disparity.shape == (48, 64)
 
 
@@ -121,14 +121,14 @@ def test_a_guess_says_that_it_is_one(monkeypatch):
     assert found.origin == "a guess: lower is nearer"
     assert found.disparity[-1].min() == 1
     whole = np.tile(np.linspace(0, 1, 48, dtype=np.float32)[:, None], (1, 64))
-    monkeypatch.setattr(portrait, "disparity", lambda picture: whole)
+    monkeypatch.setattr(portrait, "guess", lambda *_: portrait.Guess(whole, "; so"))
     found = depth.find(PHOTO)
-    assert found.origin == "a guess: a person in front of a background"
+    assert str(found) == "a guess: a person in front of a background; so"
     np.testing.assert_array_equal(found.disparity, whole)
 
 
 def test_the_map_inside_comes_before_a_guess_and_must_fit(tmp_path, monkeypatch):
-    monkeypatch.setattr(portrait, "disparity", None)
+    monkeypatch.setattr(portrait, "guess", None)
     monkeypatch.setattr(embedded, "find", lambda path: RAMP)
     found = depth.find(PHOTO, tmp_path / "photo.jpg")
     assert found.origin == "the depth map inside the photo"
@@ -139,7 +139,7 @@ def test_the_map_inside_comes_before_a_guess_and_must_fit(tmp_path, monkeypatch)
 
 def test_the_network_that_was_fetched_comes_before_a_guess_unless_none(monkeypatch):
     monkeypatch.setattr(fetch, "fetched", lambda: pathlib.Path("cache/small.onnx"))
-    monkeypatch.setattr(portrait, "disparity", lambda picture: RAMP)
+    monkeypatch.setattr(portrait, "guess", lambda *_: portrait.Guess(RAMP))
 
     def answer(path, picture, scale, unit):
         return networks.Answer(RAMP, f"; {path} {scale}{unit}")
@@ -151,6 +151,17 @@ def test_the_network_that_was_fetched_comes_before_a_guess_unless_none(monkeypat
     assert found.origin == "a guess: a person in front of a background"
 
 
+def test_what_is_in_a_box_gives_a_photo_without_depth_one(monkeypatch):
+    """With nobody in it and no network: a thing that stands before a background."""
+    monkeypatch.setattr(fetch, "fetched", lambda: None)
+    thing = np.zeros((48, 64), np.float32)
+    thing[10:40, 20:40] = 1
+    found = depth.find(PHOTO, subject=thing)
+    assert found.origin == "a guess: what is in the box in front of a background"
+    assert (found.disparity[10:40, 20:40] == np.float32(portrait.PERSON)).all()
+    assert (found.disparity[:10] == 0).all()
+
+
 def test_a_map_that_is_nearer_above_deserves_a_sentence(tmp_path):
     found = depth.find(PHOTO, source=save(tmp_path / "map.npy", RAMP[::-1]))
     assert found.note.endswith("if that is wrong, pass --invert_depth=true")
@@ -159,12 +170,18 @@ def test_a_map_that_is_nearer_above_deserves_a_sentence(tmp_path):
     assert depth.find(PHOTO, source=save(tmp_path / "map.npy", across)).note == ""
 
 
-def test_with_nothing_to_go_by_it_says_what_to_pass(monkeypatch):
-    monkeypatch.setattr(portrait, "disparity", lambda picture: None)
+def test_with_nothing_to_go_by_it_says_what_to_pass(tmp_path, monkeypatch):
+    """A box first, with a command that is ready; the guess by the floor last."""
+    monkeypatch.setattr(portrait, "guess", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+    images.write("at sea.jpg", PHOTO.pixels)
     with pytest.raises(ValueError) as error:
-        depth.find(PHOTO)
-    for word in ("--depth FILE", "--right", "prior", "darkroom.depth fetch"):
-        assert word in str(error.value)
+        depth.find(PHOTO, pathlib.Path("at sea.jpg"))
+    said = str(error.value)
+    words = ("darkroom 'at sea.jpg' --subject 0.25,0.2,0.5,0.7 (", "--depth FILE")
+    words += ("--right", "darkroom.depth fetch", "darkroom.subjects fetch", "prior")
+    places = [said.index(word) for word in words]
+    assert places == sorted(places)
     with pytest.raises(ValueError, match="pass only one"):
         depth.find(PHOTO, source="map.png", right="right.png")
 

@@ -5,6 +5,7 @@ import pytest
 
 from darkroom import subjects
 from darkroom.depth import portrait
+from darkroom.subjects import segmentation
 
 PICTURE = np.zeros((100, 80, 3), np.uint8)
 
@@ -13,9 +14,10 @@ PICTURE = np.zeros((100, 80, 3), np.uint8)
 def scene(monkeypatch):
     """Sets what is found in the photo: a mask by the network, faces, masks by faces."""
 
-    def stage(mask=None, faces=(), by_face=None):
+    def stage(mask=None, faces=(), by_face=None, unsure=0.0):
         monkeypatch.setattr(subjects, "has_person_network", lambda: mask is not None)
-        monkeypatch.setattr(subjects, "person", lambda picture: mask)
+        person = segmentation.Person(mask, unsure)
+        monkeypatch.setattr(subjects, "find_person", lambda picture, faces: person)
         monkeypatch.setattr(subjects, "faces", lambda picture: list(faces))
         monkeypatch.setattr(subjects, "portrait", lambda picture, face: by_face(face))
 
@@ -38,7 +40,7 @@ def test_lower_is_nearer():
 def test_a_person_is_as_near_as_the_floor_at_their_feet(scene):
     """The floor: 0 at the eyes' height, 0.75 at the feet, evenly in between."""
     scene(standing(10, 90), [subjects.Face(36, 12, 8, 10)])
-    found = portrait.disparity(PICTURE)
+    found = portrait.guess(PICTURE).disparity
     assert found.shape == (100, 80)
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found[10:90, 30:50], np.float32(0.75))
@@ -53,9 +55,9 @@ def test_a_person_is_as_near_as_the_floor_at_their_feet(scene):
 def test_the_feet_of_a_bust_are_below_the_picture(scene):
     """Catches: a floor that comes as near as the person in a close portrait."""
     scene(standing(20, 100), [subjects.Face(36, 25, 20, 25)])
-    assert portrait.disparity(PICTURE)[99, 0] < 0.3
+    assert portrait.guess(PICTURE).disparity[99, 0] < 0.3
     scene(standing(20, 100))
-    assert portrait.disparity(PICTURE)[99, 0] < 0.3
+    assert portrait.guess(PICTURE).disparity[99, 0] < 0.3
 
 
 def test_faces_stand_in_for_the_network_but_small_ones_do_not(scene):
@@ -67,14 +69,36 @@ def test_faces_stand_in_for_the_network_but_small_ones_do_not(scene):
         return standing(20, 95, face.x, face.x + face.width)
 
     scene(None, [large, other, passer], by_face)
-    person = portrait.disparity(PICTURE)[22] == np.float32(0.75)
+    person = portrait.guess(PICTURE).disparity[22] == np.float32(0.75)
     assert np.flatnonzero(person).tolist() == [*range(10, 30), *range(50, 64)]
     scene(np.zeros((100, 80)), [large], by_face)  # where the network sees nobody
-    assert portrait.disparity(PICTURE) is not None
+    assert portrait.guess(PICTURE) is not None
 
 
 def test_without_a_person_there_is_no_guess(scene):
     scene(None)
-    assert portrait.disparity(PICTURE) is None
+    assert portrait.guess(PICTURE) is None
     scene(np.full((100, 80), 0.4, np.float32))
-    assert portrait.disparity(PICTURE) is None
+    assert portrait.guess(PICTURE) is None
+
+
+def test_what_is_in_a_box_stands_there_like_a_person(scene):
+    """Catches a face beside it that sets the horizon, or persons who are sought."""
+    scene(None, [subjects.Face(60, 40, 8, 10)])
+    cup = np.zeros((100, 80), np.float32)
+    cup[50:90, 20:40] = 1
+    found = portrait.guess(PICTURE, cup)
+    assert found.note == ""
+    assert (found.disparity[50:90, 20:40] == np.float32(0.75)).all()
+    floor = found.disparity[:, 0]
+    assert (floor[:53] == 0).all()  # a tenth below its top: 50 + 0.1 * 39
+    assert floor[90] == pytest.approx(0.75)
+
+
+def test_an_unsure_network_says_so_and_what_helps(scene):
+    scene(standing(10, 90), unsure=0.2)
+    assert portrait.guess(PICTURE).note == ""
+    scene(standing(10, 90), unsure=0.4)
+    note = portrait.guess(PICTURE).note
+    assert "unsure over 40% of their size" in note
+    assert "darkroom page" in note and "--subject x,y,width,height" in note

@@ -110,3 +110,15 @@ def test_it_is_quick(disc):
     start = time.process_time()
     upsample.to_size_of(low, photo)
     assert time.process_time() - start < 0.2
+
+
+def test_a_step_beside_an_edge_moves_onto_it():
+    """Two pixels off, it stands one pixel off at most."""
+    picture = np.full((40, 60, 3), (40, 60, 90), np.uint8)
+    picture[:, 30:] = (200, 150, 90)
+    near = np.zeros((40, 60), np.float32)
+    near[:, 28:] = 0.8
+    moved = upsample.along_edges(near, picture)
+    assert (np.abs(moved - np.where(np.arange(60) >= 30, 0.8, 0)) < 0.05).mean() > 0.98
+    ramp = np.tile(np.linspace(0, 0.4, 60, dtype=np.float32), (40, 1))
+    np.testing.assert_array_equal(upsample.along_edges(ramp, picture), ramp)

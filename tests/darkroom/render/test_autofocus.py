@@ -7,6 +7,8 @@ from darkroom import subjects
 from darkroom.io import depth_maps
 from darkroom.render import autofocus
 from darkroom.render.surface import Spread
+from darkroom.subjects import segmentation
+from darkroom.subjects.box import Boxed
 
 HEIGHT, WIDTH = 60, 90
 PICTURE = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
@@ -62,7 +64,8 @@ def test_a_face_comes_first_and_all_of_it_belongs_into_focus(monkeypatch):
 def test_a_person_comes_next(monkeypatch):
     mask = scene((1, 10, 60, 10, 40)) * (scene((1, 10, 60, 10, 40)) > 0.5)
     monkeypatch.setattr(subjects, "has_person_network", lambda: True, raising=False)
-    monkeypatch.setattr(subjects, "person", lambda picture: mask, raising=False)
+    person = segmentation.Person(mask)
+    monkeypatch.setattr(subjects, "find_person", lambda *_: person, raising=False)
     disparity = scene((0.5, 10, 60, 10, 40), (0.9, 0, 60, 50, 90))
     found = autofocus.find(autofocus.FocusRequest(), PICTURE, disparity)
     assert found.disparity == pytest.approx(0.5)
@@ -72,10 +75,22 @@ def test_a_person_comes_next(monkeypatch):
     ).disparity == pytest.approx(0.9)
 
 
+def test_what_is_in_a_box_comes_into_focus_with_its_note():
+    mask = (scene((1, 10, 50, 20, 60)) > 0.5).astype(np.float32)
+    disparity = scene((0.5, 10, 50, 20, 60), (0.9, 0, 60, 70, 90))
+    request = autofocus.parse(None, None, None, "0.2,0.1,0.5,0.8")
+    assert request.box == (0.2, 0.1, 0.5, 0.8)
+    found = autofocus.find(request, PICTURE, disparity, boxed=Boxed(mask, "; so"))
+    assert (found.disparity, found.note) == (pytest.approx(0.5), "; so")
+    assert found.subject is mask
+    assert found.band(None) == pytest.approx((0.5, 0))
+
+
 def test_a_speck_is_no_person(monkeypatch):
     monkeypatch.setattr(subjects, "has_person_network", lambda: True, raising=False)
     speck = (scene((1, 0, 5, 0, 5)) > 0.5).astype(np.float32)
-    monkeypatch.setattr(subjects, "person", lambda picture: speck, raising=False)
+    person = segmentation.Person(speck)
+    monkeypatch.setattr(subjects, "find_person", lambda *_: person, raising=False)
     disparity = scene((0.9, 0, 60, 50, 90))
     assert autofocus.find(
         autofocus.FocusRequest(), PICTURE, disparity
@@ -150,10 +165,10 @@ def test_half_of_a_face_is_no_edge_of_the_band(monkeypatch):
 
 
 def test_the_network_s_absence_is_said_only_to_who_asks(monkeypatch):
-    def absent(picture):
+    def absent(picture, faces):
         raise ValueError("fetch it once")
 
-    monkeypatch.setattr(subjects, "person", absent, raising=False)
+    monkeypatch.setattr(subjects, "find_person", absent, raising=False)
     autofocus.find(autofocus.FocusRequest(), PICTURE, scene((0.9, 0, 60, 50, 90)))
     with pytest.raises(ValueError, match="fetch it once"):
         autofocus.find(autofocus.FocusRequest(on="person"), PICTURE, scene())
@@ -199,6 +214,8 @@ def test_the_subjects_of_real_photos(shared):
     [
         (("0.5,0.5", 0.5, None), "--focus and --focus_disparity were given"),
         ((None, 0.0, "face"), "--focus_disparity and --focus_on were given"),
+        (("0.5,0.5", None, None, "0,0,1,1"), "--focus and --subject were given"),
+        ((None, None, None, "0.1,0.2,0.3"), "--subject is 0.1,0.2,0.3; expected x,y,w"),
         (("here", None, None), "--focus is here; expected x,y"),
         (("0.5", None, None), "--focus is 0.5; expected x,y"),
         (("0.1,0.2,0.3", None, None), "expected x,y"),

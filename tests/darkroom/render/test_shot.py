@@ -209,8 +209,8 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     """Catches a small photo that is matched with a large one."""
     sizes = []
 
-    def find(picture, *rest, upsampled, scale):
-        assert upsampled and not scale
+    def find(picture, *rest, upsampled, scale, subject):
+        assert upsampled and not scale and subject is None
         sizes.append(picture.pixels.shape[:2])
         return depth.PhotoDepth(np.ones(sizes[-1], np.float32), "it")
 

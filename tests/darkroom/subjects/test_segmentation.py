@@ -57,6 +57,26 @@ def test_what_the_network_is_unsure_of_is_nobody(looks, brightness):
     assert not mask.any()
 
 
+def test_a_speck_goes_unless_it_has_a_face_and_doubt_is_measured(looks, monkeypatch):
+    """By hand: in the second look, 30 of the person's 100 columns are at half of it."""
+    picture = np.zeros((256, 256, 3), np.uint8)
+    picture[:, :100] = 255
+    picture[100:120, 200:220] = 255
+    assert segmentation.person(picture)[110, 210] == 0
+    face = subjects.Face(202, 102, 15, 15)
+    found = segmentation.find_person(picture, [face])
+    assert found.mask[110, 210] > 0.9
+    assert found.unsure < 0.1 and found.note == ""
+    picture[100:120, 200:220] = 0
+    half = np.zeros((256, 256), np.float32)
+    half[:, :100], half[:, 100:130] = 1, 0.4
+    answers = [(half == 1).astype(np.float32), half]
+    monkeypatch.setattr(segmentation, "_probability", lambda picture: answers.pop(0))
+    found = segmentation.find_person(picture)
+    assert found.unsure == pytest.approx(0.3)
+    assert "unsure over 30% of their size" in found.note
+
+
 def test_without_the_network_the_command_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path))
     with pytest.raises(ValueError, match="not here; fetch it once: python -m darkroom"):
