@@ -55,7 +55,7 @@ def main(config: Config, *photos: str) -> None:
     if config.weights is None:
         raise ValueError("no weights were named; pass --weights NAME.weights.h5")
     from cyclegan_tf import generator, outputs
-    from darkroom.io import files, lists
+    from darkroom.io import batch, files, lists
 
     size = cli.parse_size(config.size) if config.size else None
     if not config.filenames_file:
@@ -79,7 +79,7 @@ def main(config: Config, *photos: str) -> None:
         (depth if is_depth else portrait)(network, size, job)
         return str(job)
 
-    files.each(todo, work, f"have no {network.card.task}", config.overwrite)
+    batch.each(todo, work, f"have no {network.card.task}", config.overwrite)
 
 
 def portrait(network: Generator, size: Size | None, job: Job) -> None:

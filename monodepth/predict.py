@@ -56,7 +56,7 @@ class Config:
 def main(config: Config, *photos: str) -> None:
     """Predicts one photo after the other; a bad one does not stop the rest."""
     from darkroom.depth import writing
-    from darkroom.io import companions, files, lists
+    from darkroom.io import batch, companions, lists
     from monodepth import prediction
 
     formats = writing.formats(config.formats, prediction.ENDINGS)
@@ -76,11 +76,11 @@ def main(config: Config, *photos: str) -> None:
             f"the network takes one photo, and got --right {config.right}; leave it out"
         )
 
-    def work(job: files.Job) -> str:
+    def work(job: Job) -> str:
         prediction.write(job.outputs, predict(network, job))
         return str(job)
 
-    files.each(todo, work, "have no disparity", config.overwrite)
+    batch.each(todo, work, "have no disparity", config.overwrite)
 
 
 def predict(network: Network, job: Job) -> Array:

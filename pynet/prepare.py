@@ -37,7 +37,7 @@ def main(config: Config) -> None:
     """Finds the depth of one photo after the other."""
     from darkroom import depth, pixels
     from darkroom.depth import fetch
-    from darkroom.io import companions, files, folders, images
+    from darkroom.io import batch, companions, files, folders, images
 
     if config.photos is None:
         raise ValueError("no folder was named; pass --photos EBB/train")
@@ -75,7 +75,7 @@ def main(config: Config) -> None:
         images.write(job.outputs["map"], half)
         return f"{job}: depth from {near}"
 
-    files.each(todo, find, "have no depth")
+    batch.each(todo, find, "have no depth")
 
 
 def console() -> None:

@@ -65,7 +65,7 @@ class Config:
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
     from darkroom import pixels
-    from darkroom.io import companions, files, images, saving
+    from darkroom.io import batch, companions, images, saving
     from darkroom.render import look, options, shot
 
     named = companions.Companions(config.depth or "", config.right or "")
@@ -93,7 +93,7 @@ def main(config: Config, *photos: str) -> None:
         return drawn.message
 
     try:
-        files.each(todo, render, "could not be rendered", config.overwrite)
+        batch.each(todo, render, "could not be rendered", config.overwrite)
     finally:
         if config.sheet and rows:
             images.write(config.sheet, pixels.grid(rows))

@@ -114,7 +114,7 @@ def _fetch(name: str = "") -> None:
 def _find(config: Config, photos: tuple[str, ...]) -> None:
     from darkroom import depth
     from darkroom.depth import writing
-    from darkroom.io import companions, files, images
+    from darkroom.io import batch, companions, files, images
 
     named = config.depth or ""
     if named not in ("", companions.NO_NETWORK) and not companions.is_network(named):
@@ -140,7 +140,7 @@ def _find(config: Config, photos: tuple[str, ...]) -> None:
                 writing.write_colours(path, near.disparity)
         return f"{job}: depth from {near}"
 
-    files.each(todo, find, "have no depth", config.overwrite)
+    batch.each(todo, find, "have no depth", config.overwrite)
 
 
 def _export(config: Config) -> None:

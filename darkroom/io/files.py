@@ -1,8 +1,8 @@
-"""Which photos a command names, what each becomes, and one after the other.
+"""Which photos a command names, and what each becomes.
 
 Every program that takes photos takes them this way: files, folders and patterns; with
-`--output`, a folder, or a file for one photo; nothing is replaced unasked; a bad photo
-does not stop the rest.
+`--output`, a folder, or a file for one photo; nothing is replaced unasked. `batch` does
+one after the other.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import dataclasses
 import glob
 import os
 import pathlib
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from darkroom import cli
 from darkroom.io import companions, images, saving
 
 # What programs here write beside a photo, to look at.
-_MADE = ("_bokeh", "_depth_view", "_disparity_colour", "_millimetres")
+_MADE = ("_bokeh", "_depth_view", "_sweep", "_disparity_colour", "_millimetres")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Job:
     Attributes:
       photo: its file.
       outputs: what is to be written, by what it is: "picture", or a format.
-      companions: what the command names for all; in `each`, this photo's own.
+      companions: what the command names for all; in `batch.each`, this photo's own.
       place: the line of the list that names the photo, if one does.
     """
 
@@ -41,16 +39,26 @@ class Job:
         """Says what becomes what."""
         return f"{self.photo} -> {', '.join(map(str, self.outputs.values()))}"
 
-    def ready(self, overwrite: bool) -> Job:
+    def ready(self, overwrite: bool, resume: bool = False) -> Job:
         """Returns the job with the photo's own companions.
+
+        Args:
+          overwrite: whether files that are there may be replaced.
+          resume: leaves outputs that are there out, in place of refusing them.
 
         Raises:
           ValueError: a companion is missing, or an output would replace a file.
         """
         own = self.companions.of(self.photo)
         for path in self.outputs.values():
-            saving.reject_overwrite(path, overwrite, self.photo, *own.files().values())
-        return dataclasses.replace(self, companions=own)
+            allowed = overwrite or resume
+            saving.reject_overwrite(path, allowed, self.photo, *own.files().values())
+        left = {
+            kind: path
+            for kind, path in self.outputs.items()
+            if overwrite or not path.exists()
+        }
+        return dataclasses.replace(self, companions=own, outputs=left)
 
 
 def photos(arguments: Sequence[str]) -> tuple[list[pathlib.Path], list[pathlib.Path]]:
@@ -226,39 +234,3 @@ def _check_distinct(
                     f"{path}: it would replace what it is made from; name another file"
                 )
     return written
-
-
-def each(
-    todo: Sequence[Job],
-    work: Callable[[Job], str],
-    lack: str,
-    overwrite: bool = False,
-) -> None:
-    """Does one job after the other; a bad photo does not stop the rest.
-
-    Args:
-      todo: the jobs.
-      work: does one, and says in words what became of the photo.
-      lack: what the photos of failed jobs do: "have no disparity".
-      overwrite: whether files that are there may be replaced.
-
-    Raises:
-      ValueError: after all others are done, if a job failed.
-    """
-    from tqdm import auto
-
-    several, failed = len(todo) > 1, 0
-    for job in auto.tqdm(todo, unit="photo", disable=not several):
-        try:
-            auto.tqdm.write(work(job.ready(overwrite)))
-        except cli.BAD_INPUT as error:
-            message = cli.sentence(error)
-            if str(job.photo) not in message:
-                message = f"{job.photo}: {message}"
-            message = f"{job.place}: {message}" if job.place else message
-            if not several:
-                raise ValueError(message) from error
-            failed += 1
-            auto.tqdm.write(f"error: {message}", file=sys.stderr)
-    if failed:
-        raise ValueError(f"{failed} of {len(todo)} photos {lack}")

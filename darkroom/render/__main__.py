@@ -14,6 +14,7 @@ EXIF and profile kept.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Literal
 
 from darkroom import cli
@@ -61,15 +62,22 @@ class Config(look.Look):
     show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
-    sweep: str | None = cli.flag(None, ".gif or .mp4: the focus, near to far")
+    sweep: str | None = cli.flag(
+        None,
+        "the focus, near to far: a file that ends in .webp, .gif or .mp4; or webp, gif "
+        "or mp4 for NAME_sweep of each photo",
+    )
     sweep_size: int = cli.flag(720, "its longer side in pixels", lower_bound=16)
+    workers: int = cli.flag(
+        1, "how many photos are rendered at once, each by a process", lower_bound=1
+    )
     preset: str | None = cli.flag(None, "JSON file of a look; flags count more")
     save_preset: str | None = cli.flag(None, "writes the look to this file")
 
 
 def main(config: Config, *photos: str) -> None:
     """Renders one photo after the other; a bad one does not stop the rest."""
-    from darkroom.io import companions, files
+    from darkroom.io import batch, companions
     from darkroom.render import autofocus, options, preset
 
     how = preset.chosen(config, config.preset)
@@ -96,14 +104,11 @@ def main(config: Config, *photos: str) -> None:
         preset.write(config.save_preset, how, config.overwrite)
     todo = options.jobs(photos, config.output, named, wanted)
 
-    from darkroom.render import network, shot
+    from darkroom.render import shot
 
-    def render(job: files.Job) -> str:
-        if look.is_network(how.method):
-            return shot.by_network(job, wanted, network.load(how.method)).message
-        return shot.render(job, wanted)
-
-    files.each(todo, render, "could not be rendered", config.overwrite)
+    work = functools.partial(shot.render, options=wanted)
+    lack = "could not be rendered"
+    batch.each(todo, work, lack, config.overwrite, config.workers)
 
 
 def console() -> None:

@@ -22,7 +22,7 @@ class RenderOptions:
       depth_unit: what the maps hold, or a network answers; empty for disparity in maps,
         and for what the network's file says.
       view: whether the depth is written, too, to look at.
-      sweep: the file of a focus sweep, for one photo.
+      sweep: the file of a focus sweep, for one photo; or the ending of each photo's.
       sweep_size: its longer side in pixels.
       depth_scaling: how a depth network wants its picture; empty to go by its
         file.
@@ -49,12 +49,12 @@ def check(options: RenderOptions, named: companions.Companions, photos: int) -> 
     """
     named.check(photos)
     if options.sweep:
-        if photos > 1:
+        ending = sweep.ending(options.sweep)
+        if photos > 1 and not sweep.is_each(options.sweep):
             raise ValueError(
-                f"--sweep {options.sweep} is one file for {photos} photos; pass one "
-                "photo"
+                f"--sweep {options.sweep} is one file for {photos} photos; pass "
+                f"--sweep {ending}, which writes NAME_sweep.{ending} for each"
             )
-        sweep.check(pathlib.Path(options.sweep))
     method = options.look.method
     if not look.is_network(method):
         return
@@ -108,11 +108,15 @@ def _outputs(
     job: files.Job, output: str | None, options: RenderOptions
 ) -> dict[str, pathlib.Path]:
     picture = job.outputs["picture"]
+    stem = picture.stem if output else job.photo.stem
     outputs = {"picture": picture}
     if options.view:
-        outputs["view"] = picture.with_name(f"{job.photo.stem}_depth_view.png")
+        outputs["view"] = picture.with_name(f"{stem}_depth_view.png")
     if options.sweep:
         outputs["sweep"] = pathlib.Path(options.sweep)
+        if sweep.is_each(options.sweep):
+            ending = sweep.ending(options.sweep)
+            outputs["sweep"] = picture.with_name(f"{stem}_sweep.{ending}")
         if not output:
             del outputs["picture"]
     return outputs

@@ -52,11 +52,15 @@ class NetworkShot(NamedTuple):
 def render(job: files.Job, options: RenderOptions) -> str:
     """Writes all that is wanted of one photo; returns what was done, in words.
 
+    It is what processes of their own are given to do (`batch.each`).
+
     Raises:
       OSError, ValueError: as `read`; or a file cannot be written.
     """
-    shot = read(job, options)
     outputs, how = job.outputs, options.look
+    if look.is_network(how.method):
+        return by_network(job, options, network.load(how.method)).message
+    shot = read(job, options)
     if "picture" in outputs:
         picture = draw(shot, how)
         _write(outputs["picture"], picture, shot.photo, shot.disparity, options)

@@ -44,12 +44,12 @@ def main(config: Config, action: str, *photos: str) -> None:
         raise ValueError(
             f"got {' '.join((action, *photos))}; expected fetch, or find and photos"
         )
-    from darkroom.io import files
+    from darkroom.io import batch, files
 
     shown = {"shown": ".jpg"} if config.show else {}
     todo = files.jobs(photos, config.show, {}, shown, flag="show")
     work = functools.partial(_find, config.detector)
-    files.each(todo, work, "could not be looked at", config.overwrite)
+    batch.each(todo, work, "could not be looked at", config.overwrite)
 
 
 def _find(detector: Literal["auto", "haar", "network"], job: Job) -> str:

@@ -1,6 +1,4 @@
-"""Which photos a command names, what they become, and one after the other."""
-
-import pathlib
+"""Which photos a command names, and what they become."""
 
 import pytest
 
@@ -28,8 +26,15 @@ def test_a_folder_is_its_pictures_by_name(tmp_path):
 
 def test_what_goes_with_a_photo_is_no_photo(tmp_path):
     """Catches a second run that renders what the first one wrote, and the maps."""
-    made = ["a_bokeh.jpg", "a_depth.png", "a_depth_view.png", "a_disparity.tif"]
+    made = [
+        "a_sweep.webp",
+        "a_bokeh.jpg",
+        "a_depth.png",
+        "a_depth_view.png",
+        "a_disparity.tif",
+    ]
     made += ["a_disparity_colour.png", "a_millimetres.png"]
+    made.sort()
     touch(tmp_path, "a.jpg", "a_b.jpg", "z_depth.png", *made)
     for arguments in ([str(tmp_path)], [str(p) for p in sorted(tmp_path.iterdir())]):
         photos, others = files.photos(arguments)
@@ -174,46 +179,19 @@ def test_nothing_it_is_made_from_is_replaced(tmp_path):
     assert ready("out.jpg").companions.depth == str(tmp_path / "a_depth.png")
     with pytest.raises(ValueError, match=r"out\.jpg is there already; pass --over"):
         ready("out.jpg", overwrite=False)
+    job = files.Job(tmp_path / "a.jpg", {"picture": tmp_path / "out.jpg"}, named)
+    assert not job.ready(False, resume=True).outputs
+    assert job.ready(True, resume=True).outputs == job.outputs
+    with pytest.raises(ValueError, match=r"m\.png: it would replace"):
+        files.Job(tmp_path / "a.jpg", {"x": tmp_path / "m.png"}, named).ready(
+            False, True
+        )
 
 
 def test_one_file_is_not_for_several_photos():
     named = companions.Companions(right="r.png")
     with pytest.raises(ValueError, match=r"--right r\.png is not a folder, and there"):
         files.jobs(["a.jpg", "b.jpg"], None, PICTURE, named=named)
-
-
-def test_a_bad_photo_does_not_stop_the_rest(tmp_path, capfd):
-    touch(tmp_path, "1.png", "2.png", "3.png", "4.png", "4_bokeh.png", "maps/1.png")
-    touch(tmp_path, "maps/2.png", "maps/4.png")
-    named = companions.Companions(depth=str(tmp_path / "maps"))
-    todo = files.jobs([str(tmp_path)], None, PICTURE, named=named)
-    assert "left out, as they go with others: " in capfd.readouterr().out
-
-    def work(job):
-        if job.photo.name == "2.png":
-            raise ValueError("it is bad")
-        return f"{job} from {job.companions.depth}"
-
-    with pytest.raises(ValueError, match=r"^3 of 4 photos have no end$"):
-        files.each(todo, work, "have no end")
-    said = capfd.readouterr()
-    one = f"{tmp_path}/1.png -> {tmp_path}/1_bokeh.png from {tmp_path}/maps/1.png"
-    assert said.out.splitlines() == [one]
-    errors = [line for line in said.err.splitlines() if line.startswith("error: ")]
-    assert errors[0] == f"error: {tmp_path}/2.png: it is bad"
-    assert errors[1].startswith(f"error: {tmp_path}/3.png: --depth")
-    assert "4_bokeh.png is there already; pass --overwrite" in errors[2]
-    files.each(todo[3:], work, "have no end", overwrite=True)
-
-
-def test_one_bad_photo_is_one_sentence_with_its_name_and_its_line():
-    job = files.Job(pathlib.Path("2.png"), {}, place="names.txt, line 2")
-
-    def work(job):
-        raise ValueError("it is bad")
-
-    with pytest.raises(ValueError, match=r"^names\.txt, line 2: 2\.png: it is bad$"):
-        files.each([job], work, "have no end")
 
 
 def test_links_in_a_circle_are_one_sentence(tmp_path):

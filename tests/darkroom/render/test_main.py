@@ -68,19 +68,19 @@ def test_a_photo_from_command_to_file(tmp_path):
 
 def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     """Catches two flags that were swapped on their way."""
-    from darkroom.io import files
+    from darkroom.io import batch
     from darkroom.render import options
 
     calls, ends = [], []
     monkeypatch.setattr(options, "jobs", lambda *arguments: calls.append(arguments))
-    monkeypatch.setattr(files, "each", lambda *arguments: ends.append(arguments))
+    monkeypatch.setattr(batch, "each", lambda *arguments: ends.append(arguments))
     (tmp_path / "p.json").write_text('{"strength": 80, "boost": 2}')
     config = cli.parse(
         program.Config,
         *("--depth=d", "--right=r", "--mask=m", "--blur_mask=b", "--output=o"),
         *("--show_depth", "--sweep=s.gif", "--sweep_size=99", "--overwrite"),
         *("--invert_depth", "--depth_unit=metres", "--focus=0.25,0.75"),
-        *("--depth_scaling=0..255", "--embed_depth"),
+        *("--depth_scaling=0..255", "--embed_depth", "--workers=3"),
         *(f"--preset={tmp_path / 'p.json'}", "--f_number=4", "--blades=9"),
     )
     program.main(config, "x.jpg", "y")
@@ -94,21 +94,40 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     assert asked.focus.point == (0.25, 0.75)
     look = asked.look
     assert (look.strength, look.f_number, look.boost, look.blades) == (None, 4, 2, 9)
-    assert ends[0][3] is True  # overwrite
+    assert ends[0][3:] == (True, 3)  # overwrite, workers
 
 
 def test_a_batch_that_was_stopped_can_be_run_again(tmp_path, capfd):
-    """What is there is kept, and the rest is made, with an exit code that says so."""
+    """What is there is kept and counted, and the rest is made."""
     prepare(tmp_path)
     for name in ("a_bokeh.png", "b.png"):
         images.write(tmp_path / name, images.read(tmp_path / "a.png").pixels)
     before = (tmp_path / "a_bokeh.png").read_bytes()
     config = cli.parse(program.Config, "--depth=prior", "--strength=0")
-    with pytest.raises(ValueError, match="1 of 2 photos could not be rendered"):
-        program.main(config, str(tmp_path))
+    program.main(config, str(tmp_path))
     assert (tmp_path / "a_bokeh.png").read_bytes() == before
     assert (tmp_path / "b_bokeh.png").exists()
-    assert "a_bokeh.png is there already; pass --overwrite" in capfd.readouterr().err
+    assert "1 of 2 photos were done before" in capfd.readouterr().out
+
+
+def test_two_processes_write_what_one_writes(tmp_path, capfd):
+    """To the byte, pictures and depth views; a bad photo costs only itself."""
+    picture = prepare(tmp_path)
+    for name in "bc":
+        images.write(tmp_path / f"{name}.jpg", picture[:, :: 1 - 2 * (name == "c")])
+    (tmp_path / "bad.jpg").write_bytes(b"no picture")
+    written = []
+    for count in (1, 2):
+        out = tmp_path / f"out{count}"
+        flags = [f"--workers={count}", f"--output={out}", "--show_depth"]
+        config = cli.parse(program.Config, "--depth=prior", *flags)
+        with pytest.raises(ValueError, match="1 of 4 photos could not be rendered"):
+            program.main(config, str(tmp_path))
+        assert "bad.jpg: " in capfd.readouterr().err
+        written.append({path.name: path.read_bytes() for path in out.iterdir()})
+    one, two = written
+    assert len(one) == 3 * 2
+    assert one == two
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,14 @@ def test_a_good_network_passes(monkeypatch):
 
 
 def test_a_sweep_is_of_one_photo_in_a_known_format():
-    with pytest.raises(ValueError, match=r"--sweep s\.avi must end in \.gif or \.mp4"):
+    with pytest.raises(
+        ValueError, match=r"--sweep s\.avi must end in \.webp, \.gif or"
+    ):
         options.check(asked(sweep="s.avi"), Companions(), 1)
-    with pytest.raises(ValueError, match=r"--sweep s\.gif is one file for 2 photos"):
+    with pytest.raises(ValueError, match=r"for 2 photos; pass --sweep gif, which wri"):
         options.check(asked(sweep="s.gif"), Companions(), 2)
+    for each in ("gif", ".webp", "MP4"):
+        options.check(asked(sweep=each), Companions(), 2)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,26 @@ def test_a_sweep_is_of_one_photo_in_a_known_format():
             {"view": True},
             {"picture": "out/a.jpg", "view": "out/a_depth_view.png"},
         ),
-        ("b.png", {"view": True}, {"picture": "b.png", "view": "a_depth_view.png"}),
+        ("b.png", {"view": True}, {"picture": "b.png", "view": "b_depth_view.png"}),
+        (
+            "in/b.png",
+            {"view": True, "sweep": "gif"},
+            {
+                "picture": "in/b.png",
+                "view": "in/b_depth_view.png",
+                "sweep": "in/b_sweep.gif",
+            },
+        ),
+        (
+            None,
+            {"view": True, "sweep": ".WEBP"},
+            {"view": "a_depth_view.png", "sweep": "a_sweep.webp"},
+        ),
+        (
+            "out",
+            {"sweep": "webp"},
+            {"picture": "out/a.jpg", "sweep": "out/a_sweep.webp"},
+        ),
         (None, {"sweep": "s.gif"}, {"sweep": "s.gif"}),
         ("b.png", {"sweep": "s.gif"}, {"picture": "b.png", "sweep": "s.gif"}),
     ],

@@ -40,10 +40,11 @@ def test_specks_do_not_stretch_the_sweep():
     assert 0.19 < found[-1] < found[0] < 0.81
 
 
-def test_a_gif_goes_there_and_back_for_ever(tmp_path):
-    path = tmp_path / "s.gif"
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_picture_that_moves_goes_there_and_back_for_ever(tmp_path, kind):
+    path = tmp_path / f"s.{kind}"
     sweep.write(path, DISPARITY, draw)
-    assert [file.name for file in tmp_path.iterdir()] == ["s.gif"]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
     with Image.open(path) as gif:
         assert gif.info["loop"] == 0
         assert gif.size == (WIDTH, HEIGHT)
@@ -53,6 +54,7 @@ def test_a_gif_goes_there_and_back_for_ever(tmp_path):
             picture = np.asarray(gif.convert("RGB")).astype(int)
             assert np.abs(picture[5, 5] - (200, 40, 30)).max() < 12
             greys.append(picture[:, 30:].mean())
+            gif.load()  # of a WebP it tells only then
             times.append(gif.info["duration"])
     turn = times.index(max(times[1:]), 1)
     assert greys[0] == pytest.approx(255 * 0.8, abs=8)
@@ -60,6 +62,25 @@ def test_a_gif_goes_there_and_back_for_ever(tmp_path):
     assert np.diff(greys[: turn + 1]).max() < 4
     assert np.diff(greys[turn:]).min() > -4
     assert 3000 < sum(times) < 6000  # milliseconds
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_picture_that_moves_is_made_small_enough(tmp_path, monkeypatch, kind):
+    """Noise, which no format can squeeze: the first size that is enough is taken."""
+    noise = np.random.Generator(np.random.PCG64(3)).integers(
+        0, 256, (3, 64, 96, 3), np.uint8
+    )
+
+    def size(most):
+        monkeypatch.setattr(sweep, "_MOST", most)
+        path = tmp_path / f"s.{kind}"
+        sweep.SAVE[kind](path, list(noise))
+        return path.stat().st_size
+
+    full = size(10**9)
+    least = size(1)
+    assert least < 0.7 * full
+    assert least <= size((least + full) // 2) <= (least + full) // 2
 
 
 def test_a_film_plays_from_near_to_far(tmp_path):
@@ -107,8 +128,9 @@ def test_a_sweep_that_fails_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_film_without_its_package_says_what_to_install(monkeypatch, tmp_path):
+def test_a_film_without_its_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(ValueError, match=r"s\.mp4 needs .* pip install av; or"):
-        sweep.check(tmp_path / "s.mp4")
-    sweep.check(tmp_path / "s.gif")
+        sweep.ending("s.mp4")
+    assert sweep.ending("in.gif/s.WebP") == sweep.ending("webp") == "webp"
+    assert sweep.is_each(".gif") and not sweep.is_each("a.gif")
