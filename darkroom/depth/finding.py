@@ -157,7 +157,7 @@ def _from_photo(
         return _from_network(picture, network)
     guess = portrait.guess(picture, subject)
     if guess is not None:
-        who = "a person" if subject is None else "what is in the box"
+        who = "a person" if subject is None else "what the box holds"
         origin = f"a guess: {who} in front of a background"
         return PhotoDepth(guess.disparity, origin, guess.note)
     maker = embedded.foreign(path) if path else ""

@@ -193,7 +193,7 @@ def _source(site: Site, request: Request, opened: photos.Opened) -> photos.Sourc
 def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, object]:
     origin = opened.scene.origin if opened.scene else ""
     # What follows is advice on flags; the page offers what to do itself.
-    return {"depth": origin, "error": wrong.partition("; pass --depth")[0]}
+    return {"depth": origin, "error": wrong.partition("; draw a box")[0]}
 
 
 def list_photos(folder: str | None) -> tuple[pathlib.Path, ...]:

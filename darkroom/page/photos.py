@@ -9,11 +9,12 @@ import threading
 import cv2
 import numpy as np
 
-from darkroom import depth, pixels
+from darkroom import depth, pixels, subjects
 from darkroom.io import images
 from darkroom.page import boxes, settings, uploads
 from darkroom.pixels import Array
 from darkroom.render import autofocus
+from darkroom.subjects.box import Boxed
 
 _PREVIEW = 1_000_000  # pixels
 _SAME = 0.02  # a difference of disparities that is none to the eye
@@ -203,11 +204,10 @@ def find_scene(
     """
     for each in source.files():
         uploads.check_pixels(each, allowed.pixels)
-    if source.box:
-        near, focus = _in_box(photo, source.box)
-    else:
-        near = _found(file, photo, source)
-        focus = autofocus.find(autofocus.ANYTHING, photo.pixels, near.disparity)
+    boxed = subjects.boxed(photo.pixels, source.box) if source.box else None
+    near = _found(file, photo, source, boxed)
+    request = autofocus.FocusRequest(box=source.box)
+    focus = autofocus.find(request, photo.pixels, near.disparity, boxed=boxed)
     full = View(photo, near.disparity, focus.subject)
     size = small.pixels.shape[:2]
     disparity = _nearest(near.disparity, size)
@@ -220,21 +220,16 @@ def find_scene(
     return Scene(str(near), full, preview, focus, _inside(in_focus))
 
 
-def _in_box(
-    photo: images.Photo, box: boxes.Box
-) -> tuple[depth.PhotoDepth, autofocus.Focus]:
-    disparity, subject = boxes.depth(pixels.to_uint8(photo.pixels), box)
-    name = "what the box holds"
-    at = float(np.median(disparity[subject >= 0.5]))
-    near = depth.PhotoDepth(disparity, f"a guess: {name}, before a background")
-    return near, autofocus.Focus(at, name, subject)
-
-
-def _found(file: uploads.File, photo: images.Photo, source: Source) -> depth.PhotoDepth:
+def _found(
+    file: uploads.File, photo: images.Photo, source: Source, boxed: Boxed | None
+) -> depth.PhotoDepth:
+    subject = boxed.mask if boxed else None
     with uploads.on_disk(file, *source.files()) as [path, *given]:
         named = str(given[0]) if source.file else source.name
         right = str(given[-1]) if source.right else ""
-        return depth.find(photo, path, named, right, source.invert, source.unit)
+        return depth.find(
+            photo, path, named, right, source.invert, source.unit, subject=subject
+        )
 
 
 def _nearest(array: Array, size: tuple[int, ...]) -> Array:

@@ -26,13 +26,14 @@ _THICKNESS = 0.12  # of a thing, in disparity
 
 @dataclasses.dataclass(frozen=True)
 class FocusRequest:
-    """Where the focus is wanted: at most one of these.
+    """Where the focus is wanted: at most one of the first three.
 
     Attributes:
       point: x and y, fractions of width and height.
       disparity: in [0, 1].
       on: what to look for. None of all: a face, else a person, else what is nearest.
-      box: around what is sharp: x, y, width and height, fractions of the picture's.
+      box: around the subject: x, y, width and height, fractions of the picture's. It
+        is sharp unless one of the others says what is.
     """
 
     point: tuple[float, float] | None = None
@@ -88,22 +89,16 @@ def parse(
       ValueError: more than one is given, a point that is no pair of numbers, or a box
         that is none.
     """
-    asked = {
-        "focus": point,
-        "focus_disparity": disparity,
-        "focus_on": on,
-        "subject": subject,
-    }
+    boxed = None if subject is None else box.parse(subject)
+    asked = {"focus": point, "focus_disparity": disparity, "focus_on": on}
     several = [f"--{name}" for name, value in asked.items() if value is not None]
     if len(several) > 1:
         raise ValueError(
             f"{' and '.join(several)} were given; each says where the focus is: give "
             "one of them"
         )
-    if subject is not None:
-        return FocusRequest(box=box.parse(subject))
     if point is None:
-        return FocusRequest(None, disparity, on)
+        return FocusRequest(None, disparity, on, boxed)
     try:
         x, y = map(float, point.split(","))
     except ValueError:
@@ -111,7 +106,7 @@ def parse(
             f"--focus is {point}; expected x,y in fractions of the width and height, "
             "such as 0.5,0.4"
         ) from None
-    return FocusRequest((x, y))
+    return FocusRequest((x, y), box=boxed)
 
 
 def find(
@@ -139,13 +134,13 @@ def find(
         at = focus.at(disparity, x, y)
         spread = surface.under(disparity, x, y, at)
         return Focus(at, f"the point {x:g},{y:g}", None, spread)
-    if request.box is not None:
+    if request.disparity is not None:
+        return Focus(request.disparity, "the disparity that was given")
+    if request.box is not None and request.on is None:
         from darkroom import subjects
 
         mask, note = boxed or subjects.boxed(picture, request.box)
-        return _of_mask(mask, "what is in the box", disparity, note)
-    if request.disparity is not None:
-        return Focus(request.disparity, "the disparity that was given")
+        return _of_mask(mask, "what the box holds", disparity, note)
     found = None
     if request.on in (None, "face"):
         found = _face(picture, disparity)

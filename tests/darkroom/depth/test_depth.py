@@ -157,7 +157,7 @@ def test_what_is_in_a_box_gives_a_photo_without_depth_one(monkeypatch):
     thing = np.zeros((48, 64), np.float32)
     thing[10:40, 20:40] = 1
     found = depth.find(PHOTO, subject=thing)
-    assert found.origin == "a guess: what is in the box in front of a background"
+    assert found.origin == "a guess: what the box holds in front of a background"
     assert (found.disparity[10:40, 20:40] == np.float32(portrait.PERSON)).all()
     assert (found.disparity[:10] == 0).all()
 

@@ -124,7 +124,7 @@ def test_a_subject_comes_along_in_both_sizes(
     there = np.zeros(photo.pixels.shape[:2], np.float32)
     there[12:30, 60:81] = 1
     focus = autofocus.Focus(0.5, "a face", there)
-    monkeypatch.setattr(autofocus, "find", lambda *_: focus)
+    monkeypatch.setattr(autofocus, "find", lambda *_, **__: focus)
     scene = find(photo_file, photo, photos.Source(depth_file))
     np.testing.assert_array_equal(scene.small.subject, there[1::3, 1::3])
     assert scene.focus is focus

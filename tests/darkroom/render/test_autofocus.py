@@ -84,6 +84,9 @@ def test_what_is_in_a_box_comes_into_focus_with_its_note():
     assert (found.disparity, found.note) == (pytest.approx(0.5), "; so")
     assert found.subject is mask
     assert found.band(None) == pytest.approx((0.5, 0))
+    both = autofocus.parse("0.9,0.5", None, None, "0.2,0.1,0.5,0.8")
+    pointed = autofocus.find(both, PICTURE, disparity, boxed=Boxed(mask))
+    assert (pointed.disparity, pointed.subject) == (pytest.approx(0.9), None)
 
 
 def test_a_speck_is_no_person(monkeypatch):
@@ -214,7 +217,6 @@ def test_the_subjects_of_real_photos(shared):
     [
         (("0.5,0.5", 0.5, None), "--focus and --focus_disparity were given"),
         ((None, 0.0, "face"), "--focus_disparity and --focus_on were given"),
-        (("0.5,0.5", None, None, "0,0,1,1"), "--focus and --subject were given"),
         ((None, None, None, "0.1,0.2,0.3"), "--subject is 0.1,0.2,0.3; expected x,y,w"),
         (("here", None, None), "--focus is here; expected x,y"),
         (("0.5", None, None), "--focus is 0.5; expected x,y"),
