@@ -5,6 +5,7 @@
   darkroom page                        # in the browser, where a click focuses
   darkroom depth fetch                 # brings a network that finds depth, once
   darkroom subjects fetch              # brings the network that finds persons
+  darkroom library --input 'photos/**' --output DIR   # on many machines
   darkroom scenes --output DIR         # generated scenes with exact answers
 
 `python -m darkroom` is the same. The flags below are those of `darkroom PHOTO...`;

@@ -2,18 +2,27 @@
 # What CI does in short, in full; the counts stand in docs/reliability.md.
 #   scripts/torture.sh files     10,000 damaged pictures and maps, two minutes
 #   scripts/torture.sh page      3,000 odd requests and 300 uploads, five minutes
+#   scripts/torture.sh kills     20 kills of each package's training, half an hour
+#   scripts/torture.sh library   200 photos with 10 broken ones on Apache Beam
 set -eu
 cd "$(dirname "$0")/.."
+python=.venv/bin/python
 case ${1:-} in
 files)
-    FUZZ_INPUTS=10000 exec .venv/bin/python -m pytest -s tests/darkroom/io/test_fuzz.py
+    FUZZ_INPUTS=10000 exec $python -m pytest -s tests/darkroom/io/test_fuzz.py
     ;;
 page)
-    FUZZ_REQUESTS=3000 PAGE_UPLOADS=300 exec .venv/bin/python -m pytest -s \
+    FUZZ_REQUESTS=3000 PAGE_UPLOADS=300 exec $python -m pytest -s \
         tests/darkroom/page/test_fuzz.py tests/darkroom/page/test_upload_memory.py
     ;;
+kills)
+    KILLS=20 exec $python -m pytest -s tests/test_killed_trainings.py
+    ;;
+library)
+    LIBRARY_PHOTOS=200 exec $python -m pytest -s tests/darkroom/library
+    ;;
 *)
-    echo "usage: scripts/torture.sh files|page" >&2
+    echo "usage: scripts/torture.sh files|page|kills|library" >&2
     exit 2
     ;;
 esac

@@ -9,12 +9,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
+import math
 import pathlib
 from collections.abc import Iterator
 
 import h5py
 import numpy as np
 
+from darkroom import cli
+from darkroom.io import reading
 from darkroom.pixels import Array
 
 # The official split trains on 795 of 1449 pictures.
@@ -47,7 +50,7 @@ class Labelled:
         """
         try:
             photo, depth = self.images[index], self.depths[index]
-        except OSError as error:
+        except Exception as error:  # HDF5 fails in many ways on a damaged file
             raise ValueError(
                 f"{self.path}: picture {index + 1} is damaged ({error}); get a whole "
                 "copy"
@@ -69,16 +72,19 @@ def labelled(path: str | pathlib.Path) -> Iterator[Labelled]:
             raise ValueError(f"{path}: it is no MATLAB 7.3 (HDF5) file; {expected}")
     try:
         file = h5py.File(path)
-    except OSError as error:
-        raise ValueError(f"{path}: it is cut short ({error}); {expected}") from None
-    with file:
         shapes = {name: getattr(file.get(name), "shape", ()) for name in file}
+    except Exception as error:  # as above
+        raise ValueError(
+            f"{path}: it is cut short or damaged ({cli.sentence(error)}); {expected}"
+        ) from None
+    with file:
         if not _matching(*(shapes.get(name, ()) for name in _PARTS)):
             contents = [f"{n} of {s}" for n, s in shapes.items()]
             raise ValueError(
                 f"{path}: it holds {', '.join(contents[:8]) or 'nothing'}, not images "
                 f"of N x 3 x W x H with depths of N x W x H; {expected}"
             )
+        reading.check_size(path, 8 * math.prod(shapes["images"][1:]))
         yield Labelled(path, *(file[name] for name in _PARTS))
 
 
@@ -109,7 +115,9 @@ def split(path: str | pathlib.Path | None, count: int) -> dict[str, list[int]]:
     try:
         content = loadmat(file, variable_names=list(names.values()))
     except Exception as error:  # what SciPy raises for other files is of many kinds
-        raise ValueError(f"{path}: it cannot be read ({error}); {expected}") from None
+        raise ValueError(
+            f"{path}: it cannot be read ({cli.sentence(error)}); {expected}"
+        ) from None
     parts = {}
     for part, name in names.items():
         if name not in content or content[name].dtype.kind not in "uif":

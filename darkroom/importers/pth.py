@@ -9,7 +9,9 @@ are read: the zip file of 1.6 and later, and the plain one from before.
 from __future__ import annotations
 
 import collections
+import io
 import math
+import os
 import pathlib
 import pickle
 import zipfile
@@ -18,12 +20,14 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from darkroom.importers import pickles
 from darkroom.pixels import Array
 
 Content = Any  # what a pickle holds
 
 _MAGIC = 0x1950A86A20F9469CFC6C  # begins the plain format
 _BFLOAT16 = "bfloat16"  # the upper half of a float32
+_SHARED = 4  # tensors at most, in the mean, that lie in one place
 _DTYPES = {
     "BFloat16Storage": _BFLOAT16,
     "HalfStorage": "<f2",
@@ -135,29 +139,38 @@ def _read_zip(file: BinaryIO) -> Content:
     with zipfile.ZipFile(file) as archive:
         (main,) = (n for n in archive.namelist() if n.split("/")[1:] == ["data.pkl"])
         folder = main.removesuffix("data.pkl")
-        with archive.open(main) as pickled:
-            content = _Unpickler(pickled).load()
+        for member in archive.infolist():
+            if member.compress_type != zipfile.ZIP_STORED:  # PyTorch never does
+                raise ValueError(f"{member.filename} is compressed")
+        content = _load(io.BytesIO(archive.read(main)), archive.getinfo(main).file_size)
 
         def numbers(storage: _Storage) -> Array:
             return _array(archive.read(f"{folder}data/{storage.key}"), storage.dtype)
 
-        return _with_arrays(content, numbers)
+        size = os.fstat(file.fileno()).st_size
+        return _with_arrays(content, numbers, size)
+
+
+def _load(file: BinaryIO, size: int) -> Content:
+    pickles.check(file, size)
+    return _Unpickler(file).load()
 
 
 def _read_plain(file: BinaryIO) -> Content:
-    magic, _, _, content, keys = (_Unpickler(file).load() for _ in range(5))
+    size = os.fstat(file.fileno()).st_size
+    magic, _, _, content, keys = (_load(file, size) for _ in range(5))
     if magic != _MAGIC:
         raise ValueError("another kind of pickle")
     dtypes = {t.storage.key: t.storage.dtype for t in _tensors(content)}
     data = {}
     for key in keys:
         kind = dtypes[key]
-        size = 2 if kind == _BFLOAT16 else np.dtype(kind).itemsize
+        itemsize = 2 if kind == _BFLOAT16 else np.dtype(kind).itemsize
         count = int.from_bytes(file.read(8), "little")
-        data[key] = _array(file.read(count * size), kind)
-        if len(data[key]) < count:
+        if count * itemsize > size - file.tell():
             raise ValueError("the file ends before its numbers")
-    return _with_arrays(content, lambda storage: data[storage.key])
+        data[key] = _array(file.read(count * itemsize), kind)
+    return _with_arrays(content, lambda storage: data[storage.key], size)
 
 
 def _array(data: bytes, dtype: str) -> Array:
@@ -172,9 +185,15 @@ def _tensors(content: Content) -> list[_Tensor]:
     return [value for value in values if isinstance(value, _Tensor)]
 
 
-def _with_arrays(content: Content, numbers: Callable[[_Storage], Array]) -> Content:
+def _with_arrays(
+    content: Content, numbers: Callable[[_Storage], Array], size: int
+) -> Content:
+    """Puts arrays in the tensors' place; `size` is the file's, in bytes."""
     if not isinstance(content, Mapping):
         return content
+    claimed = sum(math.prod(tensor.size) for tensor in _tensors(content))
+    if 2 * claimed > _SHARED * size:  # of the smallest type
+        raise ValueError(f"its tensors of {claimed} numbers share {size} bytes")
     return {
         name: value.array(numbers(value.storage))
         if isinstance(value, _Tensor)

@@ -7,7 +7,6 @@ makes photos of what is decoded here.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import io
 import pathlib
@@ -174,11 +173,11 @@ def _opened(path: str | pathlib.Path, stored: bytes) -> Image.Image:
 
 def _open(path: str | pathlib.Path, stored: bytes) -> Image.Image:
     """Reads a file's head, of one of the formats that are meant."""
-    learn_heif()
+    formats = _FORMATS if learn_heif() else [f for f in _FORMATS if f != "HEIF"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return Image.open(io.BytesIO(stored), formats=_FORMATS)
+            return Image.open(io.BytesIO(stored), formats=formats)
         except Image.DecompressionBombError:
             raise _too_large(path) from None
         except Image.UnidentifiedImageError:
@@ -201,8 +200,11 @@ def _turned(image: Image.Image, orientation: int) -> Image.Image:
 
 
 @functools.cache
-def learn_heif() -> None:
-    with contextlib.suppress(ImportError):
+def learn_heif() -> bool:
+    """Teaches Pillow HEIC; tells whether the package for that is installed."""
+    try:
         import pillow_heif
-
-        pillow_heif.register_heif_opener()
+    except ImportError:
+        return False
+    pillow_heif.register_heif_opener()
+    return True

@@ -17,6 +17,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from darkroom.importers import pickles
 from darkroom.metrics import image
 from darkroom.metrics.image import Tensor
 
@@ -86,6 +87,7 @@ def read(path: pathlib.Path) -> Weights:
     """
     with path.open("rb") as file:
         try:
+            pickles.check(file, path.stat().st_size)
             weights = _ArraysOnly(file).load()
         except OSError:
             raise

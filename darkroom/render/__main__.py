@@ -15,15 +15,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from darkroom import cli
 from darkroom.render import look
 
+if TYPE_CHECKING:
+    from darkroom.io import companions
+    from darkroom.render import options
+
 
 @dataclasses.dataclass(frozen=True)
-class Config(look.Look):
-    """Flags of darkroom.render; those that make the look are in `look`."""
+class Settings(look.Look):
+    """How photos are rendered, whichever they are; what makes the look is in `look`."""
 
     depth: str | None = cli.flag(
         None, "a map, a .tflite, .onnx, prior or none; or a folder of maps by name"
@@ -54,7 +58,6 @@ class Config(look.Look):
     )
     mask: str | None = cli.flag(None, "picture, white where it must be sharp")
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
-    output: str | None = cli.flag(None, "picture to write, or a folder for them")
     overwrite: bool = cli.flag(False, "replaces files that are there already")
     embed_depth: bool = cli.flag(
         False, "writes the depth into the JPEG as phones do, for programs that refocus"
@@ -62,6 +65,14 @@ class Config(look.Look):
     show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
+    preset: str | None = cli.flag(None, "JSON file of a look; flags count more")
+
+
+@dataclasses.dataclass(frozen=True)
+class Config(Settings):
+    """Flags of darkroom.render."""
+
+    output: str | None = cli.flag(None, "picture to write, or a folder for them")
     sweep: str | None = cli.flag(
         None,
         "the focus, near to far: a file that ends in .webp, .gif or .mp4; or webp, gif "
@@ -71,37 +82,20 @@ class Config(look.Look):
     workers: int = cli.flag(
         1, "how many photos are rendered at once, each by a process", lower_bound=1
     )
-    preset: str | None = cli.flag(None, "JSON file of a look; flags count more")
     save_preset: str | None = cli.flag(None, "writes the look to this file")
 
 
 def main(config: Config, *photos: str) -> None:
-    """Renders one photo after the other; a bad one does not stop the rest."""
-    from darkroom.io import batch, companions
-    from darkroom.render import autofocus, options, preset
+    """Renders all photos; a bad one does not stop the rest."""
+    from darkroom.io import batch
+    from darkroom.render import options, preset
 
-    how = preset.chosen(config, config.preset)
-    wanted = options.RenderOptions(
-        how,
-        autofocus.parse(
-            config.focus, config.focus_disparity, config.focus_on, config.subject
-        ),
-        config.invert_depth,
-        config.depth_unit or "",
-        config.show_depth,
-        config.sweep,
-        config.sweep_size,
-        config.depth_scaling or "",
-        config.embed_depth,
-    )
-    named = companions.Companions(
-        config.depth or "",
-        config.right or "",
-        config.mask or "",
-        config.blur_mask or "",
+    wanted, named = requested(config)
+    wanted = dataclasses.replace(
+        wanted, sweep=config.sweep, sweep_size=config.sweep_size
     )
     if config.save_preset:
-        preset.write(config.save_preset, how, config.overwrite)
+        preset.write(config.save_preset, wanted.look, config.overwrite)
     todo = options.jobs(photos, config.output, named, wanted)
 
     from darkroom.render import shot
@@ -109,6 +103,38 @@ def main(config: Config, *photos: str) -> None:
     work = functools.partial(shot.render, options=wanted)
     lack = "could not be rendered"
     batch.each(todo, work, lack, config.overwrite, config.workers)
+
+
+def requested(
+    config: Settings,
+) -> tuple[options.RenderOptions, companions.Companions]:
+    """Returns what the flags ask for of every photo, and the files that go with them.
+
+    Raises:
+      OSError, ValueError: the preset or the focus is none, or the look contradicts
+        itself.
+    """
+    from darkroom.io import companions
+    from darkroom.render import autofocus, options, preset
+
+    wanted = options.RenderOptions(
+        preset.chosen(config, config.preset),
+        autofocus.parse(
+            config.focus, config.focus_disparity, config.focus_on, config.subject
+        ),
+        config.invert_depth,
+        config.depth_unit or "",
+        config.show_depth,
+        depth_scaling=config.depth_scaling or "",
+        embed_depth=config.embed_depth,
+    )
+    named = companions.Companions(
+        config.depth or "",
+        config.right or "",
+        config.mask or "",
+        config.blur_mask or "",
+    )
+    return wanted, named
 
 
 def console() -> None:

@@ -55,7 +55,7 @@ def render(job: files.Job, options: RenderOptions) -> str:
     It is what processes of their own are given to do (`batch.each`).
 
     Raises:
-      OSError, ValueError: as `read`; or a file cannot be written.
+      OSError, ValueError: as `read`, or as `by_network`; or a file cannot be written.
     """
     outputs, how = job.outputs, options.look
     if look.is_network(how.method):

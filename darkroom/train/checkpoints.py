@@ -118,14 +118,7 @@ class _InMemory(io.BytesIO):
 
 def _sum(file: h5py.File) -> str:
     """SHA-256 over the name, type, shape and numbers of every array, by name."""
-    import h5py
-
-    arrays: dict[str, h5py.Dataset] = {}
-    file.visititems(
-        lambda name, item: arrays.update(
-            {name: item} if isinstance(item, h5py.Dataset) else {}
-        )
-    )
+    arrays = weights_card.arrays(file)
     digest = hashlib.sha256()
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name][()])

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import pathlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from darkroom.io import reading
+
+if TYPE_CHECKING:
+    import h5py
 
 Card = dict[str, Any]  # what a weights file says of itself, as JSON
 
 ATTRIBUTE = "card"  # of a weights file
+_LOOSEST = 20  # bytes of arrays for one of the file; Keras compresses nothing
 _LARGEST = 1e15  # number in a card
 # Fields of a card that networks are built by, of all packages.
 _TEXTS = {"network", "kind", "norm", "encoder", "start", "task", "layout", "size"}
@@ -49,6 +53,7 @@ def read(path: pathlib.Path) -> Card:
     reading.check_regular(path)
     try:
         with h5py.File(path, "r") as file:
+            _check_claims(file, path.stat().st_size)
             text = file.attrs.get(ATTRIBUTE, "{}")
     except Exception as error:  # HDF5 fails in many ways on a damaged file
         raise ValueError(
@@ -71,6 +76,26 @@ def read(path: pathlib.Path) -> Card:
                 f"{expected}"
             )
     return card
+
+
+def arrays(file: h5py.File) -> dict[str, h5py.Dataset]:
+    """Returns all arrays of an open weights file, by name."""
+    import h5py
+
+    found: dict[str, h5py.Dataset] = {}
+    file.visititems(
+        lambda name, item: found.update(
+            {name: item} if isinstance(item, h5py.Dataset) else {}
+        )
+    )
+    return found
+
+
+def _check_claims(file: h5py.File, size: int) -> None:
+    """Raises ValueError for arrays that claim far more bytes than the file has."""
+    claimed = sum(array.nbytes for array in arrays(file).values())
+    if claimed > _LOOSEST * size:
+        raise ValueError(f"its arrays claim {claimed} bytes of {size}")
 
 
 def _expected(name: str, value: object) -> str:
