@@ -8,7 +8,7 @@ few bytes can also ask for gigabytes before anything is called: a memo with a nu
 from __future__ import annotations
 
 import pickletools
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 _MEMOS = ("PUT", "BINPUT", "LONG_BINPUT")
 
@@ -24,7 +24,8 @@ def check(file: BinaryIO, size: int) -> None:
       ValueError: it does, or is damaged.
     """
     start = file.tell()
-    for opcode, argument, _ in pickletools.genops(_Bounded(file, size)):
+    bounded = cast(BinaryIO, _Bounded(file, size))
+    for opcode, argument, _ in pickletools.genops(bounded):
         if opcode.name in _MEMOS and int(argument or 0) > size:
             raise ValueError(f"its memo has a number {argument}, and it {size} bytes")
     file.seek(start)

@@ -37,7 +37,7 @@ Runner = Any  # and its PipelineRunner
 LOCAL = "DirectRunner"
 
 
-class RendererHandler(base.ModelHandler[files.Job, Result, Renderer]):  # type: ignore[misc]
+class RendererHandler(base.ModelHandler[files.Job, Result, Renderer]):
     """Loads the renderer, with its network, once a worker, and runs it on photos."""
 
     def __init__(self, options: RenderOptions, overwrite: bool) -> None:

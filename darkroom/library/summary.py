@@ -86,5 +86,9 @@ def write(folder: pathlib.Path, summary: Summary) -> None:
         f"{why if photo in why else f'{photo}: {why}'}\n"
         for photo, why in sorted(summary.failures.items())
     ]
-    for name, text in {SUMMARY: table, FAILURES: "".join(lines)}.items():
-        saving.write(folder / name, lambda to, text=text: to.write_text(text, "utf-8"))
+    _write(folder / SUMMARY, table)
+    _write(folder / FAILURES, "".join(lines))
+
+
+def _write(path: pathlib.Path, text: str) -> None:
+    saving.write(path, lambda to: to.write_text(text, encoding="utf-8"))
