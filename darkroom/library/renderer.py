@@ -51,8 +51,11 @@ class Renderer:
         """Renders one photo; one that is bad is a result, too."""
         since, failed = time.monotonic(), False
         try:
-            with self._drawing:
-                message = shot.render(job.ready(self._overwrite), self._options)
+            left = job.ready(self._overwrite, resume=True)
+            message = f"{job}: done before"  # a runner may repeat its work
+            if left.outputs:
+                with self._drawing:
+                    message = shot.render(left, self._options)
         except cli.BAD_INPUT as error:
             message, failed = cli.sentence(error), True
         except Exception as error:  # a fault of ours costs one photo, not the library
