@@ -83,7 +83,7 @@ class Settings:
 
 SCALES = {
     "smoke": Settings(32, 4, 2, 4, 0.125, (0,)),
-    "short": Settings(64, 200, 48, 500, 0.25, (0,)),
+    "short": Settings(64, 200, 48, 300, 0.25, (0,)),
     "night": Settings(128, 800, 72, 3000, 0.5, (0, 1, 2)),
 }
 

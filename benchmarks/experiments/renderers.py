@@ -187,6 +187,7 @@ def score(ways: Mapping[str, renderers.Renderer], shots: Sequence[truth.Shot]) -
 
     rows: dict[str, list[comparison.Row]] = {name: [] for name in ways}
     for number, shot in enumerate(shots):
+        near = scores.near_steps(shot)  # a distance for each radius: slow
         for name, way in ways.items():
             if number == 0:  # compiles and warms up
                 comparison.render(way, shot)
@@ -200,7 +201,7 @@ def score(ways: Mapping[str, renderers.Renderer], shots: Sequence[truth.Shot]) -
             row |= {
                 "psnr": scores.psnr(shot.truth, eight),
                 "ssim": scores.ssim(shot.truth, eight),
-                "edges": scores.psnr(shot.truth, eight, scores.near_steps(shot)),
+                "edges": scores.psnr(shot.truth, eight, near),
                 "milliseconds": milliseconds,
             }
             rows[name].append({**row, **details})
