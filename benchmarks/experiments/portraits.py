@@ -35,8 +35,7 @@ ABOUT = outcome.About(
     "did; and the overlay with the identity loss of Zhu et al., weight 0.5, which the "
     "four runs here do without. Beside them stand the person over a mean of 5x5 and "
     "over a Gaussian of 9x9. Subject is the mean change inside the person (0 is "
-    "best), background the share of its sharpness that is left outside, pasted the "
-    "background where the person is pasted over the output as in training. Inside and "
+    "best), background the share of its sharpness that is left outside. Inside and "
     "outside are the correlations of the output's brightness with the photo's: 1 is "
     "the photo, -1 its negative. KID tells how far the outputs as a set are from the "
     "held-out portraits that have a blurred background.",
@@ -61,7 +60,6 @@ NAMES = {
 COLUMNS = {
     "subject": ("subject", 3),
     "background": ("background", 3),
-    "pasted": ("pasted", 3),
     "inside": ("inside", 2),
     "outside": ("outside", 2),
     "kid": ("KID x 1000", 1),
@@ -279,10 +277,8 @@ def score(photo: Array, output: Array, person: Array) -> dict[str, float]:
     from darkroom import pixels
 
     before = pixels.to_float(photo)
-    pasted = np.where(person[..., None], before, output)
     grey, other = before.mean(axis=2), output.mean(axis=2)
     found = scores.portrait(before, output, person)
-    found["pasted"] = scores.portrait(before, pasted, person)["background"]
     for name, where in (("inside", person), ("outside", ~person)):
         with np.errstate(invalid="ignore"):
             found[name] = float(np.corrcoef(grey[where], other[where])[0, 1])
@@ -333,8 +329,9 @@ def _on_the_overlay(
     negatives = [row for row in seeds if row["inside"] < 0]
     outside = [row for row in negatives if row["outside"] < 0]
     return [
-        f"With the overlay alone, {len(negatives)} of {len(seeds)} trainings return "
-        f"the person as a negative, {len(outside)} of them the background, too: the "
+        f"With the overlay alone, {len(negatives)} of {len(seeds)} "
+        f"training{'s' if len(seeds) > 1 else ''} returned the person as a negative, "
+        f"{len(outside)} the background, too: the "
         "correlations with the photo are "
         + ", ".join(f"{row['inside']:.2f} / {row['outside']:.2f}" for row in seeds)
         + " inside / outside. The discriminator sees every person pasted from the "
@@ -349,8 +346,17 @@ def _on_the_overlay(
             if identity["inside"] > 0.5 > overlay["inside"]
             else "here it does not decide."
         ),
-        f"Pasted as in training, the overlay leaves {overlay['pasted']:.2f} of the "
-        "background's sharpness, at no change of the person by construction.",
+        *(
+            [
+                "Pasting the person over the output, as in training, does not mend it: "
+                "the background behind stays a negative (last column of the picture)."
+            ]
+            if outside
+            else []
+        ),
+        "A generator is free inside the mask, but convolutions see the same colours "
+        "inside and outside: what holds the person (mask loss) or the other domain's "
+        "pictures (identity loss) holds the background, too.",
     ]
 
 

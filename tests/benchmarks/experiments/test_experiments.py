@@ -144,20 +144,20 @@ def test_a_negative_portrait_is_found():
     negative = np.where(person[..., None], 1 - before, before)
     found = portraits.score(photo, negative, person)
     assert found["inside"] == pytest.approx(-1) and found["outside"] == pytest.approx(1)
-    assert found["pasted"] == found["background"] == pytest.approx(1)
+    assert found["background"] == pytest.approx(1)
     same = portraits.score(photo, before, person)
     assert same["subject"] == 0 and same["inside"] == pytest.approx(1)
 
 
 def test_portraits_in_words():
-    row = {"subject": 0.1, "background": 0.5, "pasted": 0.4, "inside": 0.9}
+    row = {"subject": 0.1, "background": 0.5, "inside": 0.9}
     row["outside"] = 0.8
     means = {name: [row] for name in portraits.NAMES}
     means["overlay"] = [{**row, "inside": -0.7, "outside": -0.6}, row]
     means["mask_loss"] = [{**row, "subject": 0.03}]
     words = portraits.conclusions(means)
     assert words[0].startswith("Of the trainings, mask loss changes the person least")
-    assert "1 of 2 trainings return the person as a negative, 1 of them the" in words[1]
+    assert "1 of 2 trainings returned the person as a negative, 1 the" in words[1]
     assert "is what was missing" in words[2]
     rows = portraits.cells(means)
     assert rows[5][:2] == ["overlay", "2"] and rows[5][-1] == "-"
