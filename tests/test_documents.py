@@ -26,6 +26,7 @@ from skimage import data
 from darkroom import __main__ as darkroom_program
 from darkroom import cli, pixels
 from darkroom.io import images
+from darkroom.report import markdown, results
 
 ROOT = programs.ROOT
 DOCUMENTS = sorted(
@@ -261,6 +262,15 @@ def test_the_readme_is_short_and_the_floors_are_drawn_as_they_are():
         [sys.executable, ROOT / "docs/floors.py"], capture_output=True, text=True
     )
     assert drawn == made.stdout, "python docs/floors.py draws it again"
+
+
+def test_the_results_are_what_their_numbers_make():
+    """Catches a number that was changed by hand, and a picture too large for a page."""
+    text = markdown.document(results.read_all(ROOT / "docs/results"), "results")
+    made = "python -m darkroom.report --markdown docs/results.md"
+    assert (ROOT / "docs/results.md").read_text() == text, f"{made} writes it again"
+    for picture in ROOT.glob("docs/results/*/*.jpg"):
+        assert picture.stat().st_size < 300_000, picture
 
 
 def test_python_in_scripts_names_what_there_is():

@@ -54,7 +54,7 @@ NAMES = {
     "plain": "plain CycleGAN",
     "mask_loss": "mask loss",
     "overlay": "overlay",
-    "overlay_identity": "overlay, identity loss",
+    "overlay_identity": "overlay with identity loss",
     "overlay_mask_loss": "overlay and mask loss",
 }
 COLUMNS = {
@@ -313,7 +313,7 @@ def conclusions(means: Means) -> list[str]:
     identity = mean["overlay_identity"]
     return [
         f"Of the trainings, {NAMES[kept]} changes the person least (by "
-        f"{mean[kept]['subject']:.3f}, plain by {plain['subject']:.3f}), with "
+        f"{mean[kept]['subject']:.3f}, plain CycleGAN by {plain['subject']:.3f}), with "
         f"{mean[kept]['background']:.2f} of the background's sharpness left; a "
         f"Gaussian behind the person leaves "
         f"{mean['Gaussian 9x9']['background']:.2f} at no change.",

@@ -87,6 +87,13 @@ tells which way it goes, not where it ends.
 """)
 
 
+EXPERIMENTS = range(1, 7)  # those of scripts/experiments
+(MISSING,) = _lines("""
+Experiments {numbers} have no numbers here yet: what was run of them was too little to
+tell. Their scripts are ready.
+""")
+
+
 def conclusions(results: Sequence[Result]) -> list[str]:
     """Returns the first finding of each experiment, with its number."""
     return [
@@ -102,6 +109,10 @@ def caveats(results: Sequence[Result]) -> list[str]:
     found = []
     if scales != ["night"]:
         found.append(SHORT.format(scales=" and ".join(scales)))
+    numbers = {result.number for result in results}
+    missing = [str(number) for number in EXPERIMENTS if number not in numbers]
+    if missing:
+        found.append(MISSING.format(numbers=" and ".join(missing)))
     if any(result.name == "portraits" for result in results):
         found.append(NO_FID)
     return found

@@ -1,6 +1,7 @@
 """The three forms of a report: what stands in them, and that they need nothing else."""
 
 import base64
+import dataclasses
 import html.parser
 import re
 import shutil
@@ -91,8 +92,11 @@ def test_without_tex_a_sentence_says_so(folder, capsys, monkeypatch):
     assert text.count(r"\begin{table}") == text.count(r"\end{table}") == 1
 
 
-def test_a_night_has_no_caveat(folder):
+def test_a_whole_night_has_no_caveat(folder):
     (result,) = results.read_all(folder)
-    assert len(prose.caveats([result])) == 1
+    short, missing = prose.caveats([result])
+    assert "of the scale short" in short
+    assert missing.startswith("Experiments 1 and 2 and 4 and 5 and 6 have no numbers")
     result.settings["scale"] = "night"
-    assert prose.caveats([result]) == []
+    every = [dataclasses.replace(result, number=n) for n in prose.EXPERIMENTS]
+    assert prose.caveats(every) == []
