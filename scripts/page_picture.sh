@@ -15,11 +15,8 @@ from skimage import data
 from darkroom.io import images
 
 left, _, disparity = data.stereo_motorcycle()
-known = np.isfinite(disparity)
-near = np.where(known, disparity, disparity[known].min())
-near = (near - near.min()) / np.ptp(near)
 images.write(f"{sys.argv[1]}/motorcycle.png", left)
-images.write(f"{sys.argv[1]}/motorcycle_depth.png", (65535 * near).astype(np.uint16))
+np.save(f"{sys.argv[1]}/motorcycle_depth.npy", disparity)
 END
 python -m darkroom.page --port=8099 --noopen >/dev/null &
 page=$!
@@ -58,7 +55,7 @@ for _ in range(100):
 while not find("#choose").is_enabled():
     time.sleep(0.1)
 find("#choose").click()
-files = (folder / "motorcycle.png", folder / "motorcycle_depth.png")
+files = (folder / "motorcycle.png", folder / "motorcycle_depth.npy")
 find("#file").send_keys("\n".join(map(str, files)))
 while "motorcycle_depth" not in find("#depth-said").text:
     time.sleep(0.2)

@@ -16,10 +16,11 @@ import programs
 import pytest
 from skimage import data
 
-from darkroom import cli
+from darkroom import cli, depth, pixels
 from darkroom.depth import __main__ as program
 from darkroom.depth import networks
 from darkroom.importers import depth_anything
+from darkroom.io import images
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -84,6 +85,10 @@ def test_an_exported_network_equals_keras(preset, tmp_path, size):
     assert found.note == ""  # its card says what it wants
     expected = (own - own.min()) / np.ptp(own)
     np.testing.assert_allclose(found.disparity, expected, atol=1e-4)
+    # The same where `darkroom photo.png --depth depth.tflite` looks.
+    used = depth.find(images.Photo(photo), source=str(path), upsampled=False)
+    whole = pixels.resize_to(expected.astype(np.float32), photo.shape[:2])
+    np.testing.assert_allclose(used.disparity, whole, atol=1e-4)
     card = json.loads((tmp_path / "depth.tflite.json").read_text())
     command = card["command"].removeprefix("python -m darkroom.depth export ")
     again = cli.parse(program.Config, *shlex.split(command))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.server
 import shlex
 import shutil
+import threading
 
+import depth_networks
 import numpy as np
 import pytest
 
 from darkroom import cli
+from darkroom.depth import fetch
 from darkroom.render import __main__ as render
 
 pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[test]")
@@ -80,6 +85,72 @@ def test_a_network_that_cannot_be_fetched_is_told(
     person.find("#fetch-missing").click()
     person.until(lambda: person.find("#error").is_displayed())
     assert "cannot be reached" in person.find("#error p").text
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """Answers as the hub does: an address with the commit redirects to a storage."""
+
+    content = b""
+
+    def do_GET(self):
+        is_address = self.path == "/someone/net/resolve/c0ffee/net.onnx"
+        self.send_response(302 if is_address else 200)
+        if is_address:
+            self.send_header("Location", "/storage/xyz")
+        self.send_header(
+            "Content-Length", "0" if is_address else str(len(self.content))
+        )
+        self.end_headers()
+        if not is_address:
+            self.wfile.write(self.content)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """A hub with one small depth network, which is offered and not fetched yet."""
+    pytest.importorskip("onnxruntime", reason="pip install onnxruntime")
+    pytest.importorskip("onnx", reason="pip install onnx")
+    file = depth_networks.onnx(tmp_path / "made.onnx", [1, 3, 56, 84])
+    handler = type("OfNetwork", (Hub,), {"content": file.read_bytes()})
+    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=served.serve_forever, args=(0.01,), daemon=True).start()
+    digest = hashlib.sha256(handler.content).hexdigest()
+    offered = fetch.Published(
+        *("small", "someone/net", "c0ffee", "net.onnx"),
+        *(digest, 0.1, "MIT", "a network"),
+    )
+    monkeypatch.setattr(fetch, "NETWORKS", (offered,))
+    monkeypatch.setenv("DARKROOM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{served.server_port}")
+    monkeypatch.setenv("NO_PROXY", "*")
+    yield f"127.0.0.1:{served.server_port}"
+    served.shutdown()
+    served.server_close()
+
+
+def test_the_fetch_button_brings_a_network_and_the_photo_has_its_depth(
+    hub, visit, serve, sources, tmp_path
+):
+    person = visit(f"http://127.0.0.1:{serve()}")
+    person.open(sources[0])
+    person.until(lambda: person.find("#fetch-missing").is_displayed())
+    said = person.find("#missing .fetch-said").text
+    assert said.startswith(f"small: 0.1 MB from {hub}, someone/net; MIT. Once")
+    person.changes(lambda: person.find("#fetch-missing").click())
+    assert "the network small.onnx" in person.find("#depth-said").text
+    assert (tmp_path / "cache/depth/small.onnx").is_file()
+    assert not person.find("#missing").is_displayed()
+    assert not person.find("#fetch").is_displayed()  # it is offered once
+    # From now on a photo that brings no depth has the network's.
+    person.driver.refresh()
+    person.until(lambda: person.find("#choose").is_enabled())
+    person.open(sources[0])
+    person.says("Focus")
+    assert "the network small.onnx" in person.find("#depth-said").text
+    assert person.quiet()
 
 
 def test_what_is_no_picture_or_too_much_is_told(person, tmp_path):
