@@ -47,6 +47,8 @@ def blur(
     focal_range: float = 0.0,
     aperture: Aperture | None = None,
     boost: float | None = None,
+    fringing: float = 0.0,
+    vignette: float = 0.0,
 ) -> Array:
     """Returns what a lens with a wide aperture makes of a sharp photo.
 
@@ -59,6 +61,8 @@ def blur(
       aperture: the opening's shape (default: a disc).
       boost: how many times brighter than white clipped lights are taken to be
         (default: as `darkroom.lens.blur`); 1 takes the photo as it is.
+      fringing: 0 to 1, green edges behind the focus and magenta ones in front.
+      vignette: 0 to 1, how dark the corners get.
 
     Returns:
       `[H, W, 3]` of the photo's type (float32 of float), sRGB-encoded.
@@ -80,6 +84,8 @@ def blur(
         focal_range=focal_range,
         aperture=aperture or lens.Aperture(),
         boost=lights.BOOST if boost is None else boost,
+        fringing=fringing,
+        vignette=vignette,
     )
     if photo.dtype.kind != "f":
         return pixels.to_srgb(blurred, photo.dtype.type)

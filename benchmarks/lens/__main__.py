@@ -1,7 +1,7 @@
 """Compares the lens with simpler ones, on exact answers, and measures what it costs.
 
   python -m benchmarks.lens --sheet grid.png
-  python -m benchmarks.lens --sets fresh,wrong_depth,hair,planes
+  python -m benchmarks.lens --sets fresh,wrong_depth,hair,planes,night
 
 All shots but those of folders are made: the same --seed, --fresh and --size make the
 same scores again. Scores are of sRGB pictures of 8 bits; benchmarks/lens/scores.py
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # they take a second to start
 Report = dict[str, Any]  # JSON, as `measure` returns it
 
 GENERATED = "fresh"  # the name of the set of layered scenes that is made
-SETS = (GENERATED, "wrong_depth", "hair", "planes")
+SETS = (GENERATED, "wrong_depth", "hair", "planes", "night")
 COLUMNS = {  # of a set: name of the score, heading, digits
     "psnr": ("PSNR", 2),
     "ssim": ("SSIM", 4),
@@ -58,7 +58,7 @@ class Config:
     )
     fresh: int = cli.flag(
         6,
-        "how many scenes to make; as many portraits, half as many planes",
+        "how many scenes to make; as many portraits, half as many planes and nights",
         lower_bound=0,
     )
     size: str = cli.flag("480x640", "HxW of these scenes")
@@ -83,7 +83,7 @@ def main(config: Config) -> None:
         raise ValueError(
             "--cutouts and --backgrounds make shots together; pass both or neither"
         )
-    from benchmarks.lens import comparison, hair, planes, truth
+    from benchmarks.lens import comparison, hair, night, planes, truth
     from darkroom.io import images
 
     sets: dict[str, list[truth.Shot]] = {}
@@ -102,6 +102,8 @@ def main(config: Config) -> None:
         sets["hair"] = hair.generate(config.fresh, size, config.seed)
     if "planes" in names:
         sets |= planes.generate(-(-config.fresh // 2), size, config.seed)
+    if "night" in names:
+        sets["night"] = night.generate(-(-config.fresh // 2), size, config.seed)
     wrong = scenes if "wrong_depth" in names else []
     report = measure(sets, config.repeats, wrong)
     harness.save(config.output, report)
@@ -218,8 +220,8 @@ def limits(report: Report) -> list[table.Limit]:
     for name, by_renderer in report["sets"].items():
         mean = by_renderer["lens"]["mean"]
         detail = f"{name}, detail kept in focus"
-        if mean.get("scored") is not None:
-            continue  # hair and planes: these bounds are of flat layers
+        if mean.get("scored") is not None or name == "night":
+            continue  # hair, planes and nights: these bounds are of flat layers
         every.append(table.Limit(detail, mean["sharpness"], 0.99, True))
         for other, bound in (("gather", 4.5), ("classic", 8.5)):
             gain = mean["psnr"] - by_renderer[other]["mean"]["psnr"]

@@ -9,8 +9,9 @@ Depth is cut into layers, each of one radius (`layers`). Each is blurred on a gr
 coarse as its blur allows (`blurred_layer`), and they are composited from near to far,
 tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
 the lens can see past them (`hidden`), and clipped lights get their brightness back
-(`lights`). `aperture` is the shape of the disc, `focus` what a click or an f-number
-means; `classic` and `graded` are two earlier renderers, to compare with.
+(`lights`). `aperture` is the shape of the disc, `spherical` its aberration; `fringing`
+and `vignette` are two more faults of real lenses. `focus` is what a click or an
+f-number means; `classic` and `graded` are two earlier renderers, to compare with.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from darkroom.lens import fringing as colour
 from darkroom.lens import layers, lights, tiles
+from darkroom.lens import vignette as corners
 from darkroom.lens.aperture import DISC, Aperture
 from darkroom.lens.blurred_layer import View
 from darkroom.pixels import Array
@@ -33,6 +36,8 @@ def blur(
     focal_range: float = 0.0,
     aperture: Aperture = DISC,
     boost: float = lights.BOOST,
+    fringing: float = 0.0,
+    vignette: float = 0.0,
 ) -> Array:
     """Blurs a sharp photo as a lens focused at `focus` would.
 
@@ -45,21 +50,33 @@ def blur(
       aperture: the opening's shape.
       boost: how many times brighter than white a small clipped light is taken to be;
         1 takes the photo as it is.
+      fringing: longitudinal colour, 0 to 1: edges are green behind the focus, magenta
+        in front (`darkroom.lens.fringing`).
+      vignette: how dark the corners get, 0 to 1 (`darkroom.lens.vignette`).
 
     Returns:
       `[H, W, 3]` float32, linear light, a new array. Where the blur's radius is at most
-      half a pixel and nothing nearer spreads over it, the photo's very values.
+      half a pixel and nothing nearer spreads over it, the photo's very values, but for
+      the vignette.
 
     Raises:
       ValueError: sizes that do not fit, NaN, or a number out of its range.
     """
     _check(linear, disparity, focus, radius, focal_range, boost)
+    for name, share in (("fringing", fringing), ("vignette", vignette)):
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} is {share:g}; expected 0 to 1")
     photo = np.ascontiguousarray(linear, np.float32)
     depth = layers.split(disparity, focus, radius, focal_range)
     if not depth.radii.any():
         return photo.copy()
     bright = lights.find(photo, depth, boost) if boost > 1 else lights.NONE
-    return tiles.render(View(photo, depth, bright, aperture))
+    view = View(photo, depth, bright, aperture)
+    if fringing:
+        picture = colour.render(view, fringing * colour.STRONGEST * radius)
+    else:
+        picture = tiles.render(view)
+    return corners.darkened(picture, vignette) if vignette else picture
 
 
 def _check(

@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from darkroom.lens import spherical as aberration
 from darkroom.pixels import Array
 
 SHAPES = ("disc", "bubble", "ring", "blades")
@@ -36,6 +37,8 @@ class Aperture:
         corners, 0 to 1 radius: mechanical vignetting.
       squeeze: width over height, 1/4 to 4; below 1 the tall oval of an anamorphic
         lens. The longer of both is the radius.
+      spherical: spherical aberration, -1 to 1; above 0, soap bubbles behind the focus
+        and cream in front of it (`darkroom.lens.spherical`).
 
     Raises:
       ValueError: an unknown shape, or a number outside its limits.
@@ -47,6 +50,7 @@ class Aperture:
     rotation: float = 0.0
     cats_eye: float = 0.0
     squeeze: float = 1.0
+    spherical: float = 0.0
 
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
@@ -60,6 +64,7 @@ class Aperture:
             ("rotation", -360, 360),
             ("cats_eye", 0, 1),
             ("squeeze", 0.25, 4),
+            ("spherical", -1, 1),
         )
         for name, low, high in limits:
             value = getattr(self, name)
@@ -83,8 +88,7 @@ def kernel(
 ) -> Array:
     """Returns how a point of light behind the focus is spread over the pixels.
 
-    A point IN FRONT of the focus makes the same figure turned by 180 degrees,
-    `kernel(...)[::-1, ::-1]`: its rays have not crossed yet.
+    `point` is the figure of a point in front of it as well.
 
     Args:
       aperture: the opening.
@@ -124,14 +128,46 @@ def kernel(
     return _frozen(covered / covered.sum())
 
 
+def point(
+    aperture: Aperture, radius: float, field: tuple[float, float] = (0.0, 0.0)
+) -> Array:
+    """Returns the figure of a point of light on either side of the focus.
+
+    In front of it the rays have not crossed yet: the figure is turned by 180 degrees,
+    and aberration has the other sign.
+
+    Args:
+      aperture: the opening.
+      radius: the signed blur radius in pixels, above 0 in front of the focus.
+      field: as in `kernel`.
+
+    Returns:
+      `[n, n]` as `kernel`.
+    """
+    if radius <= 0:
+        return kernel(aperture, -radius, field)
+    if aperture.spherical:
+        aperture = dataclasses.replace(aperture, spherical=-aperture.spherical)
+    return kernel(aperture, radius, field)[::-1, ::-1]
+
+
 def _light(
     aperture: Aperture,
     x: Array,
     y: Array,
-    parts: float,
+    parts: Array | float,
     field: tuple[float, float],
 ) -> Array:
     """Returns the light at places in radii; `parts` of a pixel make one radius."""
+    dense: Array | float = 1.0
+    if aperture.spherical:  # what lands here passes the opening elsewhere
+        b = aberration.coefficient(aperture.spherical)
+        landing = np.hypot(x, y)
+        rho = aberration.opening(landing, b)
+        moved = rho / np.maximum(landing, 1e-9)
+        x, y = x * moved, y * moved
+        dense = aberration.intensity(np.minimum(rho, 1), b)
+        parts = parts * aberration.slope(rho, b)
     inside = _inside(aperture, x, y)
     if aperture.cats_eye and any(field):
         # The barrel's front end: seen from the picture's right it lies to the left.
@@ -140,7 +176,7 @@ def _light(
     light = np.clip(inside * parts + 0.5, 0, 1)  # linear over one part
     if aperture.shape == "bubble":
         light *= 1 + _RIM * (x * x + y * y) ** 4
-    return light
+    return light * dense
 
 
 def _frozen(values: Array) -> Array:

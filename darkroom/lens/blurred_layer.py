@@ -223,10 +223,11 @@ def _kernel(view: View, rows: slice, columns: slice, radius: float, step: int) -
         # width add their variances to the disc's r^2 / 4 per axis.
         wider = (step**2 - 1) / 12 + step**2 / 6
         size = math.sqrt(max(size**2 - 4 * wider, 0)) / step
-    values = apertures.kernel(view.aperture, size, _field(view, rows, columns))
-    # In front of the focus the rays have not crossed. filter2D correlates, that is, it
-    # gathers light through the kernel turned by 180 degrees.
-    return values if radius > 0 else values[::-1, ::-1]
+    signed = math.copysign(size, radius)
+    values = apertures.point(view.aperture, signed, _field(view, rows, columns))
+    # filter2D correlates, that is, it gathers light through the figure turned by 180
+    # degrees.
+    return values[::-1, ::-1]
 
 
 def _field(view: View, rows: slice, columns: slice) -> tuple[float, float]:
@@ -246,9 +247,9 @@ def _draw_lights(
     if not (view.lights.layer == layer).any():
         return
     radius = float(view.depth.radii[layer])
-    disc = apertures.kernel(view.aperture, abs(radius), _field(view, rows, columns))
-    # The other way round than `_kernel`: a light is put down, not gathered.
-    disc = (disc[::-1, ::-1] if radius > 0 else disc)[..., None]
+    disc = apertures.point(view.aperture, radius, _field(view, rows, columns))[
+        ..., None
+    ]
     reach = len(disc) // 2
     for row, column, excess in view.lights.near(layer, rows, columns, reach):
         top, left = row - reach - rows.start, column - reach - columns.start

@@ -2,9 +2,8 @@
 
 A lamp that a photo shows as white may be any number of times brighter, and only that
 makes it a bright disc when blurred. How bright is a guess, `boost`. What is taken for a
-light: clipped in ALL channels, small, and standing alone: a light that is much brighter
-than white falls off within a pixel or two, while the top of a bright texture is
-surrounded by nearly white.
+light, and of which hue, is `spots`' to say. It goes by degrees, so that lamps that look
+alike blur alike.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from darkroom.lens import spots
 from darkroom.lens.layers import SHARP, Layers
 from darkroom.pixels import Array
 
 BOOST = 12.0
 
-_WHITE = 0.97  # in linear light, 252 of 255
-_LARGEST = 5e-4  # of the picture
-_ALONE, _CROWDED = 0.65, 0.75  # light beside it with which it counts fully, not at all
-_LONGER_SIDE = 640  # pixels of the picture in which lights are looked for
+# Of a pixel's largest channel, linear, from which it is partly and wholly clipped: 246
+# and 252 of 255.
+_BRIGHT, _WHITE = 0.92, 0.97
 _SHARPNESS = 6  # discs drawn per radius of a light's width
 _MOST_WORK = 2  # pixels drawn for lights, per pixel of the picture
 
@@ -75,19 +74,25 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
       depth: its layers.
       boost: how many times brighter than white they are.
     """
-    white = cv2.inRange(photo, (_WHITE,) * 3, (np.inf,) * 3)
-    if not cv2.countNonZero(white):
+    # All pixels but those whose channels are all darker.
+    lit = cv2.bitwise_not(cv2.inRange(photo, (-np.inf,) * 3, (_BRIGHT,) * 3))
+    if not cv2.countNonZero(lit):
         return NONE
-    step, gain = _gain(photo, white)
-    size = (gain.shape[1] * step, gain.shape[0] * step)
-    lit = cv2.resize((gain > 0).view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    lit = cv2.bitwise_and(lit, white[: size[1], : size[0]])
-    rows, columns = np.nonzero(lit.view(bool))
-    strength = (boost - 1) * gain[rows // step, columns // step]
-    excess = photo[rows, columns] * strength[:, None]
+    white = cv2.inRange(photo, (_WHITE,) * 3, (np.inf,) * 3)
+    step, weight, colour = spots.find(photo, lit, white)
+    size = (weight.shape[1] * step, weight.shape[0] * step)
+    light = cv2.resize(
+        (weight > 0).view(np.uint8), size, interpolation=cv2.INTER_NEAREST
+    )
+    rows, columns = np.nonzero(cv2.bitwise_and(255 * light, lit[: size[1], : size[0]]))
+    cells = rows // step, columns // step
+    own = photo[rows, columns]
+    clipped = np.clip((own.max(axis=1) - _BRIGHT) / (_WHITE - _BRIGHT), 0, 1)
+    excess = np.maximum(boost * colour[cells] - own, 0)
+    excess *= (clipped * weight[cells])[:, None]
     lights = Lights(depth.labels[rows, columns], rows, columns, excess)
     merged = [
-        _merged(lights.at(lights.layer == layer), radius, white.size)
+        _merged(lights.at(lights.layer == layer), radius, lit.size)
         for layer, radius in enumerate(np.abs(depth.radii))
         if radius > SHARP and (lights.layer == layer).any()
     ]
@@ -99,37 +104,6 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
         np.concatenate([one.column for one in merged]),
         np.concatenate([one.excess for one in merged]),
     )
-
-
-def _gain(photo: Array, white: Array) -> tuple[int, Array]:
-    """Returns a grid's pixels per cell, and each cell's share of `boost`, 0 to 1.
-
-    The grid makes a 12-megapixel photo's blooming lamp as sharp as a small photo's.
-    """
-    step = max(1, round(max(white.shape) / _LONGER_SIDE))
-    height, width = (side // step for side in white.shape)  # a rest is left out
-    share, light = (
-        cv2.resize(
-            values[: height * step, : width * step],
-            (width, height),
-            interpolation=cv2.INTER_AREA,
-        )
-        for values in (white, photo)
-    )
-    light = cv2.transform(light, np.full((1, 3), 1 / 3))
-    count, label, boxes, _ = cv2.connectedComponentsWithStats(share)
-    gain = np.zeros(count, np.float32)  # 0 is the background
-    for one in range(1, count):
-        x, y, w, h, area = boxes[one]
-        if area > max(1, _LARGEST * label.size):
-            continue
-        box = np.s_[max(0, y - 1) : y + h + 1, max(0, x - 1) : x + w + 1]
-        itself = (label[box] == one).view(np.uint8)
-        beside = cv2.dilate(itself, np.ones((3, 3), np.uint8)) > itself
-        if beside.any():
-            surround = light[box][beside].mean()
-            gain[one] = np.clip((_CROWDED - surround) / (_CROWDED - _ALONE), 0, 1)
-    return step, gain[label]
 
 
 def _merged(lights: Lights, radius: float, pixels: int) -> Lights:

@@ -51,6 +51,15 @@ class Look:
     boost: float | None = cli.flag(
         None, "how many times brighter than white a clipped light was; 1 is off"
     )
+    spherical: float | None = cli.flag(
+        None, "1: soap bubbles behind the focus, cream in front; -1: the other way"
+    )
+    fringing: float | None = cli.flag(
+        None, "green edges behind the focus, magenta in front, 0 (default) to 1"
+    )
+    vignette: float | None = cli.flag(
+        None, "dark corners, 0 (default) to 1, and discs that narrow there (cats_eye)"
+    )
     filter: Literal["gaussian", "average", "median", "bilateral"] | None = cli.flag(
         None, "of the method graded (default: gaussian)"
     )
@@ -63,6 +72,7 @@ _CONTROLS = {  # that a method has; a network has none
     "graded": [*AMOUNTS, "filter"],
 }
 _LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
+_LIMITS |= {"fringing": (0, 1), "vignette": (0, 1)}
 _WIDEST = 1 / 4  # blur radius over the photo's longer side: three times strength 100
 
 
@@ -134,6 +144,8 @@ def opening(look: Look) -> aperture.Aperture:
             f"{of_blades[0]} was given, and the shape is {chosen['shape']}; it needs "
             "the shape blades"
         )
+    if look.vignette is not None:  # the barrel that darkens the corners narrows discs
+        chosen.setdefault("cats_eye", look.vignette)
     return aperture.Aperture(**chosen)
 
 

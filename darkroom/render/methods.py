@@ -9,6 +9,8 @@ from darkroom.io import images
 from darkroom.pixels import Array
 from darkroom.render import look
 
+_OF_THE_LENS = ("focal_range", "boost", "fringing", "vignette")
+
 
 def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) -> Array:
     """Draws the picture with the blur in it, of the photo's own type.
@@ -34,7 +36,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
         return _graded(photo.pixels, disparity, focus, radius, how.filter or "gaussian")
     from darkroom import lens
 
-    options = {name: getattr(how, name) for name in ("focal_range", "boost")}
+    options = {name: getattr(how, name) for name in _OF_THE_LENS}
     blurred = lens.blur(
         pixels.to_linear(photo.pixels),
         disparity,

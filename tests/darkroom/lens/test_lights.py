@@ -32,15 +32,79 @@ def test_putting_pixels_together_keeps_the_energy(radius):
     assert found(photo, radius).excess.sum() == pytest.approx(17 * 3 * 9)
 
 
-def test_a_colour_that_is_clipped_in_two_channels_is_no_light():
-    photo = night()
-    photo[40:43, 50:53] = (1, 1, 0.6)
-    assert not len(found(photo).row)
+def lamp(brightness=8.0, hue=(1, 0.5, 0.1), sigma=2.0, around=0.02):
+    """A coloured lamp with a halo of glare; what is above white is lost."""
+    y, x = np.mgrid[:480, :640] - np.array([240, 320])[:, None, None]
+    square = (x**2 + y**2) / (2 * sigma**2)
+    glow = brightness * (np.exp(-square) + 0.03 * np.exp(-square / 20))
+    return np.minimum(around + glow[..., None] * np.array(hue), 1).astype(np.float32)
+
+
+def side_by_side(*photos):
+    """A part of each, 160 pixels wide."""
+    return np.concatenate([photo[:, 240:400] for photo in photos], axis=1)
+
+
+def per_pixel(photo, part, boost=10.0):
+    """The light that was added in a part's clipped pixels, over their number."""
+    bright = found(photo, 40.0, boost)
+    here = bright.column // 160 == part
+    clipped = (photo[:, 160 * part : 160 * part + 160] >= 0.97).any(axis=2).sum()
+    return bright.excess[here].sum() / max(clipped, 9)
+
+
+def test_an_orange_lamp_whose_core_is_white_has_the_hue_of_its_halo():
+    photo = lamp(brightness=20)
+    core = (photo >= 0.97).any(axis=2)
+    light = photo[core].sum(axis=0) + found(photo).excess.sum(axis=0)
+    np.testing.assert_allclose(light / light[0], (1, 0.5, 0.1), atol=0.06)
+    assert light[0] > 5 * core.sum() and photo[core].mean() > 0.75
+
+
+def test_a_lamp_that_clips_in_red_alone_is_a_light():
+    dim = lamp(2.0, (1, 0.25, 0.05))
+    assert dim[..., 1].max() < 0.6
+    assert found(dim).excess[:, 0].sum() > 20
+
+
+def test_the_lamp_with_the_brighter_halo_is_the_brighter_one():
+    both = side_by_side(lamp(2.0, sigma=1), lamp(12.0, sigma=1))
+    assert per_pixel(both, 1) > 1.2 * per_pixel(both, 0) > 0
+
+
+def test_boost_does_something_to_every_light():
+    photo = side_by_side(lamp(2.0), lamp(5.0, (0.2, 0.4, 1)), lamp(30.0))
+    total = [
+        [per_pixel(photo, part, boost) for part in range(3)] for boost in (2, 4, 12, 24)
+    ]
+    assert (np.diff(total, axis=0) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("brightness", np.linspace(1.25, 8, 28)),
+        ("around", np.linspace(0.02, 0.4, 20)),
+        ("sigma", np.linspace(1, 5, 21)),
+    ],
+)
+def test_lamps_that_are_nearly_alike_are_lit_alike(name, values):
+    """No step: neither in brightness, nor in width, nor in what is around."""
+    lit = [per_pixel(lamp(**{name: value}), 2) for value in values]
+    assert max(lit) > 5
+    assert np.abs(np.diff(lit)).max() < 0.35 * max(lit)
 
 
 def test_a_large_white_thing_is_no_light():
     photo = night()
     photo[40:60, 50:70] = 1
+    assert not len(found(photo).row)
+
+
+def test_a_clipped_colour_by_day_is_no_light():
+    """Red letters on a grey wall."""
+    photo = np.full((240, 320, 3), 0.3, np.float32)
+    photo[40:43, 50:53] = (1, 0.1, 0.1)
     assert not len(found(photo).row)
 
 

@@ -51,10 +51,16 @@ def test_every_control_of_the_aperture_reaches_it():
         "rotation": -20.0,
         "cats_eye": 0.4,
         "squeeze": 0.75,
+        "spherical": -0.5,
     }
     assert look.opening(Look(**controls)) == aperture.Aperture(**controls)
     assert set(controls) == {f.name for f in dataclasses.fields(aperture.Aperture)}
     assert look.opening(Look()) == aperture.DISC
+
+
+def test_a_vignette_brings_its_cats_eye_unless_one_is_given():
+    assert look.opening(Look(vignette=0.6)).cats_eye == 0.6
+    assert look.opening(Look(vignette=0.6, cats_eye=0.0)).cats_eye == 0
 
 
 @pytest.mark.parametrize("control", [{"blades": 7}, {"curvature": 1.0}])
@@ -103,6 +109,10 @@ def test_zero_is_an_answer():
         ({"focal_range": 1.5}, "focal_range is 1.5; expected 0 to 1"),
         ({"boost": 0.5}, "boost is 0.5; expected 1 to"),
         ({"blades": 2}, "blades is 2; expected"),
+        ({"spherical": -2.0}, "spherical is -2; expected a number from -1 to 1"),
+        ({"fringing": 1.5}, "fringing is 1.5; expected 0 to 1"),
+        ({"vignette": float("nan")}, "vignette is nan; expected 0 to 1"),
+        ({"method": "graded", "vignette": 1.0}, "vignette has no effect with the met"),
         ({"shape": "star"}, "no aperture shape 'star'; expected one of disc"),
         ({"method": "magic"}, r"no method magic; expected lens, .*\.tflite"),
         ({"method": "classic", "boost": 2}, "boost has no effect with the method cla"),
