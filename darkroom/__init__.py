@@ -74,7 +74,6 @@ def blur(
 
     from darkroom import lens, pixels
     from darkroom.lens import focus as focusing
-    from darkroom.lens import lights
 
     blurred = lens.blur(
         pixels.to_linear(photo),
@@ -83,7 +82,7 @@ def blur(
         focusing.radius_of_f_number(f_number, photo.shape[:2]),
         focal_range=focal_range,
         aperture=aperture or lens.Aperture(),
-        boost=lights.BOOST if boost is None else boost,
+        boost=boost,
         fringing=fringing,
         vignette=vignette,
     )

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from darkroom import pixels
-from darkroom.depth import jpeg, scaling
-from darkroom.io import decoding, reading, sixteen_bit
+from darkroom.depth import scaling
+from darkroom.io import decoding, jpeg, reading, sixteen_bit
 from darkroom.pixels import Array
 
 _GDEPTH = "{http://ns.google.com/photos/1.0/depthmap/}"

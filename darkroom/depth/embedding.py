@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from darkroom.depth import jpeg
+from darkroom.io import jpeg
 from darkroom.pixels import Array
 
 LONGER_SIDE = 1024  # of the map; phones' have fewer pixels, and readers sharpen it

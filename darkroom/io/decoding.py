@@ -90,9 +90,9 @@ def orientation_of(stored: bytes, name: str = "the picture") -> int:
 
 
 def _orientation(image: Image.Image) -> int:
-    xmp = image.info.get("xmp", b"")
+    xmp = image.info.get("xmp") or b""
     xmp = xmp if isinstance(xmp, bytes) else xmp.encode()
-    return exif.orientation(image.info.get("exif", b""), xmp)
+    return exif.orientation(image.info.get("exif") or b"", xmp)
 
 
 class Decoded(NamedTuple):
@@ -114,11 +114,13 @@ def decode(path: str | pathlib.Path, stored: bytes) -> Decoded:
         if stored.startswith(tiff.MARKS):
             return _tiff(path, stored)
         image = _opened(path, stored)
-        told, lies = image.info.get("exif", b""), _orientation(image)
+        told, lies = image.info.get("exif") or b"", _orientation(image)
         bits = {"I;16": 16, "I;16B": 16, "I": 32}.get(image.mode, 8)
+        if image.format == "HEIF" and image.info.get("bit_depth", 8) > 8:
+            bits = 16  # of which Pillow gives 8
         icc = image.info.get("icc_profile")
         return Decoded(
-            _turned(image, lies), bits, exif.copied(told), icc, True, b"", lies
+            _turned(image, lies), bits, exif.copied(told), icc, True, stored, lies
         )
 
 

@@ -18,6 +18,7 @@ PREFIX = b"Exif\0\0"
 ORIENTATION = 0x0112
 EXIF, GPS, INTEROPERABILITY = 0x8769, 0x8825, 0xA005  # pointers to folders
 _MAKER_NOTE = 0x927C
+_APPLE = b"Apple iOS\0\0\1MM"
 _THUMBNAIL = (0x0201, 0x0202)
 _SUB_FOLDERS = 0x014A  # pointers to further pictures of the file
 # Of a TIFF's own folder only what tells of the photograph: description, make, model,
@@ -109,6 +110,23 @@ def number(entry: Entry | None, order: str) -> int | None:
     if entry is None or code is None:
         return None
     return int(struct.unpack_from(order + code, entry.values)[0])
+
+
+def fraction(entry: Entry | None, order: str) -> float | None:
+    """Returns the first value of an entry of fractions; None of others, and of n/0."""
+    code = {5: "II", 10: "ii"}.get(entry.kind) if entry else None
+    if entry is None or code is None:
+        return None
+    over, under = struct.unpack_from(order + code, entry.values)
+    return float(over / under) if under else None
+
+
+def apple_note(block: bytes) -> Folder:
+    """Returns the entries of Apple's maker note, big-endian; of others' nothing."""
+    note = parse(block).exif.get(_MAKER_NOTE)
+    if note is None or not note.values.startswith(_APPLE):
+        return {}
+    return _folder(note.values, ">", len(_APPLE))
 
 
 def orientation(block: bytes, xmp: bytes = b"") -> int:

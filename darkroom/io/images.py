@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from darkroom import pixels
-from darkroom.io import decoding, exif, reading, saving, sixteen_bit
+from darkroom.io import decoding, exif, gain_map, heif, reading, saving, sixteen_bit
 
 Array = np.ndarray[Any, Any]
 
@@ -33,9 +33,10 @@ _WRITES: dict[str, dict[str, Any]] = {
     ".avif": {"format": "AVIF", "quality": 90},
 }
 SUFFIXES = tuple(_WRITES)
-_SIXTEEN_BIT = (".png", ".tif", ".tiff")
+_SIXTEEN_BIT = (".png", ".tif", ".tiff", ".heic", ".heif")
 _WITHOUT_ALPHA = (".jpg", ".jpeg")  # nor long EXIF blocks
 _TIFF_ENDINGS = (".tif", ".tiff")
+_HEIF_ENDINGS = (".heic", ".heif")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,12 +48,16 @@ class Photo:
       alpha: `[H, W]` of the same type, or None.
       exif: the EXIF block without orientation and thumbnail; empty if none.
       icc: the RGB colour profile, or None.
+      gain_map: how much brighter its lights were, or None.
+      note: what of the file was left out, in words; mostly nothing.
     """
 
     pixels: Array
     alpha: Array | None = None
     exif: bytes = b""
     icc: bytes | None = None
+    gain_map: gain_map.GainMap | None = None
+    note: str = ""
 
 
 def read(path: str | pathlib.Path) -> Photo:
@@ -62,19 +67,32 @@ def read(path: str | pathlib.Path) -> Photo:
       OSError, ValueError: as `decoding.load`, and for a kind without a colour.
     """
     stored = reading.content(path)
-    with reading.decoding(path, "the picture"):
-        return _photo(path, decoding.decode(path, stored))
+    photo, orientation = _read(path, stored)
+    try:
+        found = gain_map.find(stored, orientation)
+    except ValueError as error:
+        return dataclasses.replace(photo, note=str(error))
+    return dataclasses.replace(photo, gain_map=found)
 
 
 def pixels_of(path: str | pathlib.Path) -> Array:
     """Reads a photo's pixels alone, as `read`."""
-    return read(path).pixels
+    return _read(path, reading.content(path))[0].pixels
+
+
+def _read(path: str | pathlib.Path, stored: bytes) -> tuple[Photo, int]:
+    """Returns a photo without its gain map, and how it is stored, 1 to 8."""
+    with reading.decoding(path, "the picture"):
+        picture = decoding.decode(path, stored)
+        return _photo(path, picture), picture.orientation
 
 
 def _photo(path: str | pathlib.Path, picture: decoding.Decoded) -> Photo:
     image = picture.image
     if image.mode.startswith("I") and picture.bits <= 16:
         values = np.asarray(image, np.uint16)
+    elif picture.bits == 16 and heif.is_heif(picture.stored):
+        values = heif.decode(path, picture.stored, image, picture.orientation)
     elif picture.bits == 16:
         values = sixteen_bit.decode(path, picture.stored, image, picture.orientation)
     elif image.mode in ("I", "F", "LAB"):
@@ -101,8 +119,8 @@ def write(path: str | pathlib.Path, picture: Array, like: Photo | None = None) -
     """Writes a picture; the file's format is its suffix's.
 
     What `like` carries goes along where the format can hold it: a JPEG has no
-    alpha. 16 bits are kept by PNG and TIFF; float pixels get 16 bits there if `like`
-    has them, else 8.
+    alpha. 16 bits are kept by PNG and TIFF, 10 of them by HEIC; float pixels get 16
+    bits there if `like` has them, else 8.
 
     Args:
       path: where to; its ending is one of `SUFFIXES`.
@@ -155,6 +173,8 @@ def _save(path: pathlib.Path, values: Array, told: bytes, icc: bytes | None) -> 
         Image.fromarray(values).save(path, icc_profile=icc, **options)
     elif suffix == ".png":
         sixteen_bit.write_png(path, values, told, icc)
+    elif suffix in _HEIF_ENDINGS:
+        heif.write(path, values, told, icc)
     else:
         sixteen_bit.write_tiff(path, values, icc)
     if told and suffix in _TIFF_ENDINGS:

@@ -16,6 +16,8 @@ f-number means; `classic` and `graded` are two earlier renderers, to compare wit
 
 from __future__ import annotations
 
+import dataclasses
+
 import cv2
 import numpy as np
 
@@ -26,6 +28,8 @@ from darkroom.lens.aperture import DISC, Aperture
 from darkroom.lens.blurred_layer import View
 from darkroom.pixels import Array
 
+_WHITE = 1.001  # above it, a photo's values are no rounding of white
+
 
 def blur(
     linear: Array,
@@ -35,7 +39,7 @@ def blur(
     *,
     focal_range: float = 0.0,
     aperture: Aperture = DISC,
-    boost: float = lights.BOOST,
+    boost: float | None = None,
     fringing: float = 0.0,
     vignette: float = 0.0,
 ) -> Array:
@@ -48,8 +52,10 @@ def blur(
       radius: K, the blur radius in pixels per unit of disparity; 0 is a pinhole.
       focal_range: how wide a band of disparities around the focus stays sharp.
       aperture: the opening's shape.
-      boost: how many times brighter than white a small clipped light is taken to be;
-        1 takes the photo as it is.
+      boost: how many times brighter than white a small clipped light is taken to be
+        (default: `lights.BOOST`); 1 takes the photo as it is. Where the photo itself
+        says how bright its lights are, with values above 1, a factor to these
+        (default: 1).
       fringing: longitudinal colour, 0 to 1: edges are green behind the focus, magenta
         in front (`darkroom.lens.fringing`).
       vignette: how dark the corners get, 0 to 1 (`darkroom.lens.vignette`).
@@ -68,15 +74,28 @@ def blur(
             raise ValueError(f"{name} is {share:g}; expected 0 to 1")
     photo = np.ascontiguousarray(linear, np.float32)
     depth = layers.split(disparity, focus, radius, focal_range)
-    if not depth.radii.any():
+    if not radius:
         return photo.copy()
-    bright = lights.find(photo, depth, boost) if boost > 1 else lights.NONE
-    view = View(photo, depth, bright, aperture)
-    if fringing:
-        picture = colour.render(view, fringing * colour.STRONGEST * radius)
+    if depth.radii.any():
+        photo, bright = _lights(photo, depth, boost)
+        view = View(photo, depth, bright, aperture)
+        shift = fringing * colour.STRONGEST * radius
+        picture = colour.render(view, shift) if shift else tiles.render(view)
     else:
-        picture = tiles.render(view)
+        picture = photo.copy()
     return corners.darkened(picture, vignette) if vignette else picture
+
+
+def _lights(
+    photo: Array, depth: layers.Layers, boost: float | None
+) -> tuple[Array, lights.Lights]:
+    """Returns the photo without the lights that it shows, and the lights above it."""
+    if cv2.minMaxLoc(photo.reshape(1, -1))[1] > _WHITE:
+        photo, known = lights.split(photo, depth)
+        factor = np.float32(1 if boost is None else boost)
+        return photo, dataclasses.replace(known, excess=known.excess * factor)
+    boost = lights.BOOST if boost is None else boost
+    return photo, lights.find(photo, depth, boost) if boost > 1 else lights.NONE
 
 
 def _check(
@@ -85,7 +104,7 @@ def _check(
     focus: float,
     radius: float,
     focal_range: float,
-    boost: float,
+    boost: float | None,
 ) -> None:
     if linear.ndim != 3 or linear.shape[2] != 3 or linear.dtype.kind != "f":
         raise ValueError(
@@ -107,7 +126,7 @@ def _check(
         ("focus", focus, -np.inf),
         ("radius", radius, 0),
         ("focal_range", focal_range, 0),
-        ("boost", boost, 1),
+        ("boost", 1 if boost is None else boost, 1),
     ):
         if not least <= value < np.inf:
             raise ValueError(

@@ -90,9 +90,40 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
     clipped = np.clip((own.max(axis=1) - _BRIGHT) / (_WHITE - _BRIGHT), 0, 1)
     excess = np.maximum(boost * colour[cells] - own, 0)
     excess *= (clipped * weight[cells])[:, None]
+    return _gathered(depth, rows, columns, excess)
+
+
+def split(photo: Array, depth: Layers) -> tuple[Array, Lights]:
+    """Takes lights out of a photo that says how bright they are, above 1.
+
+    What is bright over large parts stays in the photo: only small lights make discs
+    with crisp edges.
+
+    Args:
+      photo: `[H, W, 3]` float32, linear light.
+      depth: its layers.
+
+    Returns:
+      the photo without, a new array; and the lights that the lens blurs, together all
+      of its light.
+    """
+    step, weight = spots.above(photo)
+    size = (weight.shape[1] * step, weight.shape[0] * step)
+    part = photo[: size[1], : size[0]]
+    share = cv2.resize(weight, size, interpolation=cv2.INTER_NEAREST)
+    share[depth.radii[depth.labels[: size[1], : size[0]]] == 0] = 0
+    rows, columns = np.nonzero((share > 0) & (part.max(axis=2) > 1))
+    excess = np.maximum(part[rows, columns] - 1, 0) * share[rows, columns][:, None]
+    photo = photo.copy()
+    photo[rows, columns] -= excess
+    return photo, _gathered(depth, rows, columns, excess)
+
+
+def _gathered(depth: Layers, rows: Array, columns: Array, excess: Array) -> Lights:
+    """Merges pixels of light, layer by layer; without those in focus."""
     lights = Lights(depth.labels[rows, columns], rows, columns, excess)
     merged = [
-        _merged(lights.at(lights.layer == layer), radius, lit.size)
+        _merged(lights.at(lights.layer == layer), radius, depth.labels.size)
         for layer, radius in enumerate(np.abs(depth.radii))
         if radius > SHARP and (lights.layer == layer).any()
     ]

@@ -58,6 +58,25 @@ def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array]:
     return step, weight, lamp * lamps + (1 - lamp)
 
 
+def above(photo: Array) -> tuple[int, Array]:
+    """Looks for small parts that are brighter than white, of a photo that shows it.
+
+    Args:
+      photo: `[H, W, 3]` float32, linear light.
+
+    Returns:
+      pixels per cell of a smaller picture; `[h, w]` how far a cell's light above white
+      is a small light's, 0 to 1.
+    """
+    step = max(1, round(max(photo.shape) / _LONGER_SIDE))
+    top = _reduced(photo, step).max(axis=2)
+    window = np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8)
+    around = cv2.morphologyEx(top, cv2.MORPH_OPEN, window)
+    # A cell beside one may have a pixel of the light.
+    peak = cv2.dilate(top, np.ones((3, 3), np.uint8))
+    return step, np.clip(2 - 3 * around / np.maximum(peak, 1e-6), 0, 1)
+
+
 def _reduced(values: Array, step: int) -> Array:
     """Returns means of cells; a rest of rows and columns is left out."""
     height, width = (side // step for side in values.shape[:2])

@@ -169,7 +169,8 @@ def read(file: uploads.File, allowed: uploads.Limits) -> Opened:
     scale = min(1.0, math.sqrt(_PREVIEW / (height * width)))
     size = (max(1, int(height * scale)), max(1, int(width * scale)))
     small = pixels.resize_to(pixels.to_uint8(photo.pixels), size)
-    return Opened(file, photo, images.Photo(small, icc=photo.icc))
+    smaller = images.Photo(small, icc=photo.icc, gain_map=photo.gain_map)
+    return Opened(file, photo, smaller)
 
 
 def give_depth(opened: Opened, source: Source, allowed: uploads.Limits) -> None:

@@ -38,7 +38,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
 
     options = {name: getattr(how, name) for name in _OF_THE_LENS}
     blurred = lens.blur(
-        pixels.to_linear(photo.pixels),
+        _light(photo, disparity, focus, radius, how.focal_range or 0.0),
         disparity,
         focus,
         radius,
@@ -46,6 +46,24 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
         **{name: value for name, value in options.items() if value is not None},
     )
     return pixels.to_srgb(blurred, photo.pixels.dtype.type)
+
+
+def _light(
+    photo: images.Photo,
+    disparity: Array,
+    focus: float,
+    radius: float,
+    focal_range: float,
+) -> Array:
+    """Returns linear light; out of focus, lights as bright as the gain map says."""
+    from darkroom.lens import layers
+
+    linear = pixels.to_linear(photo.pixels)
+    if photo.gain_map is None:
+        return linear
+    away = np.maximum(np.abs(disparity - focus) - focal_range / 2, 0)
+    blurred = np.clip(radius * away - layers.SHARP, 0, 1)[..., None]
+    return linear + blurred * (photo.gain_map.lit(linear) - linear)
 
 
 def _classic(picture: Array, disparity: Array, focus: float, radius: float) -> Array:

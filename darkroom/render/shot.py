@@ -117,6 +117,10 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     if band >= 0.01:
         message += f", sharp from {middle - band / 2:.2f} to {middle + band / 2:.2f}"
     message += near.note + (at.note if at.note != near.note else "")
+    if photo.gain_map is not None:
+        message += ", lights as bright as the photo's gain map says"
+    if photo.note:
+        message += f"; {photo.note}"
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, middle, message, sharp, blurred, band)
@@ -214,7 +218,9 @@ def shrunk(shot: Shot, longest: int) -> Shot:
 
     return dataclasses.replace(
         shot,
-        photo=images.Photo(sweep.in_srgb(colours, shot.photo.icc)),
+        photo=images.Photo(
+            sweep.in_srgb(colours, shot.photo.icc), gain_map=shot.photo.gain_map
+        ),
         disparity=picked(shot.disparity),
         sharp=None if shot.sharp is None else picked(shot.sharp),
         blurred=None if shot.blurred is None else picked(shot.blurred),

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from darkroom import depth
-from darkroom.depth import embedded, embedding, jpeg
-from darkroom.io import images
+from darkroom.depth import embedded, embedding
+from darkroom.io import images, jpeg
 
 RNG = np.random.default_rng(11)
 PHOTO = RNG.integers(0, 256, (48, 64, 3), np.uint8)

@@ -126,6 +126,19 @@ def test_a_light_becomes_a_disc_of_its_boosted_energy():
     assert disc[100 - 18, 100] and not disc[100 - 23, 100]
 
 
+def test_a_known_light_becomes_a_disc_of_its_own_energy():
+    photo = np.full((201, 201, 3), 0.01, np.float32)
+    photo[99:102, 99:102] = (20, 8, 2)
+    depth = np.zeros((201, 201), np.float32)
+    known = lens.blur(photo, depth, 1.0, 20)
+    np.testing.assert_allclose(known.sum((0, 1)), photo.sum((0, 1)), rtol=1e-3)
+    disc = known[..., 0] > 0.06
+    assert disc.sum() == pytest.approx(np.pi * 20**2, rel=0.06)  # crisp
+    twice = lens.blur(photo, depth, 1.0, 20, boost=2)
+    more = twice.sum((0, 1)) - known.sum((0, 1))
+    np.testing.assert_allclose(more, 9 * np.array([19, 7, 1]), rtol=1e-3)
+
+
 def test_a_cats_eye_is_cut_towards_the_middle_and_leaves_no_seams():
     photo = np.zeros((400, 400, 3), np.float32)
     photo[199:202, 199:202] = photo[40:43, 40:43] = 1

@@ -137,3 +137,25 @@ def test_near_takes_those_that_reach_into_the_tile():
     tile = slice(0, 15), slice(40, 60)
     assert [row for row, _, _ in bright.near(1, *tile, reach=6)] == [10, 20]
     assert not list(bright.near(0, *tile, reach=6))
+
+
+def test_lights_that_the_photo_shows_are_taken_out_and_keep_their_light():
+    photo = night()
+    photo[40:43, 50:53] = (9, 4, 2)
+    photo[100:200, 100:300] = 2.5  # a sky
+    depth = layers.split(np.zeros(photo.shape[:2], np.float32), 1.0, 12.0)
+    rest, bright = lights.split(photo, depth)
+    assert bright.excess.sum(axis=0) == pytest.approx((9 * 8, 9 * 3, 9 * 1), rel=1e-5)
+    np.testing.assert_allclose(rest[40:43, 50:53], 1)
+    np.testing.assert_array_equal(rest[100:200, 100:300], 2.5)
+    whole = rest.sum(dtype=np.float64) + bright.excess.sum(dtype=np.float64)
+    assert whole == pytest.approx(photo.sum(dtype=np.float64), rel=1e-6)
+
+
+def test_those_in_focus_stay():
+    photo = night()
+    photo[40:43, 50:53] = 9
+    depth = layers.split(np.zeros(photo.shape[:2], np.float32), 0.0, 12.0)
+    rest, bright = lights.split(photo, depth)
+    np.testing.assert_array_equal(rest, photo)
+    assert not len(bright.row)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom import lens, pixels, subjects
-from darkroom.io import images
+from darkroom.io import gain_map, images
 from darkroom.lens import aperture, classic, graded
 from darkroom.render import look, methods
 
@@ -89,3 +89,23 @@ def test_graded_blurs_each_level_by_the_lens_s_radius_there():
     np.testing.assert_array_equal(found, wanted)
     other = methods.draw(photo(), DISPARITY, 0.0, look.Look(method="graded", radius=12))
     assert (other != found).any()
+
+
+def test_a_gain_map_lights_what_is_out_of_focus_and_leaves_the_rest():
+    pixels_ = np.full((80, 120, 3), 60, np.uint8)
+    pixels_[39:42, 29:32] = pixels_[39:42, 89:92] = 250
+    gain = np.ones((80, 120, 1), np.float32)
+    gain[39:42, 29:32] = gain[39:42, 89:92] = 12
+    bright = gain_map.GainMap(gain, *np.zeros((2, 3), np.float32))
+    depth = np.zeros((80, 120), np.float32)
+    depth[:, 60:] = 0.5  # the right half is in focus
+    how = look.Look(radius=20, boost=1.0)
+    plain = methods.draw(images.Photo(pixels_), depth, 0.5, how)
+    lit = methods.draw(images.Photo(pixels_, gain_map=bright), depth, 0.5, how)
+    np.testing.assert_array_equal(lit[:, 75:], pixels_[:, 75:])
+    light = [pixels.to_linear(p[20:60, 10:50]).sum() for p in (plain, lit)]
+    assert light[1] - light[0] == pytest.approx(9 * 3 * 11 * 0.956, rel=0.05)
+    unsaid = methods.draw(
+        images.Photo(pixels_, gain_map=bright), depth, 0.5, look.Look(radius=20)
+    )
+    np.testing.assert_array_equal(unsaid, lit)  # there is nothing to be guessed

@@ -11,6 +11,7 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"  # then a hash, length and offset
 _EXTENDED_HEAD = len(EXTENDED_XMP) + 32 + 8
 _HAS_EXTENDED = "{http://ns.adobe.com/xmp/note/}HasExtendedXMP"
+_ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 APP0, APP1 = 0xE0, 0xE1
 _SCAN, _END = 0xDA, 0xD9
 _MOST = 32  # files behind a photo; phones write a handful
@@ -79,21 +80,32 @@ def properties(data: bytes, start: int = 0) -> list[Properties]:
             guid = data[begin + len(EXTENDED_XMP) : head - 8].decode("latin-1")
             offset = int.from_bytes(data[head - 4 : head], "big")
             extended.setdefault(guid, {})[offset] = data[head:stop]
-    elements = [element for packet in packets for element in _elements(packet)]
-    named = {e[_HAS_EXTENDED] for e in elements if _HAS_EXTENDED in e} or set(extended)
+    found = [element for packet in packets for element in elements(packet)]
+    named = {e[_HAS_EXTENDED] for e in found if _HAS_EXTENDED in e} or set(extended)
     for guid in named & extended.keys():
         parts = extended[guid]
-        elements += _elements(b"".join(parts[offset] for offset in sorted(parts)))
-    return elements
+        found += elements(b"".join(parts[offset] for offset in sorted(parts)))
+    return found
 
 
-def _elements(packet: bytes) -> Iterator[Properties]:
+def elements(packet: bytes) -> Iterator[Properties]:
+    """Yields the properties of each element of an XMP packet; a broken one has none.
+
+    A list of plain texts is one property, with spaces between them.
+    """
     try:
         root = ElementTree.fromstring(packet.strip(b"\0 \n\r\t"))
     except ElementTree.ParseError:  # XMP of others may be broken; the photo is not
         return
     for element in root.iter():
         plain = {c.tag: c.text for c in element if c.text and not len(c)}
-        properties = {**element.attrib, **plain}
+        lists = {c.tag: " ".join(_items(c)) for c in element if _items(c)}
+        properties = {**element.attrib, **lists, **plain}
         if properties:
             yield properties
+
+
+def _items(element: ElementTree.Element) -> list[str]:
+    """Returns the texts of an element that is an RDF list; of others nothing."""
+    items = element.findall(f"*/{_ITEM}")
+    return [item.text for item in items if item.text and item.text.strip()]
