@@ -20,9 +20,9 @@ from darkroom.pixels import Array
 
 BOOST = 12.0
 
-# Of a pixel's largest channel, linear, from which it is partly and wholly clipped: 246
+# Of a pixel's largest channel, linear, from which it is partly and wholly clipped: 250
 # and 252 of 255.
-_BRIGHT, _WHITE = 0.92, 0.97
+_BRIGHT, _WHITE = 0.957, 0.974
 _SHARPNESS = 6  # discs drawn per radius of a light's width
 _MOST_WORK = 2  # pixels drawn for lights, per pixel of the picture
 

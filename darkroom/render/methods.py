@@ -37,8 +37,9 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
     from darkroom import lens
 
     options = {name: getattr(how, name) for name in _OF_THE_LENS}
+    band = how.focal_range if isinstance(how.focal_range, (float, int)) else 0.0
     blurred = lens.blur(
-        _light(photo, disparity, focus, radius, how.focal_range or 0.0),
+        _light(photo, disparity, focus, radius, band),
         disparity,
         focus,
         radius,
