@@ -39,6 +39,7 @@ _DEFINE: dict[type, Callable[..., Any]] = {
 _DEFINE_PARSED: Callable[..., Any] = flags.DEFINE
 
 BAD_INPUT = (ValueError, OSError, MemoryError)  # what is said in one sentence
+_LARGEST = 1e15  # number of a flag
 _NESTED = 9  # flagfiles in flagfiles
 # What `scripts/setup.sh lens` leaves out.
 _LEFT_OUT = ("tensorflow", "keras", "skimage", "scipy", "h5py")
@@ -78,8 +79,16 @@ def define(config_type: type, flag_values: flags.FlagValues = flags.FLAGS) -> No
             make = _DEFINE[kinds[0]]
         limits["help"] = field.metadata["help"]
         make(field.name, field.default, flag_values=flag_values, **limits)
+        if make in (flags.DEFINE_float, flags.DEFINE_integer):
+            said = f"expected a finite number below {_LARGEST:g}"
+            flags.register_validator(field.name, _is_sane, said, flag_values)
         # --help lists the flags of argv[0]: of this program, however it was started
         flag_values.register_key_flag_for_module(sys.argv[0], flag_values[field.name])
+
+
+def _is_sane(value: float | None) -> bool:
+    """Whether a number may go on to libraries; a flag's bounds let NaN through."""
+    return value is None or abs(value) < _LARGEST
 
 
 def _alternatives(kind: Any) -> tuple[Any, ...]:
@@ -270,7 +279,7 @@ def sentence(error: Exception) -> str:
 
 def _parse_or_exit(argv: Sequence[str]) -> list[str]:
     try:
-        words = _with_flagfiles(["--help" if word == "-h" else word for word in argv])
+        words = with_flagfiles(["--help" if word == "-h" else word for word in argv])
     except (ValueError, OSError) as error:
         print(f"error: {sentence(error)}\nTry --help.", file=sys.stderr)
         sys.exit(2)
@@ -280,11 +289,11 @@ def _parse_or_exit(argv: Sequence[str]) -> list[str]:
         sys.stdout.flush()
         sys.exit(0)
     except flags.Error as error:
-        print(f"error: {error}\nTry --help.", file=sys.stderr)
+        print(f"error: {sentence(error)}\nTry --help.", file=sys.stderr)
         sys.exit(2)
 
 
-def _with_flagfiles(words: Sequence[str], depth: int = 0) -> list[str]:
+def with_flagfiles(words: Sequence[str], depth: int = 0) -> list[str]:
     """The command line with the lines of each --flagfile in its place.
 
     absl reads them too, but only in the encoding of the locale.
@@ -302,7 +311,7 @@ def _with_flagfiles(words: Sequence[str], depth: int = 0) -> list[str]:
             continue
         lines = read_text(_at_home(path if is_given else next(rest, ""))).splitlines()
         flags_of_file = [line.strip() for line in lines if line.strip().startswith("-")]
-        result += _with_flagfiles(flags_of_file, depth + 1)
+        result += with_flagfiles(flags_of_file, depth + 1)
     return result
 
 
