@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import pathlib
 import threading
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.depth import checks, contracts, runtimes, scaling
+from darkroom.io import reading
 from darkroom.litert.network import format_shape
 from darkroom.pixels import Array
 
@@ -95,6 +97,7 @@ def disparity(
         turned = _is_turned(layout.size, picture.shape[:2])
         seen = np.rot90(picture) if turned else picture
         size = _size(layout.size, seen.shape[:2], contract)
+        reading.check_size(path, 12 * math.prod(size))  # three floats a pixel
         is_smaller = size[0] <= seen.shape[0] and size[1] <= seen.shape[1]
         how = cv2.INTER_AREA if is_smaller else cv2.INTER_CUBIC
         small = cv2.resize(seen, size[::-1], interpolation=how)

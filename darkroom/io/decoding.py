@@ -20,10 +20,8 @@ from PIL import Image
 from darkroom import quiet
 from darkroom.io import exif, png, reading, tiff
 
-MAX_PIXELS = (
-    200_000_000  # what one picture may hold; a few hundred bytes can claim more
-)
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# What a picture may hold, unless `allow` says else: a few hundred bytes can claim more.
+MAX_PIXELS = Image.MAX_IMAGE_PIXELS = 200_000_000
 
 # No others: Pillow would start Ghostscript for an EPS file, whatever its name.
 _FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP", "PPM"]
@@ -36,6 +34,13 @@ _TURNS = {  # from as it is stored, by EXIF's number
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+def allow(megapixels: int) -> None:
+    """Sets how large a picture this process reads, and the bytes that it may take."""
+    global MAX_PIXELS
+    MAX_PIXELS = Image.MAX_IMAGE_PIXELS = megapixels * 10**6
+    reading.MAX_BYTES = 5 * MAX_PIXELS
 
 
 def load(path: str | pathlib.Path) -> Image.Image:
@@ -191,8 +196,8 @@ def _open(path: str | pathlib.Path, stored: bytes) -> Image.Image:
 
 def _too_large(path: str | pathlib.Path) -> reading.TooLargeError:
     return reading.TooLargeError(
-        f"{path}: it has more than {MAX_PIXELS // 10**6} megapixels; make it smaller "
-        "first"
+        f"{path}: it has more than {MAX_PIXELS / 1e6:g} megapixels; make it smaller "
+        "first (darkroom takes more with --max_megapixels)"
     )
 
 

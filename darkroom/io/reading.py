@@ -11,7 +11,7 @@ import pathlib
 import stat
 from collections.abc import Iterator
 
-MAX_BYTES = 1_000_000_000  # of one picture or map, decoded
+MAX_BYTES = 1_000_000_000  # of one picture or map, decoded; see decoding.allow
 
 
 class TooLargeError(ValueError):
@@ -52,7 +52,8 @@ def check_size(path: str | pathlib.Path, size: int) -> None:
     if size > MAX_BYTES:
         raise TooLargeError(
             f"{path}: it would take {size / 1e9:.1f} GB of memory, and at most "
-            f"{MAX_BYTES / 1e9:g} are taken; make it smaller first"
+            f"{MAX_BYTES / 1e9:g} are taken; make it smaller first (darkroom takes "
+            "more with --max_megapixels)"
         )
 
 

@@ -65,6 +65,9 @@ class Settings(look.Look):
     show_depth: bool = cli.flag(
         False, "also writes NAME_depth_view.png: the depth, white where in focus"
     )
+    max_megapixels: int = cli.flag(
+        200, "of a photo or a map; larger ones are refused", lower_bound=1
+    )
     preset: str | None = cli.flag(None, "JSON file of a look; flags count more")
 
 
@@ -127,6 +130,7 @@ def requested(
         config.show_depth,
         depth_scaling=config.depth_scaling or "",
         embed_depth=config.embed_depth,
+        max_megapixels=config.max_megapixels,
     )
     named = companions.Companions(
         config.depth or "",

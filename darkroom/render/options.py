@@ -27,6 +27,7 @@ class RenderOptions:
       depth_scaling: how a depth network wants its picture; empty to go by its
         file.
       embed_depth: the disparity is written into the picture, a JPEG.
+      max_megapixels: of a photo or a map; larger ones are refused.
     """
 
     look: look.Look
@@ -38,6 +39,7 @@ class RenderOptions:
     sweep_size: int = 720
     depth_scaling: str = ""
     embed_depth: bool = False
+    max_megapixels: int = 200
 
 
 def check(options: RenderOptions, named: companions.Companions, photos: int) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from darkroom import depth, pixels, subjects
 from darkroom.depth import embedding
-from darkroom.io import depth_maps, files, images, saving
+from darkroom.io import decoding, depth_maps, files, images, saving
 from darkroom.lens import focus
 from darkroom.pixels import Array
 from darkroom.render import autofocus, look, methods, network, sweep
@@ -57,6 +57,7 @@ def render(job: files.Job, options: RenderOptions) -> str:
     Raises:
       OSError, ValueError: as `read`, or as `by_network`; or a file cannot be written.
     """
+    decoding.allow(options.max_megapixels)
     outputs, how = job.outputs, options.look
     if look.is_network(how.method):
         return by_network(job, options, network.load(how.method)).message

@@ -12,7 +12,6 @@ import io
 import json
 import pathlib
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,9 @@ def load_state(path: pathlib.Path, state: Mapping[str, keras.Variable]) -> int:
         with np.load(path) as file:
             arrays = {name: file[name] for name in file.files}
         step = int(arrays.pop("__step__"))
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged zip file can fail in any way
+        if isinstance(error, OSError) and error.strerror:
+            raise
         raise ValueError(
             f"{path} is damaged; delete it to start this run again"
         ) from error

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from darkroom import pixels
-from darkroom.io import decoding, images, sixteen_bit
+from darkroom.io import decoding, images, reading, sixteen_bit
 
 HEIGHT, WIDTH = 24, 41
 
@@ -249,13 +249,34 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path):
     assert error.value.filename == str(tmp_path / "none.jpg")
 
 
-def test_a_file_that_claims_too_many_pixels_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("ending", [*images.SUFFIXES, ".gif", ".bmp", ".ppm"])
+def test_a_file_that_claims_too_many_pixels_is_refused(tmp_path, monkeypatch, ending):
+    path = tmp_path / f"large{ending}"
+    if ending in images.SUFFIXES:
+        images.write(path, picture())
+    else:
+        Image.fromarray(picture()).save(path)
     monkeypatch.setattr(decoding, "MAX_PIXELS", HEIGHT * WIDTH - 1)
-    Image.fromarray(picture()).save(tmp_path / "large.png")
-    with pytest.raises(ValueError, match=r"large\.png: it has more than .* megapixels"):
-        images.read(tmp_path / "large.png")
+    with pytest.raises(ValueError, match=r"it has more than .* megapixels.*--max_mega"):
+        images.read(path)
     monkeypatch.setattr(decoding, "MAX_PIXELS", HEIGHT * WIDTH)
-    assert images.read(tmp_path / "large.png").pixels.size
+    assert images.read(path).pixels.size
+
+
+def test_how_much_is_taken_can_be_set(tmp_path, monkeypatch):
+    for owner, name in (
+        (decoding, "MAX_PIXELS"),
+        (reading, "MAX_BYTES"),
+        (Image, "MAX_IMAGE_PIXELS"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    path = tmp_path / "large.png"
+    Image.new("L", (1000, 1001)).save(path)
+    decoding.allow(1)
+    with pytest.raises(ValueError, match="it has more than 1 megapixels"):
+        images.read(path)
+    decoding.allow(2)
+    assert images.read(path).pixels.size
 
 
 @pytest.mark.parametrize("mode", ["F", "I", "LAB"])
