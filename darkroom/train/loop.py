@@ -9,95 +9,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
-import re
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import keras
-import tensorflow as tf
-from tensorboard.compat.proto import event_pb2
 from tqdm import auto
 
 from darkroom.metrics import reports
-from darkroom.pixels import Array
-from darkroom.train import distribution
+from darkroom.train.log import Log
 
-
-class Log:
-    """What a training writes for TensorBoard.
-
-    Where it cannot be written, on a full disk, say, that is said once, and the training
-    goes on without.
-    """
-
-    def __init__(self, folder: str | None, first: int = 0) -> None:
-        """Begins a file, of what comes after the step `first`; none without a folder.
-
-        TensorBoard forgets what a killed run had logged beyond it.
-        """
-        self._folder, self._writer = folder, None
-        if folder is None:
-            return
-        start = event_pb2.Event(
-            wall_time=time.time(),
-            step=first + 1 if first else 0,
-            session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START),
-        )
-        with self._said_once():
-            self._writer = tf.summary.create_file_writer(folder)
-            tf.raw_ops.ImportEvent(
-                writer=self._writer._resource, event=start.SerializeToString()
-            )
-
-    def scalars(self, step: int, **values: float) -> None:
-        """Adds numbers, each to the curve of its name."""
-        with self._at(step):
-            for name, value in values.items():
-                tf.summary.scalar(name, value)
-
-    def picture(self, step: int, name: str, picture: Array) -> None:
-        """Adds a uint8 picture `[H, W, 3]`: a strip or grid of several, say."""
-        with self._at(step):
-            tf.summary.image(name, picture[None])
-
-    def text(self, name: str, text: str) -> None:
-        """Adds a text as it is, line by line."""
-        with self._at(0):
-            tf.summary.text(name, "```\n" + text + "```")
-
-    def histograms(self, step: int, variables: Iterable[keras.Variable]) -> None:
-        """Adds how the values of each variable are spread."""
-        with self._at(step):
-            for variable in variables:
-                tf.summary.histogram(variable.path, variable)
-
-    def flush(self) -> None:
-        """Brings it all to the disk."""
-        with self._said_once():
-            if self._writer is not None:
-                self._writer.flush()
-
-    @contextlib.contextmanager
-    def _at(self, step: int) -> Iterator[None]:
-        writer = self._writer or tf.summary.create_noop_writer()
-        with self._said_once(), writer.as_default(step=step):
-            yield
-
-    @contextlib.contextmanager
-    def _said_once(self) -> Iterator[None]:
-        try:
-            yield
-        except tf.errors.OpError as error:
-            self._writer = None
-            # TensorFlow puts the name of its operation before and behind
-            why = re.sub(r"{{.*?}} |\[Op:.*", "", error.message)
-            print(
-                f"{self._folder}: TensorBoard's log cannot be written, and ends here; "
-                f"the training goes on ({' '.join(why.split())})",
-                file=sys.stderr,
-            )
+Terms = Mapping[str, keras.KerasTensor]  # scalars: the loss under "loss", its parts
+Batch = tuple[keras.KerasTensor, ...]
 
 
 @dataclasses.dataclass
@@ -130,8 +53,8 @@ class Loop:
 
     def run(
         self,
-        step: Callable[..., distribution.Terms],
-        batches: Iterable[tuple[tf.Tensor, ...]],
+        step: Callable[..., Terms],
+        batches: Iterable[Batch],
         first: int,
         name: str,
     ) -> None:
@@ -169,7 +92,6 @@ class Loop:
                 if last or number % self.eval_every == 0:
                     self.save(number)
                     self.evaluate(number)
-                    self.log.flush()
                     saved = time.monotonic()
                 elif time.monotonic() - saved > 60 * self.save_minutes:
                     self.save(number)
@@ -186,11 +108,11 @@ class Loop:
 
     def _next(
         self,
-        source: Iterator[tuple[tf.Tensor, ...]],
+        source: Iterator[Batch],
         stop: bool,
         number: int,
         first: int,
-    ) -> tuple[tf.Tensor, ...]:
+    ) -> Batch:
         """Returns the next batch, if no worker is to stop.
 
         Neither a broken file nor a signal costs a step that was done before.
@@ -266,20 +188,24 @@ def _stop_request() -> Iterator[Callable[[], bool]]:
 
 @contextlib.contextmanager
 def _profiler(folder: str, steps: int) -> Iterator[Callable[[int], None]]:
-    """Profiles so many steps from the tenth on, when TensorFlow has warmed up."""
-    on = False
+    """Profiles so many steps from the tenth on, when the backend has warmed up."""
+    on = contextlib.ExitStack()
 
     def before(number: int) -> None:
-        nonlocal on
         if steps and number == 10:
-            tf.profiler.experimental.start(folder)
-            on = True
-        elif on and number == 10 + steps:
-            tf.profiler.experimental.stop()
-            on = False
+            on.enter_context(_profile(folder))
+        elif number == 10 + steps:
+            on.close()
 
-    try:
+    with on:  # the run may be shorter, or be stopped
         yield before
-    finally:
-        if on:  # the run was shorter, or was stopped
-            tf.profiler.experimental.stop()
+
+
+def _profile(folder: str) -> contextlib.AbstractContextManager[object]:
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.profiler.trace(folder)
+    import tensorflow as tf
+
+    return tf.profiler.experimental.Profile(folder)

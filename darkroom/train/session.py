@@ -207,7 +207,6 @@ class Training:
         if self.scores is not None and _scored(self.scores) != self.first:
             log = training_loop.Log(str(self.folder / "log"), self.first)
             self.evaluate(self.first, log)
-            log.flush()
 
 
 def _scored(path: pathlib.Path) -> int | None:
