@@ -107,7 +107,7 @@ def render_photo(
         the photo, the map inside the file, the network that was fetched, or guesses a
         portrait; "none" does so without the network.
       focus: x and y of what is sharp, fractions of width and height. None takes a
-        face, else a person, else what is nearest.
+        face, else a person, else what is nearest; of a network, what it takes itself.
       subject: in place of it, x, y, width and height of a box around what is sharp.
       look: the flags of the look, as in `f_number=2.0, shape="ring"`, or the method.
 
@@ -145,11 +145,14 @@ def render_photo(
         mask = boxed.mask if boxed else None
         near = depths.find(shot, path, source or "", subject=mask)
         disparity = near.disparity
-    if how.method and looks.is_network(how.method):
-        return network.load(how.method)(shot.pixels, disparity)
     request = autofocus.FocusRequest(point=focus, box=subject)
+    if looks.is_network(how.method) and request == autofocus.ANYTHING:
+        return network.load(how.method)(shot.pixels, disparity)
     at = autofocus.find(request, shot.pixels, disparity, how.focal_range, boxed)
     middle, band = at.band(how.focal_range)
     pulled = subjects.pull(disparity, middle, at.subject)
+    if looks.is_network(how.method):
+        folded = network.focused(pulled, middle)
+        return network.load(how.method)(shot.pixels, folded)
     picture = methods.draw(shot, pulled, middle, looks.ranged(how, band))
     return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture

@@ -4,7 +4,7 @@ Ignatov, Patel, Timofte, "Rendering Natural Camera Bokeh Effect with Deep
 Learning", CVPR Workshops 2020, arXiv 2006.05698.
 
     import pynet
-    picture = pynet.load("pynet.weights.h5")(photo, disparity)
+    picture = pynet.load("quarter")(photo, disparity)
 
 A level is 7 (coarsest, trained first) to 1 (the photo's own size, trained last).
 The network's input is half the photo's size: RGB and depth, `[B, H, W, 4]`.
@@ -29,7 +29,10 @@ def load(
     """Loads a trained network, of a `.weights.h5` or of an exported `.tflite`.
 
     Args:
-      path: the file; a `.tflite` needs no TensorFlow.
+      path: the file; a `.tflite` needs no TensorFlow. Or the name of a network in
+        `checkpoints/`, "quarter" (of the paper's width): its Keras weights, or its
+        `.tflite` where Keras is not installed. It draws larger photos in the size that
+        it was trained on, and enlarges the picture along the photo.
       level: of a `.weights.h5`, 7 (coarsest) to 1 (full size).
       margin: pixels of the photo's mirror image around it, which the network looks
         into in place of black; 0 as it was published.

@@ -1,11 +1,19 @@
-"""Loads a network from its weights file, whose card says what it holds."""
+"""Loads a network from its weights file, whose card says what it holds.
+
+A name, such as "quarter", is that of a network in `checkpoints/`: its
+`pynet_NAME.weights.h5` for Keras, `pynet_NAME.tflite` without TensorFlow, and
+`pynet_NAME.json` on both.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import pathlib
 from typing import TYPE_CHECKING
 
-from darkroom import quiet
+from darkroom import cli, quiet
+from darkroom.io import shipped
 from darkroom.render import MARGIN
 from darkroom.train import checkpoints, weights_card
 
@@ -21,8 +29,8 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
     """Loads one level of a trained pyramid, `[B, H, W, 4]` to its picture.
 
     Args:
-      weights: a `.weights.h5` that pynet.train or pynet.convert wrote; without one,
-        what pynet.train left in its usual place.
+      weights: a `.weights.h5` that pynet.train or pynet.convert wrote, or the name of
+        a shipped one; without one, what pynet.train left in its usual place.
       level: 7 (coarsest) to 1 (full size).
       width: of the network, for a file without a card.
 
@@ -30,7 +38,7 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
       FileNotFoundError: there is no such file.
       ValueError: it is of another network, or not trained up to `level`.
     """
-    path = pathlib.Path(weights or DEFAULT.format(level))
+    path = find(weights) if weights else pathlib.Path(DEFAULT.format(level))
     if weights is None and not path.exists():
         raise ValueError(
             f"no weights were named, and {path} is not there; pass --weights "
@@ -79,7 +87,9 @@ def load_for_photos(
     """Loads a network for photos of any size, of a `.weights.h5` or a `.tflite`.
 
     Args:
-      weights: the file; a `.tflite` needs no TensorFlow.
+      weights: the file; a `.tflite` needs no TensorFlow. Or the name of a shipped
+        network: its Keras weights, or its `.tflite` where Keras is not installed; it
+        draws larger photos in the size that it was trained on.
       level, width: of a `.weights.h5`, as of `load`; a coarser level's picture is
         brought up to the photo's size.
       margin: pixels of the photo's mirror image around it; 0 as it was published.
@@ -89,9 +99,46 @@ def load_for_photos(
     """
     from darkroom.render import network
 
-    if weights is not None and pathlib.Path(weights).suffix == ".tflite":
-        return network.load(weights, margin)
+    path = find(weights) if weights else None
+    if path is not None and path.suffix == ".tflite":
+        return network.load(str(path), margin)
     model = load(weights, level, width)
     from pynet import validation
 
-    return network.Network(validation.compiled(model), margin=margin)
+    trained = photo_size(card_of(path)) if path else None
+    return network.Network(validation.compiled(model), margin=margin, trained=trained)
+
+
+def find(weights: str) -> pathlib.Path:
+    """Returns the file of a path, or of the name of a shipped network.
+
+    Raises:
+      ValueError: there is no network of that name.
+    """
+    path = pathlib.Path(weights)
+    if not weights.isidentifier() or path.exists():
+        return path
+    has_keras = importlib.util.find_spec("keras") is not None
+    ending = ".weights.h5" if has_keras else ".tflite"
+    return shipped.find(f"pynet_{weights}{ending}", "the path of a file")
+
+
+def card_of(weights: pathlib.Path) -> pathlib.Path:
+    """Returns where the card of a network in `checkpoints/` is: `NAME.json`."""
+    return weights.with_name(weights.name.partition(".")[0] + ".json")
+
+
+def photo_size(card: pathlib.Path) -> tuple[int, int] | None:
+    """Returns the size of the photos that a network was trained on, if a card says.
+
+    Raises:
+      ValueError: the card is damaged.
+    """
+    if not card.is_file():
+        return None
+    try:
+        words = json.loads(card.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{card} is not JSON, and no card: {error}") from error
+    size = words.get("photo_size") if isinstance(words, dict) else None
+    return None if size is None else cli.parse_size(str(size))

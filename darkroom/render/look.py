@@ -18,7 +18,7 @@ class Look:
     """The controls; None stands for the default that the help names."""
 
     method: str | None = cli.flag(
-        None, "lens (default), classic, graded, or an exported PyNET's .tflite"
+        None, "lens (default), classic, graded, pynet, or an exported PyNET's .tflite"
     )
     strength: float | None = cli.flag(None, "how much blur, 0 to 100 (default: 50)")
     f_number: float | None = cli.flag(
@@ -65,6 +65,7 @@ class Look:
     )
 
 
+NETWORKS = {"pynet": "pynet_quarter.tflite"}  # methods, of files that are shipped
 NAMES = tuple(field.name for field in dataclasses.fields(Look))
 _CONTROLS = {  # that a method has; a network has none
     "lens": [name for name in NAMES if name not in ("method", "filter")],
@@ -101,8 +102,9 @@ def check(look: Look) -> None:
     method = chosen.pop("method", "lens")
     if method not in _CONTROLS and not is_network(method):
         raise ValueError(
-            f"there is no method {method}; expected {', '.join(_CONTROLS)}, or the "
-            "path of an exported PyNET, which ends in .tflite"
+            f"there is no method {method}; expected "
+            f"{', '.join([*_CONTROLS, *NETWORKS])}, or the path of an exported PyNET, "
+            "which ends in .tflite"
         )
     idle = [name for name in chosen if name not in _CONTROLS.get(method, ())]
     if idle:
@@ -124,8 +126,8 @@ def check(look: Look) -> None:
 
 
 def is_network(method: str | None) -> TypeGuard[str]:
-    """Tells whether a method is the path of a network's file."""
-    return method is not None and method.endswith(".tflite")
+    """Tells whether a method is a shipped network, or the path of one's file."""
+    return method is not None and (method in NETWORKS or method.endswith(".tflite"))
 
 
 def opening(look: Look) -> aperture.Aperture:

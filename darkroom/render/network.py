@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from darkroom import litert, pixels
+from darkroom.io import shipped
 from darkroom.pixels import Array
-from darkroom.render import MARGIN, guided
+from darkroom.render import MARGIN, guided, look
 
 Size = tuple[int, int]  # HxW
 
@@ -36,11 +37,14 @@ class Network:
       limit: the one size of photos that it takes; None if it takes every `MULTIPLE`.
       margin: pixels of the photo's mirror image on each side, rounded up to even; at
         most an eighth of the shorter side of `limit`. 0 as the network was published.
+      trained: the size of the photos that it was trained on, in which larger ones are
+        drawn, upright or lying; None draws them in their own.
     """
 
     run: Callable[[Array], Any]
     limit: Size | None = None
     margin: int = MARGIN
+    trained: Size | None = None
 
     def __call__(self, photo: Array, disparity: Array) -> Array:
         """Returns what the network makes of a photo, at the photo's own size.
@@ -80,7 +84,7 @@ class Network:
     def drawn_size(self, photo: Size) -> Size:
         """Returns the size at which a photo is drawn: its own, or the largest in it."""
         if self.limit is None:
-            return photo
+            return photo if self.trained is None else fitted(photo, self.trained)
         height, width = (side - 2 * self._margin() for side in self.limit)
         return fitted(photo, (height, width))
 
@@ -91,17 +95,42 @@ class Network:
         return margin + margin % 2
 
 
-@functools.cache
-def load(path: str, margin: int = MARGIN) -> Network:
+def focused(disparity: Array, focus: float) -> Array:
+    """Folds a disparity at the focus: what is there becomes what is nearest.
+
+    No input tells a network where the focus is. It has learned that the nearest large
+    thing is sharp, and that blur grows with the difference to it
+    (`darkroom.scenes.stage`). What is nearer than the focus goes as far behind it.
+
+    Args:
+      disparity: `[H, W]` in [0, 1].
+      focus: the disparity that is to be sharp.
+
+    Returns:
+      `[H, W]` float32 in [0, 1], largest at the focus.
+    """
+    folded = focus - np.abs(disparity.astype(np.float32) - np.float32(focus))
+    return np.clip(folded + max(0.0, 1 - 2 * focus), 0, 1)
+
+
+def load(method: str, margin: int = MARGIN) -> Network:
     """Loads the network of an exported `.tflite`, without TensorFlow.
 
     Args:
-      path: the file.
+      method: the file, or the name of a shipped one.
       margin: as of `Network`, inside the file's one size.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, damaged or of another network.
     """
+    if method not in look.NETWORKS:
+        return _load(method, margin)
+    file = shipped.find(look.NETWORKS[method], "--method FILE.tflite")
+    return _load(str(file), margin)
+
+
+@functools.cache
+def _load(path: str, margin: int) -> Network:
     run = litert.Network(path, lean=True)
     (shape, *others), output = run.inputs.values(), run.output
     if others or (shape[0], *shape[3:], *output[3:]) != (1, 4, 3):

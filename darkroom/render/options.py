@@ -61,7 +61,6 @@ def check(options: RenderOptions, named: companions.Companions, photos: int) -> 
     if not look.is_network(method):
         return
     idle = {
-        "a focus": options.focus != autofocus.ANYTHING,
         "a mask": named.mask or named.blur_mask,
         "a sweep": options.sweep,
         "a depth view": options.view,

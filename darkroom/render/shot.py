@@ -158,13 +158,14 @@ def by_network(
 
     Args:
       job: the photo and its files.
-      options: of these, how a depth map is read.
+      options: of these, how a depth map is read, and a focus that was asked for.
       run: the network.
       upsample: brings a coarse depth map to the photo's edges before the network sees
         it; without it the network sees the map resized, as in its training.
 
     Raises:
-      OSError, ValueError: a file is bad, or the photo has no depth.
+      OSError, ValueError: a file is bad, the photo has no depth, or what to focus on
+        is not there.
     """
     photo = images.read(job.photo)
     whole = photo.pixels.shape[:2]
@@ -172,10 +173,19 @@ def by_network(
     seen = photo
     if drawn != whole and not job.companions.right:  # whose size must be the photo's
         seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
-    near = _depth(job, seen, options, upsampled=upsample)
-    picture = run(photo.pixels, near.disparity)
-    _write(job.outputs["picture"], picture, photo, near.disparity, options)
+    request = options.focus
+    boxed = subjects.boxed(seen.pixels, request.box) if request.box else None
+    near = _depth(job, seen, options, upsampled=upsample, boxed=boxed)
     message = f"{job}: depth from {near.origin}"
+    disparity = near.disparity
+    if request != autofocus.ANYTHING:
+        at = autofocus.find(request, seen.pixels, disparity, boxed=boxed)
+        middle, _ = at.band(None)
+        pulled = subjects.pull(disparity, middle, at.subject)
+        disparity = network.focused(pulled, middle)
+        message += f", focus on {at.name} at {middle:.2f}"
+    picture = run(photo.pixels, disparity)
+    _write(job.outputs["picture"], picture, photo, near.disparity, options)
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"
     return NetworkShot(photo, near.disparity, picture, message + near.note)

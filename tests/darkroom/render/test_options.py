@@ -4,7 +4,6 @@ import pytest
 
 from darkroom.io.companions import Companions
 from darkroom.render import look, network, options
-from darkroom.render.autofocus import FocusRequest
 from darkroom.render.options import RenderOptions
 
 
@@ -15,14 +14,13 @@ def asked(method: str | None = None, **flags: object) -> RenderOptions:
 @pytest.mark.parametrize(
     ("flags", "named", "said"),
     [
-        ({"focus": FocusRequest(disparity=0.5)}, {}, "a focus"),
         ({}, {"mask": "m.png"}, "a mask"),
         ({}, {"blur_mask": "m.png"}, "a mask"),
         ({"sweep": "s.gif"}, {}, "a sweep"),
         ({"view": True}, {}, "a depth view"),
     ],
 )
-def test_a_network_has_no_control_over_its_focus(flags, named, said):
+def test_what_a_network_has_no_control_for_is_refused(flags, named, said):
     """Catches flags that would be ignored without a word."""
     companions = Companions(**named)
     with pytest.raises(ValueError, match=rf"n\.tflite draws .*, {said} has no effect"):
