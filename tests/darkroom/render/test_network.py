@@ -221,3 +221,30 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         network.load(str(tmp_path / "none.tflite"))
     assert caught.value.filename == str(tmp_path / "none.tflite")
+
+
+@pytest.mark.parametrize(
+    ("focus", "expected"),
+    [
+        (1.0, [0.0, 0.25, 0.5, 1.0]),  # the nearest thing: nothing changes
+        (0.5, [0.0, 0.25, 0.5, 0.0]),
+        (0.25, [0.5, 0.75, 0.5, 0.0]),  # moved nearer, to have room behind it
+        (0.0, [1.0, 0.75, 0.5, 0.0]),
+    ],
+)
+def test_a_focus_folds_the_disparity(focus, expected):
+    """What is in focus is nearest; distances to it stay what they were."""
+    disparity = np.array([[0.0, 0.25, 0.5, 1.0]])
+    folded = network.focused(disparity, focus)
+    assert folded.dtype == np.float32
+    np.testing.assert_allclose(folded, [expected], atol=1e-7)
+    away = np.abs(disparity - focus)
+    np.testing.assert_allclose(folded.max() - folded, away, atol=1e-7)
+
+
+def test_what_was_trained_on_one_size_draws_larger_photos_in_it():
+    """Upright ones, too; smaller ones in their own."""
+    net = network.Network(lambda inputs: None, trained=(64, 96))
+    assert net.drawn_size((640, 960)) == (64, 96)
+    assert net.drawn_size((960, 640)) == (64, 42)
+    assert net.drawn_size((32, 48)) == (32, 48)

@@ -225,6 +225,27 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     assert sizes == [(24, 36), (HEIGHT, WIDTH)]
 
 
+def test_a_network_is_told_the_focus_by_its_disparity(tmp_path):
+    """Catches a focus that is asked for and not followed."""
+    seen = []
+
+    def double(inputs):
+        seen.append(inputs[0, ..., 3])
+        return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
+
+    job, run = files(tmp_path), network.Network(double, margin=0)
+    at_right = FocusRequest((0.9, 0.5))
+    for request in (FocusRequest(), at_right):
+        drawn = shot.by_network(job, asked(request), run)
+    near, far = 200 / 255, 50 / 255
+    assert f"focus on the point 0.9,0.5 at {far:.2f}" in drawn.message
+    left, right = np.s_[:, 2:16], np.s_[:, 20:34]
+    np.testing.assert_allclose(seen[0][left], near, atol=0.01)
+    np.testing.assert_allclose(seen[0][right], far, atol=0.01)
+    np.testing.assert_allclose(seen[1][right], 1 - far, atol=0.01)
+    np.testing.assert_allclose(seen[1][left], 1 - near, atol=0.01)
+
+
 def test_the_depth_goes_into_the_jpeg_if_asked(tmp_path):
     job = files(tmp_path, "a.jpg")
     shot.render(job, asked())
