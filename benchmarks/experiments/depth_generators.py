@@ -70,6 +70,7 @@ class Settings:
       width: of the networks.
       seeds: of the trainings.
       nyu: a folder of real photos with their depth, in place of generated scenes.
+      runs: keys of `RUNS`.
     """
 
     side: int
@@ -79,11 +80,12 @@ class Settings:
     width: float
     seeds: tuple[int, ...]
     nyu: str | None = None
+    runs: tuple[str, ...] = tuple(RUNS)
 
 
 SCALES = {
     "smoke": Settings(32, 4, 2, 4, 0.125, (0,)),
-    "short": Settings(64, 200, 48, 300, 0.25, (0,)),
+    "short": Settings(64, 200, 48, 300, 0.25, (0,), runs=tuple(RUNS)[:3]),
     "night": Settings(128, 800, 72, 3000, 0.5, (0, 1, 2)),
 }
 
@@ -119,10 +121,10 @@ def plan(settings: Settings, folder: pathlib.Path) -> list[steps.Step]:
         found.append(steps.Step("scenes", "darkroom.scenes", scenes))
     for seed in settings.seeds:
         weights = []
-        for run, flags in RUNS.items():
+        for run in settings.runs:
             training = (
                 *("--task", "depth", "--data_dir", data, "--preset", "tiny"),
-                *(flag.format(side=side) for flag in flags),
+                *(flag.format(side=side) for flag in RUNS[run]),
                 *("--width", str(settings.width), "--crop_size", str(side)),
                 *("--load_size", str(side + side // 2)),
                 *("--steps", str(settings.steps), "--seed", str(seed)),
@@ -169,8 +171,9 @@ def make(settings: Settings, folder: pathlib.Path) -> outcome.Found:
     _draw(folder / "depth_generators.jpg", folder / f"scores_{settings.seeds[0]}")
     picture = results.Picture(
         "depth_generators.jpg",
-        "Photo, true depth (near is light), the best constant, the best slope, Pix2Pix "
-        "with a U-Net and a ResNet-9, CycleGAN with a ResNet-6 and a ResNet-9.",
+        "Photo, true depth (near is light), the best constant, the best slope, then "
+        + ", ".join(NAMES[run] for run in settings.runs)
+        + ".",
     )
     seconds = sum(spent.values())
     return outcome.Found([table], [picture], conclusions(means), seconds)
@@ -192,6 +195,7 @@ def cells(means: Means) -> list[list[str]]:
             ),
         ]
         for name in NAMES
+        if name in means[0]
     ]
 
 
@@ -205,7 +209,8 @@ def conclusions(means: Means) -> list[str]:
     def best(key: str, names: Sequence[str]) -> str:
         return min(names, key=lambda name: mean(name, key))
 
-    runs, guesses = list(RUNS), [name for name in NAMES if name not in RUNS]
+    runs = [name for name in RUNS if name in means[0]]
+    guesses = [name for name in NAMES if name not in RUNS]
     network, guess = best("abs_rel", runs), best("abs_rel", guesses)
     better = mean(network, "abs_rel") < mean(guess, "abs_rel")
     pairs = best("abs_rel", [name for name in runs if "pix2pix" in name])

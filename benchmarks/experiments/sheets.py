@@ -35,11 +35,19 @@ def write(
     Raises:
       OSError: it cannot be written.
     """
-    grid = pixels.grid(rows, [captions] + [()] * (len(rows) - 1), gap)
-    if grid.shape[1] > WIDEST:
-        grid = pixels.resize_to(grid, (grid.shape[0] * WIDEST // grid.shape[1], WIDEST))
+    # The pictures are reduced, not the grid: its captions stay as large as they are.
+    widths = [sum(view.shape[1] for view in row) for row in rows]
+    room = WIDEST - gap * (max(map(len, rows)) - 1)
+    share = min(1.0, room / max(widths))
+    small = [[_reduced(view, share) for view in row] for row in rows]
+    grid = pixels.grid(small, [captions] + [()] * (len(rows) - 1), gap)
     content = encode(grid)
     saving.write(path, lambda to: to.write_bytes(content))
+
+
+def _reduced(picture: Array, share: float) -> Array:
+    size = tuple(max(1, int(side * share)) for side in picture.shape[:2])
+    return picture if share == 1 else pixels.resize_to(picture, size)
 
 
 def encode(picture: Array) -> bytes:
