@@ -46,8 +46,8 @@ def write(
 
 
 def _reduced(picture: Array, share: float) -> Array:
-    size = tuple(max(1, int(side * share)) for side in picture.shape[:2])
-    return picture if share == 1 else pixels.resize_to(picture, size)
+    height, width = (max(1, int(side * share)) for side in picture.shape[:2])
+    return picture if share == 1 else pixels.resize_to(picture, (height, width))
 
 
 def encode(picture: Array) -> bytes:

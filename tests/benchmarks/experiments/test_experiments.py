@@ -159,6 +159,13 @@ def test_portraits_in_words():
     assert words[0].startswith("Of the trainings, mask loss changes the person least")
     assert "1 of 2 trainings returned the person as a negative, 1 the" in words[1]
     assert "is what was missing" in words[2]
+    assert len(words) == 5
+    far = {name: [{**seeds[0], "kid": 50.0}] for name, seeds in means.items()}
+    far["photo"][0]["kid"] = 20.0
+    assert (
+        "every training is farther away than the photo"
+        in (portraits.conclusions(far)[-1])
+    )
     rows = portraits.cells(means)
     assert rows[5][:2] == ["overlay", "2"] and rows[5][-1] == "-"
 
