@@ -17,7 +17,7 @@ import itertools
 import pathlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.experiments import joint_or_staged, outcome, steps
+from benchmarks.experiments import arms, joint_or_staged, outcome, steps
 from darkroom import cli
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ class Settings:
     """What the numbers depend on: the weights, by level, and the scenes."""
 
     pictures: int
-    training: joint_or_staged.Settings | None
+    training: arms.Settings | None
     run_dir: str | None = None
     data_dir: str | None = None
     weights: str = ""
 
 
 SCALES = {
-    scale: Settings(count, joint_or_staged.SCALES[scale])
+    scale: Settings(count, arms.SCALES[scale])
     for scale, count in (("smoke", 2), ("short", 24), ("night", 24))
 }
 
@@ -100,10 +100,10 @@ def make(settings: Settings, config: Config, folder: pathlib.Path) -> outcome.Fo
             training = dataclasses.replace(training, arms=(*training.arms, ARM))
         place = joint_or_staged.ABOUT.folder(config.scale)
         seed = training.seeds[0]
-        wanted = joint_or_staged.arm_steps(training, place, ARM, seed)
-        spent = sum(joint_or_staged.run(training, wanted, place).values())
-        run_dir = str(joint_or_staged.trainings(place, ARM, seed))
-        data_dir = str(joint_or_staged.data_folder(training))
+        wanted = arms.arm_steps(training, place, ARM, seed)
+        spent = sum(arms.run(training, wanted, place).values())
+        run_dir = str(arms.trainings(place, ARM, seed))
+        data_dir = str(arms.data_folder(training))
     before = steps.cpu_seconds() - start
     views = score(run_dir, data_dir, settings.pictures)
     table = results.Table(

@@ -7,7 +7,7 @@ import os
 import pathlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from darkroom import cli
 from darkroom.report import results
@@ -15,7 +15,6 @@ from darkroom.report import results
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Settings = TypeVar("Settings")
 Scale = Literal["smoke", "short", "night"]
 
 RUNS = pathlib.Path("runs/experiments")

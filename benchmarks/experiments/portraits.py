@@ -14,13 +14,13 @@ import dataclasses
 import functools
 import pathlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from benchmarks.experiments import outcome, steps
 from darkroom import cli
 
 if TYPE_CHECKING:
-    from cyclegan_tf.generator import Generator
+    from benchmarks.experiments.portrait_scores import Means
     from darkroom.pixels import Array
 
 ABOUT = outcome.About(
@@ -76,7 +76,7 @@ class Settings:
       test: held-out portraits.
       steps: of each training; in the last half the rate falls.
       width: of the networks.
-      seeds: of the trainings, by the name of the run; "" for all others.
+      seeds: of the trainings.
     """
 
     side: int
@@ -84,17 +84,13 @@ class Settings:
     test: int
     steps: int
     width: float
-    seeds: dict[str, tuple[int, ...]]
-
-    def seeds_of(self, run: str) -> tuple[int, ...]:
-        """Returns the seeds that a run is trained with."""
-        return self.seeds.get(run, self.seeds[""])
+    seeds: tuple[int, ...]
 
 
 SCALES = {
-    "smoke": Settings(64, 4, 2, 4, 0.125, {"": (0,)}),
-    "short": Settings(64, 200, 24, 800, 0.25, {"": (0,)}),
-    "night": Settings(128, 400, 48, 2000, 0.375, {"": (0, 1, 2)}),
+    "smoke": Settings(64, 4, 2, 4, 0.125, (0,)),
+    "short": Settings(64, 200, 24, 800, 0.25, (0,)),
+    "night": Settings(128, 400, 48, 2000, 0.375, (0, 1, 2)),
 }
 
 
@@ -131,9 +127,8 @@ def plan(settings: Settings, folder: pathlib.Path) -> list[steps.Step]:
                 *("--name", f"{run}_{seed}", "--validate", "2"),
             ),
         )
-        for turn in range(max(map(len, settings.seeds.values())))
+        for seed in settings.seeds
         for run, flags in RUNS.items()
-        for seed in settings.seeds_of(run)[turn : turn + 1]
     ]
     return [steps.Step("scenes", "darkroom.scenes", tuple(scenes)), *trainings]
 
@@ -145,6 +140,7 @@ def _data(settings: Settings) -> pathlib.Path:
 
 def make(settings: Settings, folder: pathlib.Path) -> outcome.Found:
     """Trains, scores every training on the held-out portraits, and draws."""
+    from benchmarks.experiments import portrait_scores
     from darkroom import quiet
     from darkroom.report import results
 
@@ -159,9 +155,9 @@ def make(settings: Settings, folder: pathlib.Path) -> outcome.Found:
             str(folder / f"trainings/{run}_{seed}/generator_a.weights.h5"), "portrait"
         )
         for run in RUNS
-        for seed in settings.seeds_of(run)
+        for seed in settings.seeds
     }
-    views = compare(networks, _data(settings), settings.side)
+    views = portrait_scores.compare(networks, _data(settings), settings.side)
     table = results.Table(
         f"{settings.test} held-out portraits of {settings.side}x{settings.side}; mean "
         "and standard deviation over seeds, where there are several",
@@ -178,111 +174,6 @@ def make(settings: Settings, folder: pathlib.Path) -> outcome.Found:
     seconds = sum(spent.values()) + steps.cpu_seconds() - start - before
     found = conclusions(views.means)
     return outcome.Found([table], [picture], found, seconds)
-
-
-Means = dict[str, list[dict[str, float]]]  # by run: the mean scores of each seed
-
-
-class Views(NamedTuple):
-    """Scores, and rows of pictures to look at."""
-
-    means: Means
-    rows: list[list[Array]]
-
-
-def compare(
-    networks: Mapping[tuple[str, int], Generator], data: pathlib.Path, side: int
-) -> Views:
-    """Scores networks and smoothings on the held-out portraits.
-
-    Args:
-      networks: by run and seed.
-      data: the folder of the portraits.
-      side: at which they are scored.
-    """
-    import numpy as np
-
-    from cyclegan_tf import generator
-    from cyclegan_tf.data import crops, folders, pictures
-    from cyclegan_tf.evaluation.comparison import BLURS
-    from darkroom import pixels
-    from darkroom.lens import graded
-    from darkroom.metrics import reports
-
-    window, size = crops.whole_window((side, side)), (side, side)
-    scores: dict[tuple[str, int], list[dict[str, float]]] = {}
-    rows: list[list[Array]] = []
-    drawn: dict[tuple[str, int], list[Array]] = {}
-    photos, blurred = folders.domains(str(data), "test")[:2]
-    for picture in photos:
-        content = pictures.photo(picture)
-        person = crops.cut_mask(pictures.person_mask(picture, content), window)
-        photo = pixels.to_uint8(crops.cut(content, window))
-        after = {("photo", 0): photo} | {
-            (name, 0): graded.portrait(photo, person.astype(np.float32), filter=how)
-            for name, how in BLURS.items()
-        }
-        for key, network in networks.items():
-            after[key] = np.clip(generator.run_network(network, photo, size), 0, 1)
-        for key, output in after.items():
-            row = score(photo, pixels.to_float(output), person)
-            scores.setdefault(key, []).append(row)
-            drawn.setdefault(key, []).append(output)
-        if len(rows) < 5:
-            pasted = np.where(
-                person[..., None], pixels.to_float(photo), after["overlay", 0]
-            )
-            shown = [after["Gaussian 9x9", 0], *(after[run, 0] for run in RUNS)]
-            rows.append([photo, person.astype(np.float32), *shown, pasted])
-    real = [crops.cut(pictures.photo(picture), window) for picture in blurred]
-    distances = kernel_distances(drawn, real)
-    means: Means = {}
-    for key, of_photos in scores.items():
-        mean = reports.mean_scores(of_photos) | distances.get(key, {})
-        means.setdefault(key[0], []).append(mean)
-    return Views(means, rows)
-
-
-def kernel_distances(
-    drawn: Mapping[tuple[str, int], Sequence[Array]], real: Sequence[Array]
-) -> dict[tuple[str, int], dict[str, float]]:
-    """Returns the KID of each set of pictures to the real ones, times 1000.
-
-    Empty where the weights of the features are not installed.
-    """
-    from darkroom.metrics import kernel_distance, lpips
-
-    file = lpips.find()
-    if file is None:
-        return {}
-    features = kernel_distance.alexnet_features(file)
-    there = features(real)
-    return {
-        key: {"kid": 1000 * kernel_distance.kernel_distance(features(views), there)}
-        for key, views in drawn.items()
-    }
-
-
-def score(photo: Array, output: Array, person: Array) -> dict[str, float]:
-    """Returns the scores of one output, as `ABOUT.method` tells them.
-
-    Args:
-      photo: `[H, W, 3]` uint8.
-      output: `[H, W, 3]` in [0, 1].
-      person: `[H, W]` bool.
-    """
-    import numpy as np
-
-    from cyclegan_tf.evaluation import scores
-    from darkroom import pixels
-
-    before = pixels.to_float(photo)
-    grey, other = before.mean(axis=2), output.mean(axis=2)
-    found = scores.portrait(before, output, person)
-    for name, where in (("inside", person), ("outside", ~person)):
-        with np.errstate(invalid="ignore"):
-            found[name] = float(np.corrcoef(grey[where], other[where])[0, 1])
-    return found
 
 
 def cells(means: Means) -> list[list[str]]:

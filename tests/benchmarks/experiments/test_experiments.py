@@ -8,10 +8,12 @@ import pytest
 from absl import flags
 
 from benchmarks.experiments import (
+    arms,
     depth_generators,
     exported_files,
     joint_or_staged,
     level_by_level,
+    portrait_scores,
     portraits,
     renderers,
 )
@@ -20,7 +22,7 @@ from darkroom import cli
 PLACE = pathlib.Path("runs/experiments/x")
 PLANS = [
     step
-    for module in (portraits, depth_generators, joint_or_staged)
+    for module in (portraits, depth_generators, arms)
     for settings in module.SCALES.values()
     for step in module.plan(settings, PLACE)
 ] + [
@@ -44,7 +46,7 @@ def test_programs_know_the_flags_that_they_get(module):
 
 
 def test_every_step_has_a_name_of_its_own():
-    for module in (portraits, depth_generators, joint_or_staged):
+    for module in (portraits, depth_generators, arms):
         for settings in module.SCALES.values():
             names = [step.name for step in module.plan(settings, PLACE)]
             assert len(names) == len(set(names))
@@ -53,9 +55,9 @@ def test_every_step_has_a_name_of_its_own():
 def test_stages_cost_what_joint_training_costs():
     """Catches a budget that is spent twice: batches count."""
     for budget in (300, 1500):
-        steps = joint_or_staged.level_steps(budget)
+        steps = arms.level_steps(budget)
         cost = sum(
-            joint_or_staged.COST[level] * joint_or_staged.BATCH[level] * count
+            arms.COST[level] * arms.BATCH[level] * count
             for level, count in steps.items()
         )
         assert cost == pytest.approx(budget, rel=0.02)
@@ -68,7 +70,7 @@ def test_the_first_scenes_are_linked(tmp_path):
             (tmp_path / "all/train" / part / f"{number}.jpg").write_text(str(number))
     (tmp_path / "all/test").mkdir()
     for _ in range(2):  # again is no error
-        few = joint_or_staged.link_first(tmp_path / "all", 2)
+        few = arms.link_first(tmp_path / "all", 2)
     found = sorted((few / "train/bokeh").iterdir())
     assert [file.read_text() for file in found] == ["0", "1"]
     assert (few / "test").is_dir()
@@ -142,10 +144,10 @@ def test_a_negative_portrait_is_found():
     person[4:12, 4:12] = True
     before = photo / np.float32(255)
     negative = np.where(person[..., None], 1 - before, before)
-    found = portraits.score(photo, negative, person)
+    found = portrait_scores.score(photo, negative, person)
     assert found["inside"] == pytest.approx(-1) and found["outside"] == pytest.approx(1)
     assert found["background"] == pytest.approx(1)
-    same = portraits.score(photo, before, person)
+    same = portrait_scores.score(photo, before, person)
     assert same["subject"] == 0 and same["inside"] == pytest.approx(1)
 
 
