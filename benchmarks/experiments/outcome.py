@@ -1,4 +1,7 @@
-"""From an experiment's settings to its result.json, made once and shown ever after."""
+"""From an experiment's settings to its result.json, made once and shown ever after.
+
+What only a run needs is imported late: --help is to come at once.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from darkroom import cli
-from darkroom.report import results
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from darkroom.report import results
 
 Scale = Literal["smoke", "short", "night"]
 
@@ -80,6 +84,8 @@ def show(
     Raises:
       OSError, ValueError: a step failed, or a file cannot be read or written.
     """
+    from darkroom.report import results
+
     folder = about.folder(config.scale)
     wanted = {"scale": config.scale, **_plain(dataclasses.asdict(settings))}
     result = _stored(folder, wanted)
@@ -100,6 +106,8 @@ def show(
 
 
 def _stored(folder: pathlib.Path, wanted: Mapping[str, Any]) -> results.Result | None:
+    from darkroom.report import results
+
     try:
         result = results.read(folder)
     except (OSError, ValueError):
@@ -143,7 +151,7 @@ def checksum(path: str) -> str:
     Raises:
       OSError: it cannot be read.
     """
-    import hashlib  # late, as all that only some need: --help is to come at once
+    import hashlib
 
     with pathlib.Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:12]

@@ -11,8 +11,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from darkroom.metrics import reports
-
 FOLDER = "steps"  # of what each step cost, in the experiment's folder
 LOG = "log.txt"
 
@@ -78,6 +76,8 @@ def _recorded(record: pathlib.Path, step: Step) -> dict[str, float]:
 def _run(
     step: Step, record: pathlib.Path, seconds: float, log: pathlib.Path
 ) -> dict[str, float]:
+    from darkroom.metrics import reports
+
     before, done = _children_seconds(), False
     log.parent.mkdir(parents=True, exist_ok=True)
     try:
