@@ -1,56 +1,46 @@
 #!/bin/sh
-# Makes docs/lens.jpg and docs/night.jpg again, in a minute: a portrait, a motorcycle from
-# two views, lights at night. The photos are scikit-image's (free), the night is generated.
-# Fetches the network that finds persons (35 MB) unless it is there.
+# Makes docs/focus_pull.webp and docs/night.jpg again, in two minutes: the focus pulled
+# through a garage, and lamps at night. The photos, and the garage's true disparity, are
+# scikit-image's (free); where the disparity is unknown it is filled, and its steps are
+# moved to the photo's edges.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
 out=runs/gallery
 mkdir -p "$out"
-python -m darkroom.subjects fetch
 python - "$out" <<'END'
 import sys
 
+import cv2
+import numpy as np
 from skimage import data
 
+from darkroom.depth import scaling, upsample
 from darkroom.io import images
 
-left, right, _ = data.stereo_motorcycle()
-photos = {"portrait": data.astronaut(), "left": left, "right": right}
-for name, photo in photos.items():
-    images.write(f"{sys.argv[1]}/{name}.png", photo)
+garage, _, disparity = data.stereo_motorcycle()
+images.write(f"{sys.argv[1]}/garage.png", garage)
+images.write(f"{sys.argv[1]}/night.png", data.rocket())
+whole = scaling.filled(disparity, np.isfinite(disparity))
+near = cv2.medianBlur(scaling.stretched(whole), 3)
+np.save(f"{sys.argv[1]}/garage_depth.npy", upsample.along_edges(near, garage))
 END
-python -m darkroom.scenes --layout lens --train 0 --test 2 --seed 3 --size 640x960 \
-    --output "$out/night"
-night="$out/night/test/scene_1"
 
 render="python -m darkroom.render --overwrite"
-$render "$out/portrait.png" --f_number 1.4 --output "$out/portrait_bokeh.png"
-$render "$out/left.png" --right "$out/right.png" --focus 0.52,0.5 --focal_range 0.3 \
-    --f_number 1.8 --output "$out/left_bokeh.png"
-$render "$night/aif.png" --depth "$night/disparity.png" --f_number 1.4 --shape blades \
-    --blades 7 --curvature 0.5 --cats_eye 0.3 --output "$out/night_bokeh.png"
+$render "$out/garage.png" --focus_on nearest --f_number 1.6 --sweep_size 741 \
+    --sweep docs/focus_pull.webp
+$render "$out/night.png" --depth prior --focus_disparity 0 --focal_range 0.3 \
+    --f_number 2 --boost 24 --output "$out/night_bokeh.png"
 
-python - "$out" "$night" <<'END'
-import pathlib
+python - "$out" <<'END'
 import sys
 
 from darkroom import pixels
 from darkroom.io import images
 
-out, night = map(pathlib.Path, sys.argv[1:])
-
-
-def pair(before: pathlib.Path, after: pathlib.Path):
-    """Both pictures, 3:2 from the top, 600 pixels wide."""
-    for path in (before, after):
-        picture = images.read(path).pixels
-        yield pixels.resize_to(picture[: picture.shape[1] * 2 // 3], (400, 600))
-
-
-portrait = [*pair(out / "portrait.png", out / "portrait_bokeh.png")]
-street = [*pair(out / "left.png", out / "left_bokeh.png")]
-lights = [*pair(night / "aif.png", out / "night_bokeh.png")]
-images.write("docs/lens.jpg", pixels.grid([portrait, street]))
-images.write("docs/night.jpg", pixels.grid([lights]))
+pair = []
+for name in ("night", "night_bokeh"):
+    picture = images.read(f"{sys.argv[1]}/{name}.png").pixels
+    pair.append(pixels.resize_to(picture[: picture.shape[1] * 2 // 3], (400, 600)))
+images.write("docs/night.jpg", pixels.grid([pair]))
 END

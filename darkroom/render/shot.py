@@ -116,7 +116,8 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     disparity = subjects.pull(near.disparity, middle, at.subject)
     message = f"depth from {near.origin}, focus on {at.name} at {middle:.2f}"
     if band >= 0.01:
-        message += f", sharp from {middle - band / 2:.2f} to {middle + band / 2:.2f}"
+        low, high = max(0.0, middle - band / 2), min(1.0, middle + band / 2)
+        message += f", sharp from {low:.2f} to {high:.2f}"
     message += near.note + (at.note if at.note != near.note else "")
     if photo.gain_map is not None:
         message += ", lights as bright as the photo's gain map says"
