@@ -11,7 +11,8 @@ from darkroom.report.results import Result
 
 WIDTH = 92  # of a line of prose
 
-HEAD = """# Results: the published experiments, repeated
+HEAD = """\
+# Results: the published experiments, repeated
 
 Made by `python -m darkroom.report` of the numbers in `docs/results`; they change by
 running an experiment again:
@@ -22,6 +23,10 @@ scripts/experiments/all.sh night                  # all, a night on two cores
 scripts/experiments/publish.sh night              # puts them here
 python -m darkroom.report --output runs/report    # an HTML page, a LaTeX article
 ```
+
+Experiments 5 and 6 are of `checkpoints/pynet_quarter.weights.h5`; when that file was
+replaced, the same command measures anew, and `--weights FILE` takes another. 2 takes
+the levels of any staged training by `--run_dir DIR --data_dir DIR`.
 """
 
 

@@ -89,8 +89,8 @@ tells which way it goes, not where it ends.
 
 EXPERIMENTS = range(1, 7)  # those of scripts/experiments
 (MISSING,) = _lines("""
-Experiments {numbers} have no numbers here yet: what was run of them was too little to
-tell. Their scripts are ready.
+No numbers are here yet of experiments {numbers}: what was run of them was too little
+to tell. Their scripts are ready.
 """)
 
 
@@ -112,7 +112,7 @@ def caveats(results: Sequence[Result]) -> list[str]:
     numbers = {result.number for result in results}
     missing = [str(number) for number in EXPERIMENTS if number not in numbers]
     if missing:
-        found.append(MISSING.format(numbers=" and ".join(missing)))
+        found.append(MISSING.format(numbers=", ".join(missing)))
     if any(result.name == "portraits" for result in results):
         found.append(NO_FID)
     return found

@@ -96,7 +96,7 @@ def test_a_whole_night_has_no_caveat(folder):
     (result,) = results.read_all(folder)
     short, missing = prose.caveats([result])
     assert "of the scale short" in short
-    assert missing.startswith("Experiments 1 and 2 and 4 and 5 and 6 have no numbers")
+    assert "of experiments 1, 2, 4, 5, 6: what was run" in missing
     result.settings["scale"] = "night"
     every = [dataclasses.replace(result, number=n) for n in prose.EXPERIMENTS]
     assert prose.caveats(every) == []
