@@ -3,6 +3,9 @@
 #   scripts/torture.sh files     10,000 damaged pictures and maps, two minutes
 #   scripts/torture.sh page      3,000 odd requests and 300 uploads, five minutes
 #   scripts/torture.sh kills     20 kills of each package's training, half an hour
+#   scripts/torture.sh networks  1,500 damaged network files of every kind, five minutes
+#   scripts/torture.sh flags     2,000 odd command lines over all programs
+#   scripts/torture.sh places    full disks and read-only folders (as root)
 #   scripts/torture.sh library   200 photos with 10 broken ones on Apache Beam
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,11 +21,20 @@ page)
 kills)
     KILLS=20 exec $python -m pytest -s tests/test_killed_trainings.py
     ;;
+networks)
+    NETWORK_INPUTS=1500 exec $python -m pytest -s tests/test_damaged_networks.py
+    ;;
+flags)
+    FLAG_LINES=2000 exec $python -m pytest -s tests/test_odd_flags.py
+    ;;
+places)
+    ALL_PLACES=1 exec $python -m pytest tests/test_bad_places.py
+    ;;
 library)
     LIBRARY_PHOTOS=200 exec $python -m pytest -s tests/darkroom/library
     ;;
 *)
-    echo "usage: scripts/torture.sh files|page|kills|library" >&2
+    echo "usage: scripts/torture.sh files|page|kills|networks|flags|places|library" >&2
     exit 2
     ;;
 esac

@@ -30,7 +30,7 @@ from darkroom.metrics import vgg
 from darkroom.render import network as render_network
 from darkroom.train import checkpoints
 
-INPUTS = int(os.environ.get("NETWORK_INPUTS", "60"))
+INPUTS = int(os.environ.get("NETWORK_INPUTS", "40"))
 SECONDS, KILOBYTES = 5, 2_000_000
 PHOTO = np.random.default_rng(0).integers(0, 256, (16, 32, 3), np.uint8)
 NUMBERS = (0, 1, 2, 7, 255, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from darkroom import cli, quiet
+from darkroom.io import reading
 from darkroom.litert import card
 from darkroom.litert import network as litert_network
 from darkroom.pixels import Array
@@ -134,13 +135,14 @@ class LiteRT:
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
         self._interpreter, self.card = litert_network.open_file(path, allocate=False)
-        given = self._interpreter.get_input_details()
-        made = self._interpreter.get_output_details()
-        names = self._signature_names()
-        self.inputs = [_of_litert(details, names) for details in given]
-        self.outputs = [_of_litert(details, names) for details in made]
-        self._places = [details["index"] for details in given]
-        self._answers = [details["index"] for details in made]
+        with reading.decoding(path, "the network"):  # names that are no text, say
+            given = self._interpreter.get_input_details()
+            made = self._interpreter.get_output_details()
+            names = self._signature_names()
+            self.inputs = [_of_litert(details, names) for details in given]
+            self.outputs = [_of_litert(details, names) for details in made]
+            self._places = [details["index"] for details in given]
+            self._answers = [details["index"] for details in made]
         self._shapes: list[tuple[int, ...]] = []  # what its memory is laid out for
 
     def _signature_names(self) -> dict[int, str]:
@@ -213,8 +215,9 @@ class Onnx:
                 f"{path} is no ONNX file, damaged or cut short, or its weights are "
                 f"not beside it ({cli.sentence(error)}); get a whole copy"
             ) from error
-        self.inputs = [_of_onnx(each) for each in self._session.get_inputs()]
-        self.outputs = [_of_onnx(each) for each in self._session.get_outputs()]
+        with reading.decoding(path, "the network"):
+            self.inputs = [_of_onnx(each) for each in self._session.get_inputs()]
+            self.outputs = [_of_onnx(each) for each in self._session.get_outputs()]
 
     def run(self, arrays: Sequence[Array]) -> dict[str, Array]:
         """Runs it once."""

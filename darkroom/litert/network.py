@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from darkroom import cli, quiet
+from darkroom.io import reading
 from darkroom.litert import card
 from darkroom.litert.graph import Array, Shape
 
@@ -61,20 +62,21 @@ class Network:
         threads = threads or os.cpu_count() or 1
         # opening also checks a file that runs lean: damaged, it would end the process
         runtime, self.card = open_file(self.path, threads, allocate=not lean)
-        self._inputs = runtime.get_input_details()
-        outputs = runtime.get_output_details()
-        if len(outputs) != 1:
-            raise ValueError(f"{path} has {len(outputs)} outputs; expected one")
-        self.output: Shape = tuple(map(int, outputs[0]["shape"]))
-        self.inputs: dict[str, Shape] = {
-            short_name(tensor["name"]): tuple(map(int, tensor["shape"]))
-            for tensor in self._inputs
-        }
-        signatures = runtime.get_signature_list().items()
-        self.signature: dict[str, Any] = next(
-            ({"name": name, **names} for name, names in signatures), {}
-        )
-        self._output = outputs[0]
+        with reading.decoding(path, "the network"):  # names that are no text, say
+            self._inputs = runtime.get_input_details()
+            outputs = runtime.get_output_details()
+            if len(outputs) != 1:
+                raise ValueError(f"{path} has {len(outputs)} outputs; expected one")
+            self.output: Shape = tuple(map(int, outputs[0]["shape"]))
+            self.inputs: dict[str, Shape] = {
+                short_name(tensor["name"]): tuple(map(int, tensor["shape"]))
+                for tensor in self._inputs
+            }
+            signatures = runtime.get_signature_list().items()
+            self.signature: dict[str, Any] = next(
+                ({"name": name, **names} for name, names in signatures), {}
+            )
+            self._output = outputs[0]
         self._interpreter: Runtime = None if lean else runtime
         self._run_lean = _lean(self.path, threads, outputs[0]) if lean else None
 
