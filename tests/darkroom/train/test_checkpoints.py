@@ -87,6 +87,12 @@ def test_a_state_of_more_variables_is_refused(tmp_path):
         checkpoints.load_state(tmp_path / "state.npz", by_path(made.weights[:3]))
 
 
+def in_directory(content: bytes, offset: int, number: int) -> bytes:
+    """Changes what a zip file's directory says of its first member."""
+    at = content.index(b"PK\1\2") + offset
+    return content[:at] + number.to_bytes(2, "little") + content[at + 2 :]
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -95,6 +101,8 @@ def test_a_state_of_more_variables_is_refused(tmp_path):
         lambda content: b"no archive at all",
         lambda content: content.replace(b"__step__", b"__stop__"),
         lambda content: content[:200] + bytes(60) + content[260:],
+        lambda content: in_directory(content, 6, 173),  # a later version of zip
+        lambda content: in_directory(content, 10, 99),  # compressed in another way
     ],
 )
 def test_a_damaged_state_is_refused_and_changes_nothing(tmp_path, damage):
