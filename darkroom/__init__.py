@@ -49,6 +49,7 @@ def blur(
     boost: float | None = None,
     fringing: float = 0.0,
     vignette: float = 0.0,
+    grain: float = 0.0,
 ) -> Array:
     """Returns what a lens with a wide aperture makes of a sharp photo.
 
@@ -63,6 +64,8 @@ def blur(
         (default: as `darkroom.lens.blur`); 1 takes the photo as it is.
       fringing: 0 to 1, green edges behind the focus and magenta ones in front.
       vignette: 0 to 1, how dark the corners get.
+      grain: how much of the photo's own grain the blurred part gets back, 1 for as much
+        as the sharp part has (the programs' default); 0 for the lens alone.
 
     Returns:
       `[H, W, 3]` of the photo's type (float32 of float), sRGB-encoded.
@@ -86,9 +89,16 @@ def blur(
         fringing=fringing,
         vignette=vignette,
     )
-    if photo.dtype.kind != "f":
-        return pixels.to_srgb(blurred, photo.dtype.type)
-    return np.clip(pixels.to_srgb(blurred), 0, 1)  # a light is brighter than white
+    kind = np.float32 if photo.dtype.kind == "f" else photo.dtype.type
+    picture = np.clip(pixels.to_srgb(blurred, kind), 0, None)
+    if kind is np.float32:
+        picture = np.minimum(picture, 1)  # a light is brighter than white
+    if not grain:
+        return picture
+    from darkroom.lens import grain as grains
+
+    radius = focusing.radius_of_f_number(f_number, photo.shape[:2])
+    return grains.restored(picture, photo, disparity, focus, radius, focal_range, grain)
 
 
 def render_photo(

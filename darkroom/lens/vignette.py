@@ -16,6 +16,7 @@ import numpy as np
 
 from darkroom.pixels import Array
 
+_BAND = 64  # rows worked on at a time; they stay in the cache
 _CELL = 8  # pixels over which the light changes in a straight line
 
 
@@ -44,4 +45,8 @@ def darkened(linear: Array, amount: float) -> Array:
     field = np.hypot(x, y[:, None]) / (math.hypot(height, width) / 2)
     coarse = share(amount * field).astype(np.float32)
     light = cv2.resize(coarse, (columns * _CELL, rows * _CELL))[:height, :width]
-    return cv2.multiply(linear, cv2.merge([light] * 3))
+    dark = np.empty_like(linear)
+    for top in range(0, height, _BAND):
+        rows = slice(top, top + _BAND)
+        dark[rows] = cv2.multiply(linear[rows], cv2.merge([light[rows]] * 3))
+    return dark

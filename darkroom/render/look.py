@@ -60,6 +60,9 @@ class Look:
     vignette: float | None = cli.flag(
         None, "dark corners, 0 (default) to 1, and discs that narrow there (cats_eye)"
     )
+    grain: float | None = cli.flag(
+        None, "the photo's own grain for what is blurred: 1 (default), none 0, twice 2"
+    )
     filter: Literal["gaussian", "average", "median", "bilateral"] | None = cli.flag(
         None, "of the method graded (default: gaussian)"
     )
@@ -73,7 +76,7 @@ _CONTROLS = {  # that a method has; a network has none
     "graded": [*AMOUNTS, "filter"],
 }
 _LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
-_LIMITS |= {"fringing": (0, 1), "vignette": (0, 1)}
+_LIMITS |= {"fringing": (0, 1), "vignette": (0, 1), "grain": (0, 4)}
 _WIDEST = 1 / 4  # blur radius over the photo's longer side: three times strength 100
 
 

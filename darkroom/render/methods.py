@@ -35,6 +35,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
     if how.method == "graded":
         return _graded(photo.pixels, disparity, focus, radius, how.filter or "gaussian")
     from darkroom import lens
+    from darkroom.lens import grain
 
     options = {name: getattr(how, name) for name in _OF_THE_LENS}
     band = how.focal_range if isinstance(how.focal_range, (float, int)) else 0.0
@@ -46,7 +47,9 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
         aperture=look.opening(how),
         **{name: value for name, value in options.items() if value is not None},
     )
-    return pixels.to_srgb(blurred, photo.pixels.dtype.type)
+    picture = pixels.to_srgb(blurred, photo.pixels.dtype.type)
+    amount = 1.0 if how.grain is None else how.grain
+    return grain.restored(picture, photo.pixels, disparity, focus, radius, band, amount)
 
 
 def _light(

@@ -33,7 +33,7 @@ ODD = [
 ]
 CONTROLS = ["f_number", "strength", "focal_range", "shape", "blades", "curvature"]
 CONTROLS += ["rotation", "cats_eye", "squeeze", "boost", "radius", "method", "filter"]
-CONTROLS += ["spherical", "fringing", "vignette"]
+CONTROLS += ["spherical", "fringing", "vignette", "grain"]
 PATHS = [
     "/../server.py",
     "/%2e%2e/%2e%2e/etc/passwd",

@@ -110,6 +110,7 @@ def test_zero_is_an_answer():
         ({"boost": 0.5}, "boost is 0.5; expected 1 to"),
         ({"blades": 2}, "blades is 2; expected"),
         ({"spherical": -2.0}, "spherical is -2; expected a number from -1 to 1"),
+        ({"grain": -1.0}, "grain is -1; expected 0 to 4"),
         ({"fringing": 1.5}, "fringing is 1.5; expected 0 to 1"),
         ({"vignette": float("nan")}, "vignette is nan; expected 0 to 1"),
         ({"method": "graded", "vignette": 1.0}, "vignette has no effect with the met"),

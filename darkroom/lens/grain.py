@@ -1,0 +1,241 @@
+"""Grain: blur smooths a photo's noise away, and what it smoothed looks pasted on.
+
+So the blurred part gets the noise back that the sharp part has: of one deviation at each
+brightness, of one spectrum and one mixture of colours, all measured where the photo is
+calm. Noise that cannot be told from texture, or that JPEG has smoothed away, is none:
+then nothing is added. All of it is in sRGB's values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import cv2
+import numpy as np
+
+from darkroom import pixels
+from darkroom.pixels import Array
+
+_PATCH = 16  # pixels per side of what is looked at at a time
+_CELL = 4  # of a patch: their means tell its structure, what is in them its noise
+_MOST = 4096  # patches looked at
+_LEVELS = 12  # of brightness
+_FEW = 8  # patches of a level that tell nothing
+_CALM = 0.25  # share of a level's patches that are the calmest
+_OVER_FLOOR = 1.3  # deviation over that of the very calmest, above which it is texture
+_AGREEING = 0.4  # share of the patches whose levels must tell a noise
+_LEAST, _GREATEST = 0.45 / 255, 10 / 255  # deviation: rounding below, texture above
+_STEEPEST = 1.5  # ratio of the deviations of neighbouring levels
+_FLOOR = 0.92  # of a patch's deviation that 1 in 20 are below, by chance
+_UNEVEN = 8.0  # structure over noise in the calmest patches, above which it is texture
+_BAND = 64  # rows worked on at a time; they stay in the cache
+_DEPTHS = {"uint8": cv2.CV_8U, "uint16": cv2.CV_16U, "float32": cv2.CV_32F}
+_TILE = 512  # pixels per side, repeated over the picture
+_ENDS = (0.02, 0.98)  # brightness beyond which noise is cut off
+_COARSE = 8  # pixels per cell in which the spread of what is in front is found
+_STEPS = 5  # of its radius
+_LUMA = np.array((0.299, 0.587, 0.114), np.float32)
+
+
+@dataclasses.dataclass(frozen=True)
+class Noise:
+    """A photo's noise.
+
+    Attributes:
+      deviation: `[256]` of the brightness, by brightness.
+      tile: `[512, 512, 3]` float32, noise whose brightness has a deviation of 1.
+    """
+
+    deviation: Array
+    tile: Array
+
+
+def restored(
+    picture: Array,
+    photo: Array,
+    disparity: Array,
+    focus: float,
+    radius: float,
+    focal_range: float = 0.0,
+    amount: float = 1.0,
+) -> Array:
+    """Gives the blurred part of a picture the photo's own grain.
+
+    Args:
+      picture: `[H, W, 3]` uint8, uint16 or float, sRGB: what the lens made.
+      photo: `[H, W, 3]`, of what.
+      disparity, focus, radius, focal_range: as in `lens.blur`.
+      amount: 1 for as much as the sharp part has, 0 for none.
+
+    Returns:
+      `[H, W, 3]` of the picture's type; the picture itself where the photo has no
+      noise that can be measured.
+    """
+    if not amount:
+        return picture
+    near = _blur_radius(disparity[::4, ::4], focus, radius, focal_range)
+    if not (np.abs(near) > 0.5).any():
+        return picture
+    sharp = cv2.resize((np.abs(near) < 1).view(np.uint8), disparity.shape[::-1])
+    noise = measured(photo, sharp > 0)
+    if noise is None:
+        return picture
+    return _added(picture, noise, lost(disparity, focus, radius, focal_range), amount)
+
+
+def measured(photo: Array, where: Array) -> Noise | None:
+    """Measures noise in the calm parts of a photo.
+
+    Args:
+      photo: `[H, W, 3]` uint8, uint16 or float in [0, 1].
+      where: `[H, W]` bool, where it is sharp; if that tells nothing, all of it counts.
+
+    Returns:
+      None where there is none that can be told from texture.
+    """
+    patches, sharp = _patches(photo, where)
+    noise = _of_patches(patches[sharp]) if sharp.any() else None
+    return noise or _of_patches(patches)
+
+
+def _patches(photo: Array, where: Array) -> tuple[Array, Array]:
+    """Returns `[n, 16, 16, 3]` in [0, 1] from all over, and which of them are sharp."""
+    rows, columns = (side // _PATCH for side in photo.shape[:2])
+    every = math.ceil(math.sqrt(max(1, rows * columns / _MOST)))
+    whole = np.s_[: rows * _PATCH, : columns * _PATCH]
+    split = photo[whole].reshape(rows, _PATCH, columns, _PATCH, 3)
+    some = split[::every, :, ::every].swapaxes(1, 2).reshape(-1, _PATCH, _PATCH, 3)
+    here = where[whole].reshape(rows, _PATCH, columns, _PATCH)
+    sharp = here[::every, :, ::every].all(axis=(1, 3)).ravel()
+    return pixels.to_float(np.ascontiguousarray(some)), sharp
+
+
+def _of_patches(patches: Array) -> Noise | None:
+    """Measures the noise of some patches; None where it cannot be told."""
+    if len(patches) < _FEW:
+        return None
+    luma = patches @ _LUMA
+    parts = _PATCH // _CELL
+    cells = luma.reshape(-1, parts, _CELL, parts, _CELL)
+    means = cells.mean(axis=(2, 4))
+    structure = means.std(axis=(1, 2))
+    inside = cells - means[:, :, None, :, None]
+    count = _CELL * _CELL
+    spread = np.sqrt((inside**2).mean(axis=(1, 2, 3, 4)) * count / (count - 1))
+    level = luma.mean(axis=(1, 2))
+    bins = np.minimum((level * _LEVELS).astype(int), _LEVELS - 1)
+    calm: list[Array] = []
+    known = []
+    looked_at = told = 0
+    for number in range(_LEVELS):
+        own = np.flatnonzero(bins == number)
+        inner = (level[own] > _ENDS[0]) & (level[own] < _ENDS[1])
+        own = own[inner & (spread[own] > 0)]
+        if len(own) < _FEW:
+            continue
+        calmest = own[np.argsort(structure[own])[: max(_FEW, int(_CALM * len(own)))]]
+        deviation = float(np.median(spread[calmest]))
+        uneven = float(np.median(structure[calmest])) * _CELL / deviation
+        # No part of a photo is calmer than its noise, so texture has calmer ones.
+        floor = float(np.percentile(spread[own], 5))
+        looked_at += len(own)
+        if (
+            _LEAST <= deviation <= _GREATEST
+            and uneven < _UNEVEN
+            and deviation < _OVER_FLOOR * floor
+        ):
+            told += len(own)
+            deviation = min(deviation, floor / _FLOOR)
+            known.append((float(level[calmest].mean()), deviation))
+            calm.append(calmest)
+    if told < _AGREEING * looked_at or not known:
+        return None
+    at, deviations = np.array(known).T
+    # A level that is all texture stands out of its neighbours.
+    apart = np.abs(at[:, None] - at) * _LEVELS
+    deviations = (deviations * _STEEPEST**apart).min(axis=1)
+    brightness = np.arange(256) / 255
+    curve = np.interp(brightness, at, deviations)
+    curve[(brightness < _ENDS[0] / 2) | (brightness > _ENDS[1])] = 0
+    return Noise(curve.astype(np.float32), _tile(patches[np.concatenate(calm)]))
+
+
+def _tile(calm: Array) -> Array:
+    """Makes noise of the spectrum and the mixture of colours that patches have."""
+    smooth = np.stack([cv2.blur(one, (9, 9)) for one in calm[:256]])
+    rest = calm[:256] - smooth
+    rest -= rest.mean(axis=(1, 2), keepdims=True)
+    window = np.hanning(_PATCH + 2)[1:-1].astype(np.float32)
+    windowed = (rest @ _LUMA) * window[:, None] * window
+    power = (np.abs(np.fft.fft2(windowed)) ** 2).mean(axis=0)
+    kernel = np.fft.fftshift(np.fft.ifft2(np.sqrt(power)).real).astype(np.float32)
+    mixture = np.cov(rest.reshape(-1, 3), rowvar=False) + 1e-9 * np.eye(3)
+    white = np.random.default_rng(0).standard_normal((_TILE, _TILE, 3), np.float32)
+    coloured = white @ np.linalg.cholesky(mixture).T.astype(np.float32)
+    # As if on a torus, so that the tile repeats without a seam.
+    around = cv2.copyMakeBorder(coloured, *(_PATCH,) * 4, cv2.BORDER_WRAP)
+    noise = cv2.filter2D(around, -1, kernel)[_PATCH:-_PATCH, _PATCH:-_PATCH]
+    return np.ascontiguousarray(noise / (noise @ _LUMA).std())
+
+
+def _blur_radius(
+    disparity: Array, focus: float, radius: float, focal_range: float
+) -> Array:
+    """Returns the signed blur radius in pixels, above 0 in front of the focus."""
+    offset = disparity - np.float32(focus)
+    beyond = np.maximum(np.abs(offset) - np.float32(focal_range / 2), 0)
+    return np.copysign(np.float32(radius) * beyond, offset)
+
+
+def lost(
+    disparity: Array, focus: float, radius: float, focal_range: float = 0.0
+) -> Array:
+    """Returns the share of the noise's deviation that blur has taken, `[H, W]`.
+
+    A disc of the radius r leaves 1 / (pi r^2) of white noise's variance. What is in
+    front spreads over what is sharp.
+    """
+    gone = np.empty(disparity.shape, np.float32)
+    for start in range(0, len(gone), _BAND):
+        band = disparity[start : start + _BAND]
+        signed = _blur_radius(band, focus, radius, focal_range)
+        area = np.maximum(np.float32(math.pi) * signed * signed, 1)
+        gone[start : start + _BAND] = cv2.sqrt(1 - 1 / area)
+    height, width = disparity.shape
+    size = (max(1, width // _COARSE), max(1, height // _COARSE))
+    small = cv2.resize(disparity, size, interpolation=cv2.INTER_AREA)
+    coarse = _blur_radius(small, focus, radius, focal_range)
+    most = float(coarse.max())
+    if most <= 1:
+        return gone
+    covered = np.zeros_like(coarse)
+    for step in range(_STEPS):
+        least, next_ = (most * n / _STEPS for n in (step, step + 1))
+        front = ((coarse > max(least, 1)) & (coarse <= next_)).astype(np.float32)
+        window = 2 * round((least + next_) / 2 / _COARSE) + 1
+        covered = np.maximum(covered, cv2.blur(front, (window, window)))
+    spread = cv2.resize(covered, (width, height), interpolation=cv2.INTER_LINEAR)
+    for start in range(0, len(gone), _BAND):
+        here = slice(start, start + _BAND)
+        gone[here] += spread[here] * (1 - gone[here])
+    return gone
+
+
+def _added(picture: Array, noise: Noise, share: Array, amount: float) -> Array:
+    """Adds noise, a band of rows at a time."""
+    result = np.empty_like(picture)
+    columns = -(-picture.shape[1] // _TILE)
+    wide = np.tile(noise.tile, (1, columns, 1))[:, : picture.shape[1]]
+    top = 1.0 if picture.dtype.kind == "f" else float(np.iinfo(picture.dtype).max)
+    table = noise.deviation * np.float32(amount * top)
+    for start in range(0, len(picture), _BAND):
+        own = picture[start : start + _BAND]
+        rows = slice(start % _TILE, start % _TILE + len(own))
+        level = cv2.cvtColor(pixels.to_uint8(own), cv2.COLOR_RGB2GRAY)
+        strength = cv2.multiply(cv2.LUT(level, table), share[start : start + _BAND])
+        added = cv2.multiply(wide[rows], cv2.merge([strength] * 3))
+        # OpenCV rounds and clips whole numbers.
+        band = cv2.add(own, added, dtype=cv2.CV_MAKETYPE(_DEPTHS[own.dtype.name], 3))
+        result[start : start + _BAND] = band
+    return np.clip(result, 0, 1) if picture.dtype.kind == "f" else result
