@@ -33,11 +33,14 @@ class PhotoDepth:
       disparity: `[H, W]` float32 in [0, 1], 1 is nearest.
       origin: where it came from, a phrase such as "the network street.tflite".
       note: what should be known of it, to be put behind the origin; empty for nothing.
+      inverse_metres: what disparity 0 and 1 are, in 1 / metres; None if that is not
+        known.
     """
 
     disparity: Array
     origin: str
     note: str = ""
+    inverse_metres: tuple[float, float] | None = None
 
     def __str__(self) -> str:
         """Says where it came from, and what should be known of it."""
@@ -107,7 +110,10 @@ def find(
     elif not checks.same_ratio(disparity.shape, picture.shape[:2]):
         # A network has seen the whole photo, squeezed into sides of its own.
         disparity = pixels.resize_to(disparity, picture.shape[:2])
-    return PhotoDepth(disparity, result.origin, note)
+    metres = result.inverse_metres
+    if metres and invert:
+        metres = metres[::-1]
+    return PhotoDepth(disparity, result.origin, note, metres)
 
 
 def _from_network(
@@ -139,7 +145,8 @@ def _from_map(
     except ValueError as error:
         raise ValueError(f"{source}: {error}") from error
     how = ", turned as the photo" if turned else ""
-    return PhotoDepth(disparity, f"the map {source.name}{how}")
+    metres = scaling.inverse_metres(values) if unit == "metres" else None
+    return PhotoDepth(disparity, f"the map {source.name}{how}", "", metres)
 
 
 def _from_photo(

@@ -50,6 +50,17 @@ def to_disparity(values: Array, unit: str) -> Array:
     return stretched(filled(values, np.isfinite(values)))
 
 
+def inverse_metres(distance: Array) -> tuple[float, float] | None:
+    """Returns the 1 / metres that `to_disparity` of metres turns into 0 and 1.
+
+    Args:
+      distance: `[H, W]` in metres, as there. Without a reading None is returned.
+    """
+    usual = without_strays(distance.astype(np.float32))
+    known = usual[usual > 0]
+    return (float(1 / known.max()), float(1 / known.min())) if known.size else None
+
+
 def without_strays(distance: Array) -> Array:
     """Clips what is nearer or farther than nearly all else; infinite ones stay.
 

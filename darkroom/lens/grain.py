@@ -1,7 +1,7 @@
 """Grain: blur smooths a photo's noise away, and what it smoothed looks pasted on.
 
-So the blurred part gets the noise back that the sharp part has: of one deviation at each
-brightness, of one spectrum and one mixture of colours, all measured where the photo is
+So the blurred part gets the noise back that the sharp part has: of its deviation at
+each brightness, its spectrum and its mixture of colours, measured where the photo is
 calm. Noise that cannot be told from texture, or that JPEG has smoothed away, is none:
 then nothing is added. All of it is in sRGB's values.
 """

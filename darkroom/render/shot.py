@@ -11,7 +11,7 @@ from darkroom.depth import embedding
 from darkroom.io import decoding, depth_maps, files, images, saving
 from darkroom.lens import focus
 from darkroom.pixels import Array
-from darkroom.render import autofocus, look, methods, network, sweep
+from darkroom.render import autofocus, look, methods, network, own_lens, sweep
 from darkroom.render.options import RenderOptions
 from darkroom.subjects.box import Boxed
 
@@ -29,6 +29,7 @@ class Shot:
       blurred: `[H, W]`, what must be blurred; or None.
       band: how deep what is in focus is, in disparity: the focal range if the look
         leaves it to the photo.
+      lens: the photo's own, for f-numbers; None if it is not known.
     """
 
     photo: images.Photo
@@ -38,6 +39,7 @@ class Shot:
     sharp: Array | None = None
     blurred: Array | None = None
     band: float = 0.0
+    lens: own_lens.OwnLens | None = None
 
 
 class NetworkShot(NamedTuple):
@@ -119,13 +121,20 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
         low, high = max(0.0, middle - band / 2), min(1.0, middle + band / 2)
         message += f", sharp from {low:.2f} to {high:.2f}"
     message += near.note + (at.note if at.note != near.note else "")
+    lens = own_lens.find(photo.exif, photo.pixels.shape[:2], near.inverse_metres)
+    if (f_number := options.look.f_number) is not None:
+        message += (
+            f", f/{f_number:g} of its own {lens} lens"
+            if lens
+            else (f", as of f/{f_number:g}")
+        )
     if photo.gain_map is not None:
         message += ", lights as bright as the photo's gain map says"
     if photo.note:
         message += f"; {photo.note}"
     size, own = photo.pixels.shape[:2], job.companions
     sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
-    return Shot(photo, disparity, middle, message, sharp, blurred, band)
+    return Shot(photo, disparity, middle, message, sharp, blurred, band, lens)
 
 
 def _depth(
@@ -208,6 +217,9 @@ def _mask(path: str, size: tuple[int, int]) -> Array | None:
 def draw(shot: Shot, how: look.Look) -> Array:
     """Draws the picture, `[H, W, 3]` of the photo's type."""
     painted = subjects.paint(shot.disparity, shot.focus, shot.sharp, shot.blurred)
+    if how.f_number is not None and shot.lens is not None:
+        own = shot.lens.radius(how.f_number, shot.focus)
+        how = dataclasses.replace(how, f_number=None, radius=own)
     return methods.draw(shot.photo, painted, shot.focus, look.ranged(how, shot.band))
 
 
@@ -230,6 +242,9 @@ def shrunk(shot: Shot, longest: int) -> Shot:
 
     return dataclasses.replace(
         shot,
+        lens=shot.lens.scaled(len(colours) / len(shot.disparity))
+        if shot.lens
+        else None,
         photo=images.Photo(
             sweep.in_srgb(colours, shot.photo.icc), gain_map=shot.photo.gain_map
         ),
