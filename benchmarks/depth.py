@@ -20,7 +20,6 @@ import time
 from benchmarks import harness, table
 from darkroom import cli
 
-FLOATS = ("float16", "float32")
 HEAD = ("step", "CPU-s", "times a Gaussian blur", "peak GB")
 
 
@@ -30,6 +29,7 @@ class Config:
 
     size: int = cli.flag(518, "of the network's input, a multiple of 14")
     photo: str = cli.flag("3000x4000", "height x width of the photo")
+    precisions: str = cli.flag("float16,float32", "of the files")
     output: str | None = cli.flag(None, "the folder for files and report.json")
 
 
@@ -63,7 +63,7 @@ def main(config: Config) -> None:
         make_photo, str(folder), cli.parse_size(config.photo)
     )
     steps, errors = [], {}
-    for precision in FLOATS:
+    for precision in config.precisions.split(","):
         file = folder / f"{precision}.tflite"
         more = f"--keras_hub {preset} --size {config.size} --precision {precision}"
         steps.append(run(f"export {precision}", f"darkroom.depth export {more}", file))

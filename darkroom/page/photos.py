@@ -16,7 +16,7 @@ from darkroom.pixels import Array
 from darkroom.render import autofocus
 from darkroom.subjects.box import Boxed
 
-_PREVIEW = 1_000_000  # pixels
+_PREVIEW = 600_000  # pixels, as many as a window shows: the full size follows
 _SAME = 0.02  # a difference of disparities that is none to the eye
 
 
@@ -115,7 +115,7 @@ class Opened:
     Attributes:
       file: as it came.
       photo: what is in it.
-      small: it in at most a megapixel and 8 bits.
+      small: it in at most `_PREVIEW` pixels and 8 bits.
       source: where its depth comes from.
       first: where it came from, or was looked for, when the photo was opened.
       scene: it with its depth; None while there is none.

@@ -150,13 +150,13 @@ def test_the_full_picture_and_the_depth_view_have_their_sizes(make_page, depth_f
     where = f"/photos/{opened['id']}"
     assert opened["reduced"]
     shapes = {
-        "preview": (816, 1224, 3),
-        "depth_view": (816, 1224, 3),
+        "preview": (632, 948, 3),
+        "depth_view": (632, 948, 3),
         "full": (1000, 1500, 3),
     }
     for kind, shape in shapes.items():
         assert picture_of(page.post(f"{where}/{kind}", PLAIN)).shape == shape
-    assert picture_of(page.get(f"{where}/before")).shape == (816, 1224, 3)
+    assert picture_of(page.get(f"{where}/before")).shape == (632, 948, 3)
     assert picture_of(page.get(f"{where}/before?full=1")).shape == (1000, 1500, 3)
 
 
