@@ -7,6 +7,7 @@
 #   scripts/torture.sh flags     2,000 odd command lines over all programs
 #   scripts/torture.sh places    full disks and read-only folders (as root)
 #   scripts/torture.sh library   200 photos with 10 broken ones on Apache Beam
+#   scripts/torture.sh keras_hub installs KerasHub (267 MB) and holds its exports to it
 set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -33,8 +34,13 @@ places)
 library)
     LIBRARY_PHOTOS=200 exec $python -m pytest -s tests/darkroom/library
     ;;
+keras_hub)
+    $python -m pip install --quiet keras-hub huggingface_hub
+    exec $python -m pytest -s tests/darkroom/depth/test_export.py
+    ;;
 *)
-    echo "usage: scripts/torture.sh files|page|kills|networks|flags|places|library" >&2
+    echo "usage: scripts/torture.sh" \
+        "files|page|kills|networks|flags|places|library|keras_hub" >&2
     exit 2
     ;;
 esac
