@@ -31,7 +31,7 @@ PRESETS = (
     Preset(
         "Dream",
         "Wide open: only a breath of the photo is sharp.",
-        look.Look(f_number=1.0, shape="disc", cats_eye=0.5),
+        look.Look(f_number=1.0, shape="disc", spherical=-0.5, vignette=0.4),
     ),
     Preset(
         "Night",
@@ -48,7 +48,7 @@ PRESETS = (
     Preset(
         "Bubbles",
         "An old triplet: every light has a bright rim, like soap.",
-        look.Look(f_number=1.4, shape="bubble", boost=24, cats_eye=0.4),
+        look.Look(f_number=1.4, shape="disc", spherical=0.9, boost=24, cats_eye=0.4),
     ),
     Preset(
         "Cinema",

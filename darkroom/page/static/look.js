@@ -20,6 +20,9 @@ const SLIDERS = {
   curvature: { only: "blades", rest: 0, say: percent },
   rotation: { only: "blades", rest: 0, say: (degrees) => `${degrees}°` },
   cats_eye: { rest: 0, say: percent },
+  spherical: { rest: 0, say: (rim) => (rim > 0 ? "bubbles " : rim < 0 ? "cream " : "") + percent(Math.abs(rim)) },
+  fringing: { rest: 0, say: percent },
+  vignette: { rest: 0, say: percent },
   squeeze: { rest: 1, value: (octaves) => short(2 ** octaves), say: (wide) => wide.toFixed(2) },
 };
 // Where a slider stands for a number that it does not say itself.
@@ -47,8 +50,8 @@ export function read() {
 
 /** What of it is the shape of the opening. */
 export function opening() {
-  const { shape, blades, curvature, rotation, squeeze } = read();
-  const parts = Object.entries({ shape, blades, curvature, rotation, squeeze });
+  const { shape, blades, curvature, rotation, squeeze, spherical } = read();
+  const parts = Object.entries({ shape, blades, curvature, rotation, squeeze, spherical });
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
 }
 

@@ -2,7 +2,7 @@
 
 const TIPS = {
   amount: "Opens the aperture. The smaller the f-number, the thinner the slice that is sharp.",
-  focal_range: "How deep the slice is that stays fully sharp, as if the lens were stopped down just there.",
+  focal_range: "How deep the slice is that stays fully sharp. Auto: as deep as what is in focus.",
   boost: "How bright lamps and glints were before the photo clipped them. More makes their discs shine.",
   shape: "What every light out of focus turns into: the opening of the lens, seen from the front.",
   blades: "How many blades the iris has: five make pentagons, nine are nearly round.",
@@ -10,10 +10,9 @@ const TIPS = {
   rotation: "Turns the iris, and every polygon with it.",
   cats_eye: "Towards the corners the barrel cuts discs into almonds, which swirl around the middle.",
   squeeze: "Below 1 lights stand as tall ovals, as with an anamorphic lens of the cinema.",
-  spherical: "How light is spread in a disc: to one side soap bubbles behind and cream in front, to the other the reverse.",
-  fringing: "Green behind and magenta in front of the focus, as fast old lenses have it.",
-  vignette: "Darker corners, as lenses have them wide open.",
-  grain: "The photo's own grain, laid over what is blurred, so that it does not look pasted.",
+  spherical: "To the right soap bubbles behind the focus and cream in front, as old triplets draw; to the left the reverse.",
+  fringing: "Green edges behind the focus and magenta in front, as fast old lenses have them.",
+  vignette: "Darker corners, where discs narrow too, as lenses have them wide open.",
   "brush-size": "Width of the brush.",
   "brush-soft": "How gently the brush fades at its rim. Half painted is half as blurred.",
   undo: "Takes the last step back (Ctrl+Z), whatever it was.",

@@ -48,7 +48,8 @@ def test_what_the_page_leaves_out_is_the_commands_default(own):
     assert float(rest.pop("boost")) == lights.BOOST
     opening = aperture.Aperture(shape="blades")
     assert {"curvature", "rotation", "cats_eye", "squeeze"} <= set(rest)
-    assert float(rest.pop("focal_range")) == 0
+    for name in ("focal_range", "fringing", "vignette"):
+        assert float(rest.pop(name)) == 0
     for name, value in rest.items():
         assert float(value) == getattr(opening, name)
 
