@@ -23,8 +23,8 @@ class Look:
     strength: float | None = cli.flag(None, "how much blur, 0 to 100 (default: 50)")
     f_number: float | None = cli.flag(
         None,
-        "how much blur, as of a lens of this f-number (1.8 is strength 50); the photo's "
-        "own lens where EXIF and a map in metres tell it",
+        "how much blur, as of a lens of this f-number (1.8 is strength 50); the "
+        "photo's own lens where EXIF and a map in metres tell it",
     )
     radius: float | None = cli.flag(
         None,
