@@ -259,3 +259,14 @@ def test_the_depth_goes_into_the_jpeg_if_asked(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         *("a.jpg", "a_depth.png", "b_a.jpg"),
     ]
+
+
+def test_how_deep_it_is_sharp_is_said_and_kept(tmp_path):
+    """By hand: a band of 0.4 around 200 / 255 would end above 1."""
+    job = files(tmp_path)
+    plain = shot.read(job, asked())
+    assert plain.band == 0 and "sharp from" not in plain.message
+    how = look.Look(radius=16, focal_range=0.6)
+    wide = shot.read(job, RenderOptions(how, AT))
+    assert wide.band == 0.6
+    assert "at 0.78, sharp from 0.48 to 1.00" in wide.message
