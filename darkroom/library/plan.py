@@ -97,17 +97,20 @@ def claim(
     if path.exists() and not overwrite:
         try:
             before = json.loads(cli.read_text(path))
-            differing = [name for name in now if before.get(name) != now[name]]
+            # What a later version knows besides had its default before.
+            differing = [
+                name for name in before.keys() & now if before[name] != now[name]
+            ]
         except (AttributeError, ValueError, RecursionError):
             raise ValueError(
                 f"{path} is damaged; expected the settings that the pictures beside it "
                 "were made with. Pass --overwrite to make all of them again"
             ) from None
         if differing:
-            name = differing[0]
+            name = min(differing)
             raise ValueError(
                 f"the pictures in {folder} were made with {name} "
-                f"{json.dumps(before.get(name))}, now it is {json.dumps(now[name])}; "
+                f"{json.dumps(before[name])}, now it is {json.dumps(now[name])}; "
                 "pass the same, another --output, or --overwrite to make all again"
             )
     text = json.dumps(now, indent=2) + "\n"
@@ -115,6 +118,7 @@ def claim(
 
 
 def _table(settings: RenderOptions | companions.Companions) -> dict[str, object]:
-    """Returns what differs from the defaults or not, by name, a look's among them."""
+    """Returns settings by name, those of a look among them."""
     values = dataclasses.asdict(settings)
+    values.pop("max_megapixels", None)  # it changes no picture
     return values.pop("look", {}) | values

@@ -81,6 +81,8 @@ def test_two_photos_that_would_become_one_file(library):
 def test_settings_are_not_mixed(tmp_path):
     plan.claim(tmp_path, LENS, PRIOR, overwrite=False)
     plan.claim(tmp_path, LENS, PRIOR, overwrite=False)
+    larger = RenderOptions(look.Look(), max_megapixels=500)  # for those refused before
+    plan.claim(tmp_path, larger, PRIOR, overwrite=False)
     ring = RenderOptions(look.Look(shape="ring"))
     with pytest.raises(ValueError, match='made with shape null, now it is "ring"'):
         plan.claim(tmp_path, ring, PRIOR, overwrite=False)
