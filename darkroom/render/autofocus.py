@@ -199,6 +199,8 @@ def _faces(
     whole = surface.Spread(
         min(spreads[k].low for k in held), max(spreads[k].high for k in held)
     )
+    if whole.high - whole.low > max(widest, surface.DEEPEST):  # the faces alone, then
+        whole = surface.Spread(low, high)
     return Focus((low + high) / 2, name, subject, whole)
 
 

@@ -123,6 +123,10 @@ def test_faces_are_sharp_together_as_many_as_one_band_holds(monkeypatch):
     assert shown == [0, 1, 1, 1]
     narrow = autofocus.find(request, PICTURE, disparity, 0.05)
     assert (narrow.name, narrow.disparity) == ("2 of 4 faces", pytest.approx(0.51))
+    leaning = np.where(np.abs(disparity - 0.5) < 0.15, disparity, 0.1)
+    leaning[20:36, 65:81] = np.linspace(0.45, 0.6, 16, dtype=np.float32)[:, None]
+    deep = autofocus.find(request, PICTURE, leaning)
+    assert deep.spread.high - deep.spread.low <= 0.16  # not all of 0.4 to 0.6
     wide = autofocus.find(request, PICTURE, disparity, 0.5)
     assert (wide.name, wide.disparity) == ("4 of 4 faces", pytest.approx(0.65))
     meet(monkeypatch)
