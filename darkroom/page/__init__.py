@@ -2,6 +2,8 @@
 
 `server` lists its addresses; `opening` and `drawing` answer them. `photos` finds the
 depth of what is open, `pictures` draws it as `settings` say, `memory` keeps it, and
-room for both. `receiving`, `site` and `uploads` decide what is let in. The page itself
-is in `static/`; with a file of `networks` it draws by itself, through `litert_js`.
+room for both. `receiving`, `site` and `uploads` decide what is let in, `keys` whom, at
+the `addresses` that others reach. `strokes` are the brush's; `samples` (one a drawn
+`night`) and `presets` are to begin with. The page itself is in `static/`; with a file
+of `networks` it draws by itself, through `litert_js`.
 """

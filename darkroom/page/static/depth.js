@@ -1,11 +1,12 @@
 // Where the photo's depth comes from: found, a map, a second photo, a box, a guess.
 
 import * as sources from "./sources.js";
+import { attempt } from "./messages.js";
 import { ask } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
-let to; // {attempt, set(recipe), box()}
+let to; // {set(recipe), box()}
 
 /**
  * A recipe is how a photo got its depth, to be done again by undo: {query, file}, or null
@@ -20,11 +21,11 @@ export function listen(actions) {
     "choose-depth": choose, "choose-missing": choose, "second-photo": other,
     "second-missing": other, "box-depth": boxes, "draw-box": boxes,
     "fetch-depth": fetchNetwork, "fetch-missing": fetchNetwork,
-    prior: () => to.attempt("Trying…", () => to.set({ query: "source=prior" })),
+    prior: () => attempt("Trying…", () => to.set({ query: "source=prior" })),
   };
   for (const [id, then] of Object.entries(pairs)) $(id).addEventListener("click", then);
   $("meaning").addEventListener("change", () =>
-    to.attempt("Reading the depth…", () => to.set({ ...given, query: meant(given?.file) })));
+    attempt("Reading the depth…", () => to.set({ ...given, query: meant(given?.file) })));
 }
 
 let given = null; // the recipe of what is used now
@@ -33,14 +34,14 @@ const meant = (file) =>
 
 /** A map was sent; `isFirst`: with its photo, so that undo does not part them. */
 export const sent = (file, isFirst) =>
-  to.attempt("Reading the depth…", () => to.set({ query: meant(file), file }, isFirst));
+  attempt("Reading the depth…", () => to.set({ query: meant(file), file }, isFirst));
 
 const right = (file) =>
-  to.attempt("Matching the two photos…", () =>
+  attempt("Matching the two photos…", () =>
     to.set({ query: `source=right&name=${encodeURIComponent(file.name)}`, file }));
 
 export const boxed = (box) =>
-  to.attempt("Cutting out what the box holds…", () =>
+  attempt("Cutting out what the box holds…", () =>
     to.set({ query: `source=box&box=${box.map((part) => part.toFixed(4)).join(",")}` }));
 
 /** Says what the photo's depth is, or asks for one. */
@@ -71,7 +72,7 @@ export function offer(network) {
 async function fetchNetwork() {
   const buttons = [$("fetch-depth"), $("fetch-missing")];
   buttons.forEach((one) => (one.disabled = true));
-  await to.attempt("Fetching the network; this takes a while…", async () => {
+  await attempt("Fetching the network; this takes a while…", async () => {
     await ask("fetch", { method: "POST" });
     offer(null);
     await to.set({ query: "source=fetched" });

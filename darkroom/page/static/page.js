@@ -10,6 +10,7 @@ import * as sources from "./sources.js";
 import * as stage from "./stage.js";
 import * as tips from "./tips.js";
 import { History } from "./history.js";
+import { attempt, complain, say } from "./messages.js";
 import { Pictures, Refused, ask, upload } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
@@ -218,35 +219,6 @@ async function boxDrawn(box) {
   drawBox(false);
 }
 
-/** Does what may be refused, and says so meanwhile. Resolves to whether it was done. */
-async function attempt(doing, work) {
-  if (doing) {
-    say(doing);
-    $("error").hidden = true;
-    document.body.setAttribute("aria-busy", "true");
-  }
-  try {
-    await work();
-    return true;
-  } catch (problem) {
-    complain(problem);
-    return false;
-  } finally {
-    if (doing) document.body.removeAttribute("aria-busy");
-    if (doing && $("status").textContent === doing) say("");
-  }
-}
-
-function say(sentence) {
-  $("status").textContent = sentence;
-}
-
-function complain(problem) {
-  if (!(problem instanceof Refused)) console.error(problem);
-  $("error").firstElementChild.textContent = problem.message;
-  $("error").hidden = false;
-}
-
 const on = (id, event, then) => $(id).addEventListener(event, then);
 const chosen = (name, then) =>
   document.getElementsByName(name).forEach((one) =>
@@ -271,7 +243,6 @@ on("brush-size", "input", ({ target }) => (stage.sizeBrush(target.value / 100), 
 on("brush-soft", "input", ({ target }) => ((stage.pen.soft = target.value / 100), look.fill(target)));
 on("to-lens", "click", () => (rest(), refresh(), $("amount").focus({ preventScroll: true })));
 on("leave-box", "click", () => drawBox(false));
-$("error").querySelector("button").addEventListener("click", () => ($("error").hidden = true));
 
 addEventListener("keydown", (event) => {
   if (!photo || $("studio").hidden) return;
@@ -293,8 +264,8 @@ gestures.listen({
   painted: () => change(),
   boxed: boxDrawn,
 });
-depth.listen({ attempt, set: setDepth, box: drawBox });
-saving.listen({ attempt, of, settings, say, photo: () => photo, drawn: () => drawn });
+depth.listen({ set: setDepth, box: drawBox });
+saving.listen({ of, settings, photo: () => photo, drawn: () => drawn });
 attempt("", async () => {
   const about = await (await ask("about")).json();
   network.listen(about.network, drawHere);

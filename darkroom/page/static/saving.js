@@ -1,26 +1,27 @@
 // What leaves the page: the picture, its depth and matte, and the command for the same.
 
 import * as network from "./network.js";
+import { attempt, say } from "./messages.js";
 import { post } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
-let from; // {attempt, of(what), settings(), photo(), drawn(), say}
+let from; // {of(what), settings(), photo(), drawn()}
 
 export function listen(page) {
   from = page;
   $("save").addEventListener("click", save);
-  $("format").addEventListener("change", () => from.attempt("", tellCommand));
-  $("command").addEventListener("toggle", () => from.attempt("", tellCommand));
+  $("format").addEventListener("change", () => attempt("", tellCommand));
+  $("command").addEventListener("toggle", () => attempt("", tellCommand));
   $("save-depth").addEventListener("click", () => saveMap("depth"));
   $("save-matte").addEventListener("click", () => saveMap("matte"));
-  $("copy").addEventListener("click", () => from.attempt("Copying…", copy));
+  $("copy").addEventListener("click", () => attempt("Copying…", copy));
 }
 
 async function save() {
   const ending = $("format").value;
   $("save").disabled = true;
-  await from.attempt("Saving…", async () => {
+  await attempt("Saving…", async () => {
     const drawn = from.drawn();
     const file = drawn
       ? await network.file(drawn.canvas, ending)
@@ -31,7 +32,7 @@ async function save() {
 }
 
 const saveMap = (kind) =>
-  from.attempt("Saving…", async () =>
+  attempt("Saving…", async () =>
     download(await blob(`map/${kind}`, from.settings()), `${from.photo().stem}_${kind}.png`));
 
 const blob = async (what, body) => (await post(from.of(what), body)).blob();
@@ -48,7 +49,7 @@ async function copy() {
   // Browsers give the clipboard to pages of this computer only, not to a phone's.
   if (navigator.clipboard) await navigator.clipboard.writeText(code.textContent);
   else getSelection().selectAllChildren(code);
-  from.say(navigator.clipboard ? "Copied" : "Selected: copy it");
+  say(navigator.clipboard ? "Copied" : "Selected: copy it");
 }
 
 export async function tellCommand() {
@@ -59,7 +60,7 @@ export async function tellCommand() {
   $("masks").replaceChildren(...masks.map(({ kind, name }) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: name });
-    button.addEventListener("click", () => from.attempt("Saving…", async () =>
+    button.addEventListener("click", () => attempt("Saving…", async () =>
       download(await blob(`mask/${kind}`, from.settings()), name)));
     return button;
   }));
