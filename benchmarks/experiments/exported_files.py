@@ -36,7 +36,8 @@ ABOUT = outcome.About(
     "a margin of 32 pixels mirrored around them. To Keras is the PSNR between the two "
     "pictures; the other scores are against the traced truth. CPU-ms are the median "
     "of one thread in a process of its own, litert-benchmark is that program's least "
-    "time on one thread, MB the process's peak of memory.",
+    "time by the clock on one thread. On a machine that is busy with other work "
+    "neither is certain; docs/phones.md has times taken in turns.",
 )
 FILES = ("float32", "float16", "int8_dynamic", "int8")
 
@@ -267,7 +268,7 @@ def conclusions(rows: Mapping[str, Row]) -> list[str]:
         + ", ".join(f"{rows[name]['to_first']:.0f} dB ({name})" for name in lost)
         + "; 59 dB is what rounding to 8 bits costs.",
         f"litert-benchmark's least time is {min(ratios):.2f} to {max(ratios):.2f} of "
-        "our CPU time.",
+        "our CPU time: it is of the clock, and grows with what else a machine does.",
     ]
 
 
