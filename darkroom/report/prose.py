@@ -71,6 +71,9 @@ github.com/ZainNasrullah/cyclegan-research-simulating-depth-of-field.
 J.-Y. Zhu, T. Park, P. Isola, A. A. Efros, "Unpaired Image-to-Image Translation
 using Cycle-Consistent Adversarial Networks", ICCV 2017.
 
+M. Binkowski, D. J. Sutherland, M. Arbel, A. Gretton, "Demystifying MMD GANs", ICLR
+2018 (KID).
+
 P. Isola, J.-Y. Zhu, T. Zhou, A. A. Efros, "Image-to-Image Translation with
 Conditional Adversarial Networks", CVPR 2017.
 """)
