@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from benchmarks import macs, table
 from darkroom import cli
@@ -85,7 +86,6 @@ def parse_levels(text: str) -> list[str]:
 def make_scenes(folder: pathlib.Path, count: int, size: tuple[int, int]) -> None:
     """Writes scenes in EBB!'s layout: noise of all sizes, about as hard as a photo."""
     from darkroom import pixels
-    from darkroom.io import images
 
     rng = np.random.default_rng(0)
     for number in range(count):
@@ -101,7 +101,9 @@ def make_scenes(folder: pathlib.Path, count: int, size: tuple[int, int]) -> None
             ("original_depth", "png", half),
             ("bokeh", "jpg", photo[:, ::-1]),
         ):
-            images.write(folder / "train" / part / f"{number}.{suffix}", content)
+            file = folder / "train" / part / f"{number}.{suffix}"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.ascontiguousarray(content)).save(file, quality=95)
 
 
 def measure(folder: pathlib.Path, level: int, patch_size: int) -> Making:

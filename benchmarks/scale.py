@@ -11,8 +11,9 @@ a ring all-reduce of the gradients, of which nothing is hidden behind the comput
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
-from benchmarks import table
+from benchmarks import macs, table
 from darkroom import cli
 
 
@@ -32,7 +33,7 @@ class Config:
     latency_us: float = cli.flag(
         50.0, "microseconds for a message between them", lower_bound=0.0
     )
-    workers: str = cli.flag("1,2,4,8,16", "numbers of machines, one GPU each")
+    workers: str = cli.flag("1,2,3,5,7,9,10,20", "numbers of machines, one GPU each")
     patch_size: int = cli.flag(512, "side of a patch", lower_bound=32)
     width: float = cli.flag(1.0, "of the network")
 
@@ -57,11 +58,10 @@ class Cluster:
         Args:
           macs: multiply-adds of one picture.
           gradient: bytes.
-          batch: pictures of all workers together; the largest share counts.
+          batch: pictures of all workers together, which share them evenly.
           workers: machines.
         """
-        share = -(-batch // workers)
-        compute = 2 * macs * share / self.flops
+        compute = 2 * macs * batch / workers / self.flops
         return compute + self.all_reduce(gradient, workers)
 
     def all_reduce(self, size: float, workers: int) -> float:
@@ -76,7 +76,6 @@ class Cluster:
 def main(config: Config) -> None:
     """Prints two tables in Markdown: the cost, and how speed grows."""
     numbers = parse_workers(config.workers)
-    from benchmarks import macs
     from pynet import levels, network
 
     pyramid = network.pynet(config.width)
@@ -100,18 +99,28 @@ def main(config: Config) -> None:
                 table.number(own, 1),
             ]
         )
-        times = [
-            cluster.seconds(work.step, work.gradient_bytes, stage.batch_size, number)
-            for number in numbers
-        ]
-        one = cluster.seconds(work.step, work.gradient_bytes, stage.batch_size, 1)
-        speeds.append(
-            [str(level), *(table.number(one / seconds, 1) for seconds in times)]
-        )
+        speeds.append([str(level), *speedups(cluster, work, stage.batch_size, numbers)])
     head = ["level", "steps", "batch", "pictures", "GMAC a picture", "with gradient"]
     print(table.markdown([*head, "gradient MB", "GPU-hours"], costs))
     print(f"\n{hours:.0f} GPU-hours together, at {flops / 1e12:.1f} TFLOP/s.\n")
     print(table.markdown(["level", *(f"{each} workers" for each in numbers)], speeds))
+
+
+def speedups(
+    cluster: Cluster, work: macs.Work, batch: int, workers: Sequence[int]
+) -> list[str]:
+    """Returns how many times as fast as one each number of machines is.
+
+    A dash stands where the batch does not divide among them.
+    """
+    one, *several = (
+        cluster.seconds(work.step, work.gradient_bytes, batch, number)
+        for number in (1, *workers)
+    )
+    return [
+        table.number(None if batch % number else one / seconds, 1)
+        for number, seconds in zip(workers, several, strict=True)
+    ]
 
 
 def parse_workers(text: str) -> list[int]:

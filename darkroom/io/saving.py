@@ -18,12 +18,19 @@ _LONG_AGO = 24 * 60 * 60  # seconds, after which another machine's file is given
 _in_writing: set[str] = set()  # by this process
 
 
-def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
+def write(
+    path: pathlib.Path, save: Callable[[pathlib.Path], object], sync: bool = True
+) -> None:
     """Lets `save` write a file under a temporary name, then renames it to `path`.
 
     So a reader sees the whole file or none, and an old one survives a full disk. The
     temporary name begins with a dot, so that it counts for no picture; what killed
     writers left in the folder is swept.
+
+    Args:
+      path: the file.
+      save: writes it, under the name that it is given.
+      sync: waits until it is on the disk; without, a power cut may leave any content.
 
     Raises:
       OSError: `path` cannot be written; the temporary file is gone.
@@ -37,8 +44,9 @@ def write(path: pathlib.Path, save: Callable[[pathlib.Path], object]) -> None:
     _in_writing.add(temporary.name)
     try:
         save(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        if sync:
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         if error.errno is None or str(error.filename) not in ("None", str(temporary)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import pathlib
 import sys
+import threading
 import time
 import zipfile
 import zlib
@@ -39,7 +40,7 @@ class Cache:
         """
         self._folder = None if folder is None else pathlib.Path(folder)
         self._digests: dict[pathlib.Path, tuple[_Stamp, str]] = {}
-        self._writes = True
+        self._writes, self._lock = True, threading.Lock()
         if self._folder is not None:
             saving.make_folder_of(self._folder / "any")
 
@@ -75,6 +76,7 @@ class Cache:
             pass
         except _DAMAGED:
             print(f"{file} is damaged, and is made again", file=sys.stderr)
+            file.unlink(missing_ok=True)
         array = np.ascontiguousarray(decode(path))
         self._write(file, array, path)
         return array
@@ -86,17 +88,18 @@ class Cache:
             with temporary.open("wb") as to:
                 np.savez(to, pixels=array, source=np.array(str(source)))
 
-        if not self._writes:
-            return
-        try:
-            saving.write(file, save)
-        except OSError as error:
-            self._writes = False
-            print(
-                f"{file.parent}: nothing more is kept there ({error.strerror}); the "
-                "training goes on, and decodes what is missing each time",
-                file=sys.stderr,
-            )
+        with self._lock:  # samples are made side by side, some of one picture
+            if not self._writes or file.exists():
+                return
+            try:
+                saving.write(file, save, sync=False)  # a torn one is noticed
+            except OSError as error:
+                self._writes = False
+                print(
+                    f"{file.parent}: nothing more is kept there ({error.strerror}); "
+                    "the training goes on, and decodes what is missing each time",
+                    file=sys.stderr,
+                )
 
     def _digest(self, path: pathlib.Path) -> str:
         """The digest of the content, read again where the file's times are others."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import scale
+from benchmarks import macs, scale
 
 CLUSTER = scale.Cluster(flops=1e12, bandwidth=1e9, latency=1e-3)
 
@@ -17,10 +17,11 @@ def test_a_ring_sends_twice_what_the_others_have():
     assert CLUSTER.all_reduce(1e9, 4) == pytest.approx(1.5 + 6 * 1e-3)
 
 
-def test_the_largest_share_counts():
-    """Five pictures on four workers take as long as two on each."""
-    found = CLUSTER.seconds(5e9, 0, 5, 4) - CLUSTER.all_reduce(0, 4)
-    assert found == pytest.approx(2 * 2 * 5e9 / 1e12)
+def test_speedups_by_hand():
+    """10 pictures of 5 GMAC and .1 GB: .1 s alone; .05 + .102, .02 + .168 together."""
+    work = macs.Work(forward=5 * 10**9 // 3, gradient_bytes=10**8)
+    found = scale.speedups(CLUSTER, work, 10, [1, 2, 3, 5])
+    assert found == ["1.0", "0.7", "-", "0.5"]
 
 
 @pytest.mark.parametrize("text", ["", "0", "2,x", "1,-1"])

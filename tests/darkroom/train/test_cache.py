@@ -3,7 +3,9 @@
 import errno
 import os
 import shutil
+import threading
 import time
+from concurrent import futures
 
 import numpy as np
 import pytest
@@ -105,7 +107,7 @@ def test_a_damaged_file_is_made_again(tmp_path, source, capsys, damage):
 def test_a_full_disk_is_said_once_and_training_goes_on(
     tmp_path, source, capsys, monkeypatch
 ):
-    def full(path, save):
+    def full(path, save, sync):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     decoded, decode = cache.Cache(str(tmp_path / "cache")), Decoder()
@@ -140,3 +142,18 @@ def test_a_picture_that_changes_twice_at_once_is_seen(tmp_path):
         os.utime(path, ns=(now, now))
         assert decoded.array(path, "photo", decode).tobytes() == content
     assert not decoded._digests
+
+
+def test_samples_that_are_made_side_by_side_share_a_picture(tmp_path, source, capsys):
+    """Catches two that write one temporary file, and take each other's for damaged."""
+    decoded, decode = cache.Cache(str(tmp_path / "cache")), Decoder()
+    together = threading.Barrier(8)
+
+    def read(_: int) -> bytes:
+        together.wait()
+        return decoded.array(source, "photo", decode).tobytes()
+
+    with futures.ThreadPoolExecutor(8) as pool:
+        assert {*pool.map(read, range(8))} == {b"abcdefgh"}
+    assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert capsys.readouterr().err == ""
