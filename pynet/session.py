@@ -63,7 +63,7 @@ def training(
         config.augment,
         cache.Cache(config.cache),
     )
-    strategy = session.prepare(config, config.accumulate)
+    strategy = session.prepare(config, config.accumulate, ("tensorflow", "jax"))
     policy = optimizers.POLICY[config.precision]
     with strategy.scope():
         pyramid = network.pynet(

@@ -9,10 +9,13 @@ is on its way.
 
 from __future__ import annotations
 
+import collections
 import functools
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
+from concurrent import futures
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -140,6 +143,41 @@ def stream(
         .prefetch(_AHEAD)
         .with_options(options)
     )
+
+
+def read_ahead(
+    samples: Samples, batch_size: int, start: int = 0, parallel: int | None = None
+) -> Iterator[tuple[Array, ...]]:
+    """Yields the batches of `stream` without TensorFlow, made by threads ahead of time.
+
+    Args:
+      samples: a pure function from the index to arrays.
+      batch_size: samples of a batch.
+      start: the first sample.
+      parallel: samples made at once; None means one per processor.
+
+    Raises:
+      ValueError, OSError: what a sample raised.
+    """
+    threads = parallel or os.cpu_count() or 1
+    pool = futures.ThreadPoolExecutor(threads)
+    try:
+        numbers = itertools.count(start)
+        ahead = max(threads, _AHEAD * batch_size)
+        made = collections.deque(
+            pool.submit(samples, number)
+            for number in itertools.islice(numbers, ahead + batch_size)
+        )
+        while True:
+            batch = [made.popleft().result() for _ in range(batch_size)]
+            for number in itertools.islice(numbers, batch_size):
+                made.append(pool.submit(samples, number))
+            yield tuple(
+                np.stack(arrays).astype(np.float32)
+                for arrays in zip(*batch, strict=True)
+            )
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def iterate(dataset: Iterable[Batch]) -> Iterator[Batch]:

@@ -1,20 +1,25 @@
-"""One training step over tf.distribute: one device, several, several machines."""
+"""One training step over tf.distribute: one device, several, several machines.
+
+Where Keras runs on JAX it is `jax_devices`'s, and TensorFlow is not imported.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from darkroom.pixels import Array
 from darkroom.train import clusters
 
-Terms = dict[str, tf.Tensor]  # scalars: the loss under "loss", and its parts
+if TYPE_CHECKING:
+    import tensorflow as tf
 
-_MEAN, _SUM = tf.distribute.ReduceOp.MEAN, tf.distribute.ReduceOp.SUM
+Terms = dict[str, "tf.Tensor"]  # scalars: the loss under "loss", and its parts
+
+_MEAN, _SUM = "MEAN", "SUM"
 
 
 def strategy(
@@ -27,8 +32,15 @@ def strategy(
       among: how they find one another.
 
     Raises:
-      ValueError: the environment does not say which machines there are.
+      ValueError: the environment does not say which machines there are; or there are
+        to be several, and Keras runs on JAX.
     """
+    if keras.backend.backend() == "jax":
+        from darkroom.train import jax_devices
+
+        return jax_devices.find(kind)
+    import tensorflow as tf
+
     if kind == "mirrored":
         return tf.distribute.MirroredStrategy()
     if kind == "multiworker":
@@ -42,6 +54,11 @@ def workers(strategy: tf.distribute.Strategy) -> int:
     resolver = strategy.cluster_resolver
     jobs = resolver.cluster_spec().as_dict() if resolver is not None else {}
     return max(1, sum(map(len, jobs.values())))
+
+
+def shares(strategy: tf.distribute.Strategy) -> int:
+    """Returns among how many devices a batch is shared."""
+    return getattr(strategy, "count", strategy.num_replicas_in_sync)
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
@@ -62,6 +79,8 @@ def gathering(
     """
     if workers(strategy) == 1:
         return lambda own: np.array([own], np.float64)
+
+    import tensorflow as tf
 
     @tf.function
     def rows(own: tf.Tensor) -> tf.Tensor:
@@ -96,6 +115,12 @@ def supervised_step(
       parts: the batch is worked off in so many equal parts whose gradients are
         averaged, so that a large batch fits a small memory.
     """
+    if keras.backend.backend() == "jax":
+        from darkroom.train import jax_devices
+
+        return jax_devices.supervised_step(model, optimizer, loss, strategy, parts)
+    import tensorflow as tf
+
     variables = model.trainable_variables
 
     def on_replica(inputs: tf.Tensor, truth: tf.Tensor) -> Terms:
@@ -153,6 +178,8 @@ def gradients(
     parts: int = 1,
 ) -> list[tf.Tensor]:
     """Returns the gradients of this replica's share of the loss, one of `parts`."""
+    import tensorflow as tf
+
     replicas = tf.distribute.get_replica_context().num_replicas_in_sync
     with tape:
         # Keras adds the replicas' gradients up: with this they are averaged.
@@ -166,6 +193,8 @@ def apply(
     variables: list[keras.Variable],
 ) -> None:
     """Lets the optimizer use the gradients of all replicas, on each of them."""
+    import tensorflow as tf
+
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync > 1 and _looks_at_gradients(optimizer):
         # Before Keras adds the replicas' up. It costs their way once more.
@@ -187,6 +216,7 @@ def distributed_step(
 
     Each term is the mean over the replicas.
     """
+    import tensorflow as tf
 
     @tf.function
     def step(*batch: tf.Tensor) -> Terms:

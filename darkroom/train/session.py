@@ -12,10 +12,10 @@ import json
 import pathlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from darkroom import cli, heap
 from darkroom.io import saving
@@ -23,19 +23,15 @@ from darkroom.pixels import Array
 from darkroom.train import checkpoints, data, distribution, runs
 from darkroom.train import loop as training_loop
 
+if TYPE_CHECKING:
+    import tensorflow as tf
+
 Gather = Callable[[Sequence[float]], Array]
 
-_GONE = (  # what TensorFlow says where another machine does not answer
-    tf.errors.AbortedError,
-    tf.errors.CancelledError,
-    tf.errors.DeadlineExceededError,
-    tf.errors.FailedPreconditionError,
-    tf.errors.InternalError,
-    tf.errors.UnavailableError,
-)
 
-
-def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
+def prepare(
+    config: runs.Config, parts: int = 1, backends: Sequence[str] = ("tensorflow",)
+) -> tf.distribute.Strategy:
     """Seeds Keras, and returns the strategy under whose scope a training is built.
 
     What a step frees is kept for the next.
@@ -43,19 +39,25 @@ def prepare(config: runs.Config, parts: int = 1) -> tf.distribute.Strategy:
     Args:
       config: the flags, resolved.
       parts: that each device works its share of a batch off in.
+      backends: of Keras, that this training runs on.
 
     Raises:
       ValueError: the batch does not divide among the devices and their parts, or
         several machines do not know of one another.
     """
     heap.keep_what_is_freed()
+    backend = keras.backend.backend()
+    if backend not in backends:
+        raise ValueError(
+            f"KERAS_BACKEND is {backend}; this training runs on {' or '.join(backends)}"
+        )
     keras.utils.set_random_seed(config.seed)
     strategy = distribution.strategy(config.strategy, config.cluster)
-    replicas = strategy.num_replicas_in_sync
-    if config.batch_size % (replicas * parts):
+    devices = distribution.shares(strategy)
+    if config.batch_size % (devices * parts):
         accumulated = f" with --accumulate {parts} equal parts on each"
         raise ValueError(
-            f"--batch_size {config.batch_size} does not divide among {replicas} "
+            f"--batch_size {config.batch_size} does not divide among {devices} "
             f"devices{accumulated if parts > 1 else ''}"
         )
     return strategy
@@ -73,7 +75,7 @@ class Training:
       scores: the file there that `evaluate` writes, if it writes one.
       samples: a pure function of the sample's number.
       source: the file that a sample is made from, for the report of a NaN.
-      strategy: of `prepare`; replicas share a batch.
+      strategy: of `prepare`; its devices share a batch.
       state: every variable that a resumed run needs, of any network, optimizer, or
         pool of pictures, by its name in `state.npz`.
       first: steps that were done before.
@@ -141,14 +143,14 @@ class Training:
     @contextlib.contextmanager
     def _several(self) -> Iterator[Gather]:
         """Lets several machines begin alike, and says so when one of them is gone."""
-        try:
-            gather = distribution.gathering(self.strategy)
-            if distribution.workers(self.strategy) > 1:
-                self._check_alike(gather)
+        gather = distribution.gathering(self.strategy)
+        if distribution.workers(self.strategy) == 1:
             yield gather
-        except _GONE as error:
-            if distribution.workers(self.strategy) == 1:
-                raise
+            return
+        try:
+            self._check_alike(gather)
+            yield gather
+        except _gone() as error:
             raise ConnectionError(
                 "another worker ended, or cannot be reached any more; its own last "
                 "words say why. Start all of them again: they go on from the last "
@@ -176,8 +178,11 @@ class Training:
                 "another worker begins with other flags or another state, and says so"
             )
 
-    def _batches(self) -> Iterator[tuple[tf.Tensor, ...]]:
+    def _batches(self) -> Iterator[training_loop.Batch]:
         size = self.config.batch_size
+        if keras.backend.backend() == "jax":
+            read = data.read_ahead(self.samples, size, self.first * size)
+            return self.strategy.share(read)
 
         def stream(context: tf.distribute.InputContext) -> tf.data.Dataset:
             return data.stream(self.samples, size, self.first * size, context=context)
@@ -207,6 +212,20 @@ class Training:
         if self.scores is not None and _scored(self.scores) != self.first:
             log = training_loop.Log(str(self.folder / "log"), self.first)
             self.evaluate(self.first, log)
+
+
+def _gone() -> tuple[type[Exception], ...]:
+    """What TensorFlow raises where another machine does not answer."""
+    from tensorflow import errors
+
+    return (
+        errors.AbortedError,
+        errors.CancelledError,
+        errors.DeadlineExceededError,
+        errors.FailedPreconditionError,
+        errors.InternalError,
+        errors.UnavailableError,
+    )
 
 
 def _scored(path: pathlib.Path) -> int | None:
