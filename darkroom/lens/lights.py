@@ -79,7 +79,7 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
     if not cv2.countNonZero(lit):
         return NONE
     white = cv2.inRange(photo, (_WHITE,) * 3, (np.inf,) * 3)
-    step, weight, colour = spots.find(photo, lit, white)
+    step, weight, colour, edge = spots.find(photo, lit, white)
     size = (weight.shape[1] * step, weight.shape[0] * step)
     light = cv2.resize(
         (weight > 0).view(np.uint8), size, interpolation=cv2.INTER_NEAREST
@@ -89,6 +89,7 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
     own = photo[rows, columns]
     clipped = np.clip((own.max(axis=1) - _BRIGHT) / (_WHITE - _BRIGHT), 0, 1)
     excess = np.maximum(boost * colour[cells] - own, 0)
+    clipped *= np.where(white[rows, columns] > 0, 1, edge[cells])
     excess *= (clipped * weight[cells])[:, None]
     return _gathered(depth, rows, columns, excess)
 

@@ -35,7 +35,7 @@ _FULL = (0.75, 0.45)  # light two pixels beside a lamp
 _Box = tuple[slice, slice]
 
 
-def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array]:
+def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array, Array]:
     """Looks for lights in a smaller picture: there all photos' lamps are as wide.
 
     Args:
@@ -46,16 +46,18 @@ def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array]:
     Returns:
       pixels per cell of the smaller picture; `[h, w]` how far the clipped pixels of a
       cell are a light, 0 to 1; `[h, w, 3]` its colour, in which the largest channel is
-      1 for a light of ordinary brightness.
+      1 for a light of ordinary brightness; `[h, w]` how far its pixels that are not
+      clipped in all channels count: where a light has no halo and is white within, they
+      are its edge.
     """
     step = max(1, round(max(lit.shape) / _LONGER_SIDE))
     small, share, pale = (_reduced(values, step) for values in (photo, lit, white))
     by_day = _day(small, pale > 0)
-    by_night, lamps = _night(small, share > 0)
+    by_night, lamps, edge = _night(small, share > 0, pale > 0)
     weight = np.maximum(by_day, by_night)
     # What is a light either way is a lamp; a white one by day is white.
     lamp = (by_night / np.maximum(weight, 1e-6))[..., None]
-    return step, weight, lamp * lamps + (1 - lamp)
+    return step, weight, lamp * lamps + (1 - lamp), lamp[..., 0] * edge
 
 
 def above(photo: Array) -> tuple[int, Array]:
@@ -100,8 +102,8 @@ def _day(light: Array, white: Array) -> Array:
     return weight[label]
 
 
-def _night(light: Array, clipped: Array) -> tuple[Array, Array]:
-    """Returns how far cells are lamps, and of what colour."""
+def _night(light: Array, clipped: Array, white: Array) -> tuple[Array, Array, Array]:
+    """Returns how far cells are lamps, their colour, and how far their edge counts."""
     top = light.max(axis=2)
     top[clipped] = 1  # a speck, however small it is
     window = np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8)
@@ -135,7 +137,9 @@ def _night(light: Array, clipped: Array) -> tuple[Array, Array]:
     mean = (halo * told).sum() / max(told.sum(), 1e-6)
     ratio = np.clip((halo + _FAINT) / (mean + _FAINT), *_RATIO)
     colour *= (told * ratio + 1 - told)[:, None]
-    return weight[label], colour[label]
+    has_white = np.bincount(label[white], minlength=count) > 0
+    edge = np.where(has_white, told, np.float32(1))
+    return weight[label], colour[label], edge[label]
 
 
 def _falling(near: Array, far: Array) -> float:

@@ -84,7 +84,7 @@ def test_boost_does_something_to_every_light():
     ("name", "values"),
     [
         ("brightness", np.linspace(1.25, 8, 28)),
-        ("around", np.linspace(0.02, 0.4, 20)),
+        ("around", np.linspace(0.02, 0.4, 39)),
         ("sigma", np.linspace(1, 5, 21)),
     ],
 )
