@@ -66,7 +66,11 @@ def training(config: Config, folder: pathlib.Path):
         model = keras.Model(photo, keras.layers.Conv2D(2, 3, padding="same")(x))
         kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
         clip = config.clip / strategy.num_replicas_in_sync or None
-        optimizer = kinds[config.optimizer](config.learning_rate, global_clipnorm=clip)
+        optimizer = kinds[config.optimizer](
+            config.learning_rate,
+            global_clipnorm=clip,
+            name=config.optimizer,  # Keras would count those of the process
+        )
         optimizer.build(model.trainable_variables)
         state = checkpoints.by_path([*model.weights, *optimizer.variables])
     file = folder / "state.npz"
