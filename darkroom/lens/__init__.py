@@ -5,8 +5,9 @@ distance s over a disc of the radius f^2 / (2 N (s_f - f)) * |s - s_f| / s, whic
 linear in disparity (1 / s): `r = K * |d - focus|` pixels (Potmesil and Chakravarty,
 SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
 
-Depth is cut into layers, each of one radius (`layers`). Each is blurred on a grid as
-coarse as its blur allows (`blurred_layer`), and they are composited from near to far,
+Depth is cut into layers, each of one radius, and a pixel between two is in both
+(`layers`). Each is blurred (`blurred_layer`) on a grid as coarse as its blur allows
+(`coarse`), and they are composited from near to far,
 tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
 the lens can see past them (`hidden`), and clipped lights get their brightness back
 (`lights`). `aperture` is the shape of the disc, `spherical` its aberration; `fringing`

@@ -42,4 +42,4 @@ def shifted(depth: Layers, shift: float) -> Layers:
     """Returns layers whose signed radii have grown, by half of themselves at most."""
     radii = depth.radii
     by = np.sign(shift) * np.minimum(abs(shift), np.abs(radii) / 2)
-    return Layers(depth.labels, radii + by)
+    return dataclasses.replace(depth, radii=radii + by)

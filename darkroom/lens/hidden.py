@@ -54,15 +54,25 @@ def seen_share(visible: Array, gap: Array, cell: float) -> Array:
 
     Args:
       visible: `[h, w]` as in `inpainted`.
-      gap: `[h, w]`, the radius of what hides it minus the layer's, signed, in pixels.
+      gap: `[h, w]`, the radius of what hides it minus the layer's, in pixels.
       cell: pixels per cell.
 
     Returns:
       `[h, w]` in (0, 1].
     """
     hidden = (visible < 0.5).view(np.uint8)
-    depth = cv2.distanceTransform(hidden, cv2.DIST_L2, 5) - np.float32(0.5)
-    depth = np.clip(depth, 0, hidden.size) * np.float32(cell)
-    t = np.minimum(depth / np.maximum(gap, 1e-3), 1)
-    segment = (np.arccos(t) - t * np.sqrt(1 - t * t)) * np.float32(2 / math.pi)
-    return np.maximum(segment, _LEAST_SEEN)
+    depth = cv2.distanceTransform(hidden, cv2.DIST_L2, 5)
+    # where nothing is seen at all, it is very large
+    depth = np.clip(depth - np.float32(0.5), 0, hidden.size) * np.float32(cell)
+    t = cv2.divide(depth, np.maximum(gap, 1e-3), scale=255, dtype=cv2.CV_8U)
+    return cv2.LUT(t, _SEGMENT)
+
+
+def _segment() -> Array:
+    """Returns `[256]`, by 255 t: the share of a half disc that lies beyond t radii."""
+    t = np.linspace(0, 1, 256)
+    segment = (np.arccos(t) - t * np.sqrt(1 - t * t)) * 2 / math.pi
+    return np.maximum(segment, _LEAST_SEEN).astype(np.float32)
+
+
+_SEGMENT = _segment()

@@ -112,7 +112,8 @@ def split(photo: Array, depth: Layers) -> tuple[Array, Lights]:
     size = (weight.shape[1] * step, weight.shape[0] * step)
     part = photo[: size[1], : size[0]]
     share = cv2.resize(weight, size, interpolation=cv2.INTER_NEAREST)
-    share[depth.radii[depth.labels[: size[1], : size[0]]] == 0] = 0
+    sharp = depth.radii[depth.nearest] == 0
+    share[sharp[depth.labels[: size[1], : size[0]]]] = 0
     rows, columns = np.nonzero((share > 0) & (part.max(axis=2) > 1))
     excess = np.maximum(part[rows, columns] - 1, 0) * share[rows, columns][:, None]
     photo = photo.copy()
@@ -122,7 +123,7 @@ def split(photo: Array, depth: Layers) -> tuple[Array, Lights]:
 
 def _gathered(depth: Layers, rows: Array, columns: Array, excess: Array) -> Lights:
     """Merges pixels of light, layer by layer; without those in focus."""
-    lights = Lights(depth.labels[rows, columns], rows, columns, excess)
+    lights = Lights(depth.nearest[depth.labels[rows, columns]], rows, columns, excess)
     merged = [
         _merged(lights.at(lights.layer == layer), radius, depth.labels.size)
         for layer, radius in enumerate(np.abs(depth.radii))

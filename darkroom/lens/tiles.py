@@ -13,11 +13,13 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from darkroom.lens.blurred_layer import View, blurred_layer
+from darkroom.lens.blurred_layer import View, blurred_layer, surroundings
+from darkroom.lens.layers import Layers
 from darkroom.pixels import Array
 
 _SIDE = 256  # of a tile, in pixels
 _CHANGES = 8  # of a cat's eye over the longer side
+_FAR = 1 << 20  # pixels, farther than any blur
 _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
 
 
@@ -74,50 +76,76 @@ def _slices(
 def _tile(view: View, rows: slice, columns: slice) -> Array:
     """Composites one tile of the result, `[h, w, 3]`, from near to far."""
     radii = np.abs(view.depth.radii)
-    picture, reach = None, 0.0
-    for layer, place in _nearest_first(view, rows, columns):
+    around = surroundings(view, rows, columns, radii.max())
+    picture, clear, reach = None, None, 0.0
+    open_rows, open_columns = rows, columns  # what is not yet covered is in these
+    for layer, place in _nearest_first(view.depth, rows, columns):
         # A layer goes on, hidden, under the edges of nearer ones: so what it may cover
         # follows from the widest blur so far, not from its own.
         wider = max(reach, radii[layer])
-        part_rows = _within(rows, place[0], wider)
-        part_columns = _within(columns, place[1], wider)
+        part_rows = _within(open_rows, place[0], wider)
+        part_columns = _within(open_columns, place[1], wider)
         if part_rows is None or part_columns is None:
             continue
         reach = wider
-        blurred = blurred_layer(view, part_rows, part_columns, layer, reach)
+        blurred = blurred_layer(
+            view, around, part_rows, part_columns, layer, place, reach
+        )
         if picture is None and (part_rows, part_columns) == (rows, columns):
             picture = blurred  # nothing is in front: no copy
         else:
-            if picture is None:
-                size = (rows.stop - rows.start, columns.stop - columns.start, 4)
-                picture = np.zeros(size, np.float32)
+            if picture is None or clear is None:
+                size = (rows.stop - rows.start, columns.stop - columns.start)
+                picture, clear = (
+                    np.zeros((*size, 4), np.float32),
+                    np.ones(size, np.float32),
+                )
             y, x = part_rows.start - rows.start, part_columns.start - columns.start
-            _lay_under(picture[y : y + len(blurred), x : x + blurred.shape[1]], blurred)
-        opacity = cv2.minMaxLoc(cv2.extractChannel(picture, 3))[0]
-        if opacity > 1 - _CLEAR:
+            here = np.s_[y : y + len(blurred), x : x + blurred.shape[1]]
+            _lay_under(picture[here], blurred, clear[here])
+        clear = 1 - cv2.extractChannel(picture, 3)
+        x, y, width, height = cv2.boundingRect(cv2.inRange(clear, _CLEAR, 2.0))
+        if not width:
             break
-    assert picture is not None  # each of the tile's pixels has its layer
+        open_rows = slice(rows.start + y, rows.start + y + height)
+        open_columns = slice(columns.start + x, columns.start + x + width)
+    # each of the tile's pixels has its layer
+    assert picture is not None and clear is not None
     light = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB)
+    if cv2.countNonZero(clear) == 0:
+        return light
     # Where the layers leave a gap, what is there stands for the whole pixel.
-    return light if opacity == 1 else light / np.maximum(picture[..., 3:], 1e-6)
+    alpha = np.maximum(cv2.extractChannel(picture, 3), 1e-6)
+    return cv2.divide(light, cv2.merge([alpha] * 3))
 
 
 def _nearest_first(
-    view: View, rows: slice, columns: slice
+    depth: Layers, rows: slice, columns: slice
 ) -> Iterator[tuple[int, tuple[slice, slice]]]:
     """Yields the layers that may show in a tile, and the photo's part with all of each.
 
     One by one, as the far ones are mostly not asked for.
     """
-    radii = view.depth.radii
-    reach = math.ceil(np.abs(radii).max())
+    reach = math.ceil(np.abs(depth.radii).max())
     top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    labels = view.depth.labels[top : rows.stop + reach, left : columns.stop + reach]
-    count = cv2.calcHist([labels], [0], None, [len(radii)], [0, len(radii)])
-    for layer in np.flatnonzero(count)[::-1].tolist():
-        x, y, width, height = cv2.boundingRect((labels == layer).view(np.uint8))
-        place = slice(top + y, top + y + height), slice(left + x, left + x + width)
+    labels = depth.labels[top : rows.stop + reach, left : columns.stop + reach]
+    count = cv2.calcHist([labels], [0], None, [256], [0, 256])[:, 0]
+    for layer in range(len(depth.radii) - 1, -1, -1):
+        itself = depth.share[layer] > 0
+        if not count[itself].any():
+            continue
+        mask = cv2.LUT(labels, itself.astype(np.uint8))
+        x, y, width, height = cv2.boundingRect(mask)
+        place = (
+            _beyond(top + y, top + y + height, depth.labels.shape[0]),
+            _beyond(left + x, left + x + width, depth.labels.shape[1]),
+        )
         yield layer, place
+
+
+def _beyond(start: int, stop: int, side: int) -> slice:
+    """Returns a range; what is at the photo's edge goes on without end beyond it."""
+    return slice(start if start else -_FAR, stop if stop < side else side + _FAR)
 
 
 def _within(tile: slice, place: slice, reach: float) -> slice | None:
@@ -127,7 +155,12 @@ def _within(tile: slice, place: slice, reach: float) -> slice | None:
     return slice(first, last) if first < last else None
 
 
-def _lay_under(front: Array, back: Array) -> None:
-    """Lays a layer under others, in place (Porter and Duff 1984, "over")."""
-    clear = 1 - front[..., 3]
-    front += cv2.multiply(back, cv2.merge([clear] * 4))
+def _lay_under(front: Array, back: Array, clear: Array) -> None:
+    """Lays a layer under others, in place (Porter and Duff 1984, "over").
+
+    Args:
+      front: `[h, w, 4]`.
+      back: `[h, w, 4]`.
+      clear: `[h, w]`, what `front` lets through.
+    """
+    cv2.add(front, cv2.multiply(back, cv2.merge([clear] * 4)), dst=front)

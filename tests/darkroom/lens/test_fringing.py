@@ -35,7 +35,8 @@ def test_green_is_wider_behind_the_focus_and_narrower_in_front(disparity, sign):
 
 
 def test_what_is_in_focus_stays_and_no_radius_changes_its_side():
-    depth = Layers(np.zeros((1, 1), np.uint8), np.array([-9.0, -2.0, 0.0, 1.0, 20.0]))
+    one = np.zeros((1, 1), np.uint8)
+    depth = Layers(one, 51, one, np.array([-9.0, -2.0, 0.0, 1.0, 20.0]))
     np.testing.assert_allclose(fringing.shifted(depth, 3.0).radii, [-6, -1, 0, 1.5, 23])
     np.testing.assert_allclose(
         fringing.shifted(depth, -3.0).radii, [-12, -3, 0, 0.5, 17]
