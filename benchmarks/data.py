@@ -17,10 +17,6 @@ import tempfile
 import time
 from typing import NamedTuple
 
-import cv2
-import numpy as np
-from PIL import Image
-
 from benchmarks import macs, table
 from darkroom import cli
 
@@ -85,6 +81,10 @@ def parse_levels(text: str) -> list[str]:
 
 def make_scenes(folder: pathlib.Path, count: int, size: tuple[int, int]) -> None:
     """Writes scenes in EBB!'s layout: noise of all sizes, about as hard as a photo."""
+    import cv2
+    import numpy as np
+    from PIL import Image
+
     from darkroom import pixels
 
     rng = np.random.default_rng(0)

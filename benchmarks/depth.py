@@ -1,6 +1,6 @@
 """Measures the whole way from a photo to its picture by KerasHub's Depth Anything.
 
-  scripts/bench_depth.sh --output runs/depth
+  python -m benchmarks.depth --output runs/depth
 
 The network is Depth Anything V2 Small with random weights, so that nothing has to be
 fetched: its costs and its parity with Keras do not depend on them, its depth is noise.
