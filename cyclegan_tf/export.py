@@ -15,7 +15,7 @@ import dataclasses
 from typing import Literal
 
 from darkroom import cli
-from darkroom.litert import export as exports
+from darkroom.litert import flags
 
 _MADE = {
     "portrait": {
@@ -29,7 +29,7 @@ _MADE = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(exports.Flags):
+class Config(flags.Flags):
     """Flags of cyclegan_tf.export."""
 
     weights: str | None = cli.flag(None, "a generator's .weights.h5")
@@ -46,6 +46,8 @@ def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
     if config.weights is None:
         raise ValueError("no weights were named; pass --weights NAME.weights.h5")
+    from darkroom.litert import export as exports
+
     exports.check(config)
     from cyclegan_tf.weights import check_size, load_network, read_card
 

@@ -15,11 +15,11 @@ import dataclasses
 from typing import Literal
 
 from darkroom import cli
-from darkroom.litert import export as exports
+from darkroom.litert import flags
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(exports.Flags):
+class Config(flags.Flags):
     """Flags of monodepth.export."""
 
     weights: str | None = cli.flag(
@@ -39,6 +39,8 @@ class Config(exports.Flags):
 
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
+    from darkroom.litert import export as exports
+
     exports.check(config)
     asked = cli.parse_size(config.size) if config.size else None
 

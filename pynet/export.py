@@ -14,11 +14,11 @@ from __future__ import annotations
 import dataclasses
 
 from darkroom import cli
-from darkroom.litert import export as exports
+from darkroom.litert import flags
 
 
 @dataclasses.dataclass(frozen=True)
-class Config(exports.Flags):
+class Config(flags.Flags):
     """Flags of pynet.export."""
 
     level: int = cli.flag(
@@ -38,6 +38,8 @@ class Config(exports.Flags):
 
 def main(config: Config) -> None:
     """Loads, converts, checks and says what went in and what came out."""
+    from darkroom.litert import export as exports
+
     exports.check(config)
     sides = size(config.size)
 

@@ -10,11 +10,12 @@ import numpy as np
 from darkroom import cli
 from darkroom.importers import depth_anything
 from darkroom.litert import export as exports
+from darkroom.litert import flags as export_flags
 from darkroom.litert import samples
 
 
 @dataclasses.dataclass(frozen=True)
-class Flags(exports.Flags):
+class Flags(export_flags.Flags):
     """What the command line says; the card repeats it."""
 
     keras_hub: str = cli.flag("", "the preset")

@@ -1,36 +1,18 @@
-"""What the export programs share: their flags, and what they tell of a file."""
+"""What the export programs share: refusals, and what they tell of a file."""
 
 from __future__ import annotations
 
-import dataclasses
 import pathlib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from darkroom import cli
 from darkroom.litert import card, gpu, quantize
+from darkroom.litert.flags import Flags
 from darkroom.litert.network import format_shape
 
 if TYPE_CHECKING:
     import keras
 
 LICENCE = "Apache-2.0"
-
-
-@dataclasses.dataclass(frozen=True)
-class Flags:
-    """Flags of every export program."""
-
-    precision: quantize.Precision = cli.flag(
-        "float32",
-        "4, 2 or 1 bytes a weight; int8 and int16x8 also compute in 8 and 16 bits",
-    )
-    delegate: Literal["cpu", "gpu"] = cli.flag(
-        "cpu", "what runs it; gpu: only operations that older phones' GPUs know"
-    )
-    calibration: str | None = cli.flag(
-        None, "folder of photos to find int8's ranges on; generated ones without it"
-    )
-    output: str = cli.flag("network.tflite", "the file to write, NAME.tflite")
 
 
 def check(config: Flags) -> None:

@@ -16,16 +16,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from darkroom.litert.flags import Precision
 from darkroom.litert.graph import Array, Graph, Operator
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-Precision = Literal["float32", "float16", "int8_dynamic", "int8", "int16x8"]
 Pictures = Callable[[], Iterable[Array]]  # streamed, each as the network takes it
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)

@@ -138,7 +138,8 @@ def test_what_is_given_stays():
     found = resolved(*line)
     assert values(found, "lambda_mask", "width", "name") == (3, 0.5, "mine")
     unset = {name for name, value in dataclasses.asdict(found).items() if value is None}
-    assert unset == {"data_dir", "epochs", "decay_epochs", "from_weights", "lambda_l1"}
+    free = {"data_dir", "epochs", "decay_epochs", "from_weights", "lambda_l1", "cache"}
+    assert unset == free
 
 
 def test_names_of_networks():
