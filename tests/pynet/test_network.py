@@ -49,7 +49,8 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     """Catches a gradient that is stopped, or flows where the original's does not.
 
     A pixel whose difference is all but zero turns the sign of its L1 gradient with
-    the last bit, so single norms differ by up to 1.4 % (levels 7 and 6 have none).
+    the last bit, so single norms differ by up to 1.4 %. Level 7 has none, level 6 one
+    where the processor has AVX2 only: .2 %.
     """
     import tensorflow as tf
 
@@ -71,7 +72,7 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     counts = ~np.isnan(expected) & ~_cancelled_by_a_norm(golden)
     off = np.abs(found[counts] / expected[counts] - 1)
     assert np.median(off) < 1e-3
-    assert off.max() < (1e-5 if level >= 6 else 2e-2)
+    assert off.max() < {7: 1e-5, 6: 3e-3}.get(level, 2e-2)
     norms = [np.linalg.norm(numbers[counts]) for numbers in (found, expected)]
     assert norms[0] == pytest.approx(norms[1], rel=3e-3)
 
