@@ -178,18 +178,23 @@ def test_a_signal_while_a_photo_is_read_ends_it_and_leaves_nothing(name, tmp_pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # where tests run in the background, SIGINT is ignored, and would be here, too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
-        address = process.stdout.readline()
-        port = int(address.rpartition(":")[2])
-        sender = threading.Thread(target=_send_large_photo, args=(port,))
-        sender.start()
-        until = time.monotonic() + 20
-        while not _files_of(process.pid, tmp_path) and time.monotonic() < until:
-            time.sleep(0.005)
-        assert _files_of(process.pid, tmp_path)
-        process.send_signal(getattr(signal, name))
-        said = process.communicate(timeout=10)[1]
-        sender.join()
+        try:
+            address = process.stdout.readline()
+            port = int(address.rpartition(":")[2])
+            sender = threading.Thread(target=_send_large_photo, args=(port,))
+            sender.start()
+            until = time.monotonic() + 20
+            while not _files_of(process.pid, tmp_path) and time.monotonic() < until:
+                time.sleep(0.005)
+            assert _files_of(process.pid, tmp_path)
+            process.send_signal(getattr(signal, name))
+            said = process.communicate(timeout=10)[1]
+            sender.join()
+        finally:
+            process.kill()  # a failure must not wait for it
         assert (process.returncode, said) == (0, "")
         assert not _files_of(process.pid, tmp_path)
 
