@@ -178,8 +178,7 @@ def test_a_signal_while_a_photo_is_read_ends_it_and_leaves_nothing(name, tmp_pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # where tests run in the background, SIGINT is ignored, and would be here, too
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=_hear_signals,
     ) as process:
         try:
             address = process.stdout.readline()
@@ -197,6 +196,12 @@ def test_a_signal_while_a_photo_is_read_ends_it_and_leaves_nothing(name, tmp_pat
             process.kill()  # a failure must not wait for it
         assert (process.returncode, said) == (0, "")
         assert not _files_of(process.pid, tmp_path)
+
+
+def _hear_signals():
+    """Tests may run where SIGINT or SIGHUP is ignored, as nohup and `&` do it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _files_of(process, temporary):
