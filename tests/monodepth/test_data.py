@@ -47,7 +47,7 @@ def test_areas_of_a_fraction_are_the_originals(golden, tmp_path, monkeypatch):
     """37 x 53 to 20 x 31: catches any other way of making pictures smaller."""
     picture = golden.numbers["area_in"][0]
     expected = golden.numbers["area_out_20x31"][0]
-    monkeypatch.setattr(images, "read", lambda path: images.Photo(picture))
+    monkeypatch.setattr(images, "pixels_of", lambda path: picture)
     pair = data.Pair(tmp_path / "l.png", tmp_path / "r.png", tmp_path)
     found, _ = data.read(pair, (20, 31))
     np.testing.assert_allclose(found, expected, rtol=0, atol=5e-6)

@@ -41,7 +41,7 @@ def test_what_is_given_stays():
     assert None not in {
         value
         for name, value in dataclasses.asdict(found).items()
-        if name not in ("data_dir", "from_weights", "without_filters_of")
+        if name not in ("data_dir", "from_weights", "without_filters_of", "cache")
     }
     assert levels.resolve(found) == found
 

@@ -223,7 +223,7 @@ def test_float16_keeps_its_loss_scale(scenes, tmp_path, monkeypatch):
 
 def test_parts_that_do_not_come_out_even_are_refused(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        distribution, "strategy", lambda _: tf.distribute.MirroredStrategy(["CPU:0"])
+        distribution, "strategy", lambda *_: tf.distribute.MirroredStrategy(["CPU:0"])
     )
     one = tf.distribute.MirroredStrategy
     monkeypatch.setattr(one, "num_replicas_in_sync", property(lambda _: 2))
