@@ -48,7 +48,8 @@ def test_what_is_given_stays():
     found = filled("--preset=tiny", "--data_dir=KITTI", "--width=0.25", "--size=64x128")
     assert (found.preset, found.width, found.size) == ("tiny", 0.25, "64x128")
     unset = {name for name, value in dataclasses.asdict(found).items() if value is None}
-    assert unset == {"filenames_file", "validation_file", "epochs", "from_weights"}
+    free = {"filenames_file", "validation_file", "epochs", "from_weights", "cache"}
+    assert unset == free
 
 
 def test_two_lengths_are_refused():
