@@ -25,6 +25,8 @@ class Config(runs.Config):
     optimizer: str = cli.flag("sgd", "or adam")
     seconds: float = cli.flag(0.0, "that a sample takes", may_differ=True)
     broken: int = cli.flag(-1, "sample that cannot be read", may_differ=True)
+    slow_chief: float = cli.flag(0.0, "s, a save and scores", may_differ=True)
+    slow_worker: float = cli.flag(0.0, "s, the others' steps", may_differ=True)
     clip: float = cli.flag(0.0, "of the gradient's norm")
 
 
@@ -81,17 +83,22 @@ def training(config: Config, folder: pathlib.Path):
 
     def save_weights(step: int) -> None:
         checkpoints.save_weights(model, folder / "toy.weights.h5", step=step)
+        time.sleep(config.slow_chief)
         saving.write(folder / f"saved_by_{rank}", lambda to: to.write_text(str(step)))
 
     def evaluate(step: int, log) -> None:
+        time.sleep(config.slow_chief)
         (folder / f"evaluated_by_{rank}").touch()
 
     step = distribution.supervised_step(model, optimizer, loss, strategy)
 
     def noted(*batch):
         terms = step(*batch)
+        loss = float(terms["loss"])
         with (folder / f"losses_{rank}").open("a") as to:
-            to.write(f"{float(terms['loss'])}\n")
+            to.write(f"{loss}\n")
+        if rank:
+            time.sleep(config.slow_worker)
         return terms
 
     return session.Training(

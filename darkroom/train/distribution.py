@@ -5,6 +5,7 @@ Where Keras runs on JAX it is `jax_devices`'s, and TensorFlow is not imported.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -96,6 +97,40 @@ def gathering(
         return strategy.experimental_local_results(strategy.run(on_replica))[0]
 
     return lambda own: rows(tf.constant(own, tf.float64)).numpy()
+
+
+def leave(gather: Callable[[Sequence[float]], Array]) -> None:
+    """Waits until all workers have come here; each may then end its process.
+
+    Where workers hear of one another once, the first that did could be gone before
+    its own numbers reached the last; so they do twice. Whoever comes to the second
+    time knows that all have come to the first, and nothing can be lost any more.
+
+    Args:
+      gather: of `gathering`.
+
+    Raises:
+      tf.errors.OpError: one of them ended before it came here; see `gone`.
+    """
+    gather([0.0])  # nothing to send is nothing to wait for
+    with contextlib.suppress(*gone()):
+        gather([0.0])
+
+
+def gone() -> tuple[type[Exception], ...]:
+    """What TensorFlow raises where another machine does not answer; none on JAX."""
+    if keras.backend.backend() == "jax":
+        return ()
+    from tensorflow import errors
+
+    return (
+        errors.AbortedError,
+        errors.CancelledError,
+        errors.DeadlineExceededError,
+        errors.FailedPreconditionError,
+        errors.InternalError,
+        errors.UnavailableError,
+    )
 
 
 def supervised_step(

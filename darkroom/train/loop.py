@@ -35,6 +35,7 @@ class Loop:
       learning_rate: what it is at present.
       files: names what a step was fed, for the report of a NaN.
       any_worker: of several machines, whether any says so; asked before each step.
+      leave: waits for the other machines, before all of them end.
       shows: whether a progress bar is shown.
     """
 
@@ -49,6 +50,7 @@ class Loop:
     log_every: int = 10
     profile: tuple[str, int] = ("", 0)  # a folder, and how many steps
     any_worker: Callable[[Sequence[bool]], Sequence[bool]] = tuple
+    leave: Callable[[], None] = lambda: None
     shows: bool = True
 
     def run(
@@ -124,9 +126,10 @@ class Loop:
             except (ValueError, OSError) as broken:
                 error = broken
         stopped, failed = self.any_worker([stop, error is not None])
-        if (stopped or failed) and number > first + 1:
-            self.save(number - 1)
-            self.any_worker([False])  # wait until the chief has saved
+        if stopped or failed:
+            if number > first + 1:
+                self.save(number - 1)
+            self.leave()
         if error is not None:
             raise error
         if failed:
@@ -139,7 +142,8 @@ class Loop:
         return batch
 
     def _check(self, terms: Mapping[str, float], number: int) -> None:
-        if not math.isfinite(terms["loss"]):
+        if not math.isfinite(terms["loss"]):  # on all machines alike
+            self.leave()
             raise ValueError(
                 f"the loss became {terms['loss']} at step {number}, on "
                 f"{self.files(number)}; the last good state is kept. Lower "

@@ -111,7 +111,7 @@ class Training:
                 self._complete()
             else:
                 self._train(name, gather)
-            gather([])  # nobody leaves before the chief is done
+            distribution.leave(gather)  # the chief has written everything
         if self.first >= config.steps:
             return f"{self.first} steps (trained before)"
         return f"{config.steps} steps"
@@ -136,6 +136,7 @@ class Training:
             save_minutes=config.save_minutes,
             profile=(log_folder, config.profile if chief else 0),
             any_worker=lambda own: [bool(said.any()) for said in gather(own).T],
+            leave=lambda: distribution.leave(gather),
             shows=chief,
         )
         loop.run(self.step, self._batches(), self.first, name)
@@ -150,7 +151,7 @@ class Training:
         try:
             self._check_alike(gather)
             yield gather
-        except _gone() as error:
+        except distribution.gone() as error:
             raise ConnectionError(
                 "another worker ended, or cannot be reached any more; its own last "
                 "words say why. Start all of them again: they go on from the last "
@@ -162,6 +163,9 @@ class Training:
         own = self.first, _sum_of_flags(self.config), _sum_of_numbers(self.state)
         table = gather(own)
         chief = table[0]
+        if (table == chief).all():
+            return
+        distribution.leave(gather)
         if own[0] != chief[0] or own[2] != chief[2]:
             raise ValueError(
                 f"this worker begins at step {own[0]}, the chief at {chief[0]:.0f}, "
@@ -173,10 +177,9 @@ class Training:
                 "this worker has other flags than the chief; start all of them by the "
                 f"same command (the chief's is in {self.folder / 'flags.txt'})"
             )
-        if (table != chief).any():
-            raise ValueError(
-                "another worker begins with other flags or another state, and says so"
-            )
+        raise ValueError(
+            "another worker begins with other flags or another state, and says so"
+        )
 
     def _batches(self) -> Iterator[training_loop.Batch]:
         size = self.config.batch_size
@@ -212,20 +215,6 @@ class Training:
         if self.scores is not None and _scored(self.scores) != self.first:
             log = training_loop.Log(str(self.folder / "log"), self.first)
             self.evaluate(self.first, log)
-
-
-def _gone() -> tuple[type[Exception], ...]:
-    """What TensorFlow raises where another machine does not answer."""
-    from tensorflow import errors
-
-    return (
-        errors.AbortedError,
-        errors.CancelledError,
-        errors.DeadlineExceededError,
-        errors.FailedPreconditionError,
-        errors.InternalError,
-        errors.UnavailableError,
-    )
 
 
 def _scored(path: pathlib.Path) -> int | None:

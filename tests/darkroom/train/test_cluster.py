@@ -52,44 +52,70 @@ def check_shared(folder: pathlib.Path, count: int, steps: int, first: int = 0) -
         assert sorted(own) == expected
 
 
-def check_restart(tmp_path, count: int, victim: int, *flags: str) -> None:
-    """Kills one of the workers in the middle; then starts all of them again."""
+def check_whole(folder: pathlib.Path, count: int, *flags: str) -> None:
+    """Trains 20 steps with so many workers: all end well, and only the chief wrote."""
+    first = int(state(folder)["__step__"]) if (folder / "state.npz").exists() else 0
+    for notes in folder.glob("samples_*"):
+        notes.unlink()
+    with together(count, folder, *flags) as cluster:
+        for index in range(count):
+            code, output, errors = cluster.finish(index)
+            assert code == 0, errors[-1500:]
+            assert output.endswith(" 20 steps\n")
+            assert ("toy:" in errors) == (index == 0)  # the progress bar
+    check_shared(folder, count, 20, first)
+    assert not [*folder.glob("*_by_[1-9]")]
+    heard = [numbers(folder / f"losses_{rank}")[-5:] for rank in range(count)]
+    assert all(losses == heard[0] for losses in heard)
+
+
+def check_killed(folder: pathlib.Path, count: int, victim: int, *flags: str) -> None:
+    """Kills one of so many workers after five steps or more: all others say so."""
     flags = "--save_minutes=0", "--seconds=0.02", *flags
-    with together(count, tmp_path, *flags) as cluster:
-        wait_for_lines(tmp_path / f"losses_{victim}", 5)
+    with together(count, folder, *flags) as cluster:
+        wait_for_lines(folder / f"losses_{victim}", 5)
         cluster.processes[victim].kill()
         for index in set(range(count)) - {victim}:
             code, _, errors = cluster.finish(index, seconds=60)
             assert code == 1
             last = errors.splitlines()[-1]
             assert last.startswith("error: another worker ended, or cannot be reached")
-    for notes in tmp_path.glob("samples_*"):
-        notes.unlink()
-    done = int(state(tmp_path)["__step__"])
-    assert 4 <= done < 20
-    with together(count, tmp_path, *flags) as cluster:
-        for index in range(count):
-            code, output, errors = cluster.finish(index)
-            assert code == 0, errors[-1500:]
-            assert output.endswith(" 20 steps\n")
-            assert ("toy:" in errors) == (index == 0)  # the progress bar
-    check_shared(tmp_path, count, 20, done)
-    assert not [*tmp_path.glob("*_by_[1-9]")]
-    assert len([*tmp_path.glob("log/*")]) == 2  # a file for each start
-    heard = [numbers(tmp_path / f"losses_{rank}")[-5:] for rank in range(count)]
-    assert all(losses == heard[0] for losses in heard)
+    assert 4 <= state(folder)["__step__"] < 20
 
 
-def test_two_workers_train_as_one_device_though_one_is_killed(tmp_path):
-    """SGD hides no gradient of another scale; only the chief writes."""
-    cluster, one = tmp_path / "cluster", tmp_path / "one"
-    for folder in (cluster, one):
-        folder.mkdir()
-    check_restart(cluster, 2, 1)
-    alone(one)
-    check_equal(cluster, one, 1e-5)
-    losses = [numbers(folder / "losses_0")[-5:] for folder in (cluster, one)]
+def check_as_alone(found: pathlib.Path, expected: pathlib.Path) -> None:
+    check_equal(found, expected, 1e-5)
+    losses = [numbers(folder / "losses_0")[-5:] for folder in (found, expected)]
     np.testing.assert_allclose(*losses, rtol=0, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """The folder of one device's training; SGD hides no gradient of another scale."""
+    folder = tmp_path_factory.mktemp("one")
+    alone(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        "--slow_chief=1.5",
+        pytest.param("--slow_worker=0.3", marks=pytest.mark.torture),
+    ],
+)
+def test_two_workers_train_as_one_device_and_wait_for_the_last(tmp_path, one, slow):
+    """Catches an error at the end of a training that nothing is wrong with."""
+    check_whole(tmp_path, 2, slow)
+    check_as_alone(tmp_path, one)
+
+
+@pytest.mark.torture
+def test_one_of_two_is_killed(tmp_path, one):
+    check_killed(tmp_path, 2, 1)
+    check_whole(tmp_path, 2)
+    assert len([*tmp_path.glob("log/*")]) == 2  # a file for each start
+    check_as_alone(tmp_path, one)
 
 
 @pytest.mark.torture
@@ -103,9 +129,9 @@ def test_three_workers_and_a_restart_is_exact(tmp_path, optimizer, clip, atol, v
     folders = [tmp_path / name for name in ("killed", "whole", "one")]
     for folder in folders:
         folder.mkdir()
-    check_restart(folders[0], 3, victim, *flags)
-    with together(3, folders[1], *flags) as cluster:
-        assert [cluster.finish(index)[0] for index in range(3)] == [0, 0, 0]
+    check_killed(folders[0], 3, victim, *flags)
+    for folder in folders[:2]:
+        check_whole(folder, 3, *flags)
     alone(folders[2], optimizer=optimizer, clip=clip)
     check_equal(folders[0], folders[1], 0)
     check_equal(folders[1], folders[2], atol)
@@ -125,11 +151,20 @@ def test_a_file_that_one_worker_cannot_read_stops_all_after_a_save(tmp_path):
 @pytest.mark.parametrize("told", [0, 1])
 def test_a_worker_that_is_told_to_stop_stops_all_after_a_save(tmp_path, told):
     """As a machine that is taken away, under Slurm or Kubernetes."""
-    with together(2, tmp_path, "--seconds=0.05", "--steps=200") as cluster:
+    flags = "--seconds=0.05", "--steps=200", "--slow_chief=2"
+    with together(2, tmp_path, *flags) as cluster:
         wait_for_lines(tmp_path / "losses_0", 3)
         cluster.processes[told].terminate()
         assert [cluster.finish(index, 60)[0] for index in range(2)] == [130, 130]
     assert state(tmp_path)["__step__"] == len(numbers(tmp_path / "losses_0"))
+
+
+@pytest.mark.torture
+def test_a_loss_that_is_not_finite_stops_all(tmp_path):
+    with together(2, tmp_path, "--learning_rate=1e30") as cluster:
+        for index in range(2):
+            code, _, errors = cluster.finish(index)
+            assert code == 1 and "error: the loss became" in errors.splitlines()[-1]
 
 
 @pytest.mark.torture

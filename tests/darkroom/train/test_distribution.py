@@ -1,5 +1,6 @@
 """One step on one device, in parts, on two devices."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -231,6 +232,21 @@ def test_a_loss_is_scaled_up_and_its_gradient_down_again():
         step = distribution.distributed_step(distribution.strategy("one"), on_replica)
         assert float(step(tf.ones(3))["loss"]) == 4
     np.testing.assert_allclose([float(w) for w in weights], 2 - 0.1 * 4)
+
+
+@pytest.mark.parametrize("left", [1, 2])
+def test_a_worker_that_has_left_is_missed_before_all_have_come_only(left):
+    heard = []
+
+    def gather(own):
+        heard.append(own)
+        if len(heard) == left:
+            raise tf.errors.UnavailableError(None, None, "Connection reset by peer")
+        return np.array([own])
+
+    with pytest.raises(tf.errors.OpError) if left == 1 else contextlib.nullcontext():
+        distribution.leave(gather)
+    assert heard == [[0.0]] * left  # without a number nobody would wait
 
 
 def test_the_strategies():
