@@ -9,6 +9,7 @@ import collections
 import importlib.util
 import os
 import pathlib
+import resource
 import signal
 import traceback
 from collections.abc import Callable
@@ -141,14 +142,19 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
     return bytes(content)
 
 
-def read_apart(reader: Reader, path: pathlib.Path) -> str:
+def peak_kilobytes() -> int:
+    """This process's largest memory; a fork's begins with all that its parent held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def read_apart(reader: Reader, path: pathlib.Path, kilobytes: int = KILOBYTES) -> str:
     """What became of a file in its own process: read, refused, or how it failed."""
     answer, child_end = os.pipe()
     process = os.fork()
     if not process:
         signal.alarm(60)  # of a machine that is busy; its own seconds count below
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        outcome = "read"
+        outcome, inherited = "read", peak_kilobytes()
         try:
             reader(path)
         except (ValueError, OSError) as error:
@@ -157,6 +163,8 @@ def read_apart(reader: Reader, path: pathlib.Path) -> str:
             outcome = "refused" if named else f"says {said!r}"
         except BaseException:
             outcome = traceback.format_exc()
+        if (taken := peak_kilobytes() - inherited) > kilobytes:
+            outcome = f"took {taken / 1e6:.1f} GB"
         os.write(child_end, outcome.encode(errors="replace")[-3000:])
         os._exit(0)
     os.close(child_end)
@@ -167,8 +175,6 @@ def read_apart(reader: Reader, path: pathlib.Path) -> str:
         return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
     if used.ru_utime + used.ru_stime > SECONDS:
         return f"took {used.ru_utime + used.ru_stime:.1f} s"
-    if used.ru_maxrss > KILOBYTES:
-        return f"took {used.ru_maxrss / 1e6:.1f} GB"
     return outcome
 
 
@@ -199,3 +205,12 @@ def test_damaged_networks_are_read_or_refused_in_a_sentence(tmp_path):
             print(lost[-1])
     print(f"{INPUTS} damaged networks: {dict(counts)}")
     assert not lost
+
+
+def test_it_sees_a_reader_that_takes_much_memory_or_throws(tmp_path):
+    """The broken twins; what this process itself holds is not counted."""
+    held, path = np.ones(200_000_000, np.uint8), tmp_path / "a.pth"
+    assert read_apart(lambda path: None, path, kilobytes=100_000) == "read"
+    hungry = read_apart(lambda path: held.copy(), path, kilobytes=100_000)
+    assert hungry == "took 0.2 GB"
+    assert "ZeroDivisionError" in read_apart(lambda path: 1 // 0, path)
