@@ -15,7 +15,9 @@ from monodepth import losses, network, warp
 from monodepth.evaluation import metrics
 
 SIZE = (128, 256)
-STEPS = 240  # five seeds reached 5.1 to 6.1 px and 31 to 33 % in 15 CPU-seconds
+# A training finds the depth at once when it does, after 100 to 260 steps: weights that
+# differ by 3e-6, as two processors make them, take another number of steps.
+STEPS, ROUNDS = 60, 10
 
 
 class Motorcycle:
@@ -36,12 +38,15 @@ class Motorcycle:
             self.model, optimizer, losses.terms, distribution.strategy("one")
         )
 
-    def learn(self, sign: float, steps: int) -> list[float]:
-        """The losses of a training from the first weights on."""
+    def start(self, sign: float) -> None:
+        """Goes back to the first weights."""
         for variable, value in zip(self.variables, self.first, strict=True):
             variable.assign(value)
         self.sign.assign(sign)
-        rows = (self.step(self.pair[..., :3], self.pair) for _ in range(steps))
+
+    def learn(self) -> list[float]:
+        """The losses of `STEPS` steps."""
+        rows = (self.step(self.pair[..., :3], self.pair) for _ in range(STEPS))
         return [float(terms["loss"]) for terms in rows]
 
     def errors(self) -> tuple[float, float]:
@@ -67,12 +72,18 @@ def motorcycle(monkeypatch):
 
 def test_a_network_learns_depth_from_a_pair(motorcycle):
     """Which takes the right warp: the best guess per row has 7.4 px and 53 %."""
-    falling = motorcycle.learn(sign=1, steps=STEPS)
-    error, bad = motorcycle.errors()
-    assert falling[-1] < 0.5 * falling[0]
-    assert error < 7 and bad < 50
-
-    falling = motorcycle.learn(sign=-1, steps=STEPS // 2)  # the twin
+    motorcycle.start(sign=-1)  # the twin
+    falling = [loss for _ in range(2) for loss in motorcycle.learn()]
     _, bad = motorcycle.errors()
     assert falling[-1] < 0.9 * falling[0]
     assert bad > 90
+
+    motorcycle.start(sign=1)
+    falling = []
+    for _ in range(ROUNDS):
+        falling += motorcycle.learn()
+        error, bad = motorcycle.errors()
+        if error < 7 and bad < 50:
+            break
+    assert falling[-1] < 0.5 * falling[0]
+    assert error < 7 and bad < 50
