@@ -6,6 +6,7 @@ Every worker notes in the folder which samples it makes and which losses it hear
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import pathlib
 import time
@@ -64,8 +65,9 @@ def training(config: Config, folder: pathlib.Path):
     strategy = session.prepare(config)
     with strategy.scope():
         photo = keras.Input((6, 10, 3))
-        x = keras.layers.Conv2D(4, 3, padding="same", activation="tanh")(photo)
-        model = keras.Model(photo, keras.layers.Conv2D(2, 3, padding="same")(x))
+        convolution = functools.partial(keras.layers.Conv2D, padding="same")
+        x = convolution(4, 3, activation="tanh", name="first")(photo)
+        model = keras.Model(photo, convolution(2, 3, name="last")(x))
         kinds = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
         clip = config.clip / strategy.num_replicas_in_sync or None
         optimizer = kinds[config.optimizer](

@@ -106,8 +106,12 @@ def stream(
         )
     share = batch_size // workers
     parallel = parallel or os.cpu_count() or 1
-    # Far beyond any training, and still far below the overflow of int64.
-    batches = 2**40 if stop is None else max(0, stop - start) // batch_size
+    if stop is None:
+        # Of one that ends, workers ask one another before each batch whether it does;
+        # whoever stops or cannot read a file would not answer.
+        positions = tf.data.Dataset.counter()
+    else:
+        positions = tf.data.Dataset.range(max(0, stop - start) // batch_size * share)
 
     def place(position: tf.Tensor) -> tf.Tensor:
         step, within = position // share, position % share
@@ -137,8 +141,7 @@ def stream(
     options.autotune.enabled = False
     options.experimental_optimization.map_and_batch_fusion = False
     return (
-        tf.data.Dataset.range(batches * share)
-        .map(load, parallel, deterministic=True)
+        positions.map(load, parallel, deterministic=True)
         .batch(batch_size // replicas, drop_remainder=True)
         .prefetch(_AHEAD)
         .with_options(options)

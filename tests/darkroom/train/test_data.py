@@ -74,7 +74,9 @@ def test_starting_at_k_equals_skipping_k():
 
 
 def test_an_endless_stream_goes_on_past_any_data_set():
-    iterator = data.iterate(data.stream(NUMBERED, 2, start=4_500_000))
+    stream = data.stream(NUMBERED, 2, start=4_500_000)
+    assert int(stream.cardinality()) == -1  # or workers ask each other for its end
+    iterator = data.iterate(stream)
     assert [int(n) for n in next(iterator)[1]] == [4_500_000, 4_500_001]
 
 
