@@ -23,10 +23,10 @@ import cv2
 import numpy as np
 
 from darkroom.lens import fringing as colour
-from darkroom.lens import layers, lights, tiles
+from darkroom.lens import layers, lights, silhouettes, tiles
 from darkroom.lens import vignette as corners
 from darkroom.lens.aperture import DISC, Aperture
-from darkroom.lens.blurred_layer import View
+from darkroom.lens.cutting import View
 from darkroom.pixels import Array
 
 _WHITE = 1.001  # above it, a photo's values are no rounding of white
@@ -43,6 +43,7 @@ def blur(
     boost: float | None = None,
     fringing: float = 0.0,
     vignette: float = 0.0,
+    matte: Array | None = None,
 ) -> Array:
     """Blurs a sharp photo as a lens focused at `focus` would.
 
@@ -70,6 +71,8 @@ def blur(
       ValueError: sizes that do not fit, NaN, or a number out of its range.
     """
     _check(linear, disparity, focus, radius, focal_range, boost)
+    if matte is not None:
+        _check_matte(matte, disparity.shape)
     for name, share in (("fringing", fringing), ("vignette", vignette)):
         if not 0 <= share <= 1:
             raise ValueError(f"{name} is {share:g}; expected 0 to 1")
@@ -80,11 +83,20 @@ def blur(
     if depth.radii.any():
         photo, bright = _lights(photo, depth, boost)
         view = View(photo, depth, bright, aperture)
+        if matte is not None:
+            view = _softened(view, matte.astype(np.float32, copy=False))
         shift = fringing * colour.STRONGEST * radius
         picture = colour.render(view, shift) if shift else tiles.render(view)
     else:
         picture = photo.copy()
     return corners.darkened(picture, vignette) if vignette else picture
+
+
+def _softened(view: View, matte: Array) -> View:
+    soft = silhouettes.from_matte(view.photo, view.depth, matte)
+    if soft is None:
+        return view
+    return dataclasses.replace(view, photo=soft.photo, depth=soft.depth, soft=soft)
 
 
 def _lights(
@@ -97,6 +109,20 @@ def _lights(
         return photo, dataclasses.replace(known, excess=known.excess * factor)
     boost = lights.BOOST if boost is None else boost
     return photo, lights.find(photo, depth, boost) if boost > 1 else lights.NONE
+
+
+def _check_matte(matte: Array, shape: tuple[int, ...]) -> None:
+    if matte.shape != shape or matte.dtype.kind != "f":
+        raise ValueError(
+            f"got a matte of {matte.dtype} and shape {matte.shape}; expected the "
+            f"photo's {shape} of float in [0, 1]: resize it"
+        )
+    low, high = cv2.minMaxLoc(matte)[:2]
+    if not (low >= 0 and high <= 1 and np.isfinite(cv2.sumElems(matte)[0])):
+        raise ValueError(
+            f"the matte's values reach from {low:g} to {high:g}; expected [0, 1], and "
+            "no NaN"
+        )
 
 
 def _check(

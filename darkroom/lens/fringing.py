@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 
 from darkroom.lens import tiles
-from darkroom.lens.blurred_layer import View
+from darkroom.lens.cutting import View
 from darkroom.lens.layers import Layers
 from darkroom.pixels import Array
 

@@ -100,12 +100,19 @@ def split(
     )
     parts = 255 // max(1, len(nodes) - 1)
     labels = np.rint(index * parts).astype(np.uint8)[steps]
-    return Layers(labels, parts, _step_edges(labels, parts), nodes)
+    return Layers(labels, parts, step_edges(labels, labels, parts), nodes)
 
 
-def _step_edges(labels: Array, parts: int) -> Array:
+def step_edges(near: Array, far: Array, parts: int) -> Array:
+    """Returns the nearest label beside each step of depth, `[H, W]` uint8; else 0.
+
+    Args:
+      near: `[H, W]` uint8, the labels of what is nearest in each pixel.
+      far: the same of what is farthest; mostly the same ones.
+      parts: as of `Layers`.
+    """
     window = np.ones((3, 3), np.uint8)
-    nearest, farthest = cv2.dilate(labels, window), cv2.erode(labels, window)
+    nearest, farthest = cv2.dilate(near, window), cv2.erode(far, window)
     nearest[nearest - farthest < parts] = 0
     return nearest
 

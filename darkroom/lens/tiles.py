@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from darkroom.lens.blurred_layer import View, blurred_layer, surroundings
-from darkroom.lens.layers import Layers
+from darkroom.lens.blurred_layer import blurred_layer
+from darkroom.lens.cutting import View, surroundings
 from darkroom.pixels import Array
 
 _SIDE = 256  # of a tile, in pixels
@@ -79,7 +79,7 @@ def _tile(view: View, rows: slice, columns: slice) -> Array:
     around = surroundings(view, rows, columns, radii.max())
     picture, clear, reach = None, None, 0.0
     open_rows, open_columns = rows, columns  # what is not yet covered is in these
-    for layer, place in _nearest_first(view.depth, rows, columns):
+    for layer, place in _nearest_first(view, rows, columns):
         # A layer goes on, hidden, under the edges of nearer ones: so what it may cover
         # follows from the widest blur so far, not from its own.
         wider = max(reach, radii[layer])
@@ -120,21 +120,29 @@ def _tile(view: View, rows: slice, columns: slice) -> Array:
 
 
 def _nearest_first(
-    depth: Layers, rows: slice, columns: slice
+    view: View, rows: slice, columns: slice
 ) -> Iterator[tuple[int, tuple[slice, slice]]]:
     """Yields the layers that may show in a tile, and the photo's part with all of each.
 
     One by one, as the far ones are mostly not asked for.
     """
+    depth = view.depth
     reach = math.ceil(np.abs(depth.radii).max())
     top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    labels = depth.labels[top : rows.stop + reach, left : columns.stop + reach]
-    count = cv2.calcHist([labels], [0], None, [256], [0, 256])[:, 0]
+    near = np.s_[top : rows.stop + reach, left : columns.stop + reach]
+    labels = [depth.labels[near]]
+    if view.soft is not None:
+        labels.append(view.soft.labels[near])
+    count = np.zeros(256, np.float32)
+    for one in labels:
+        count += cv2.calcHist([one], [0], None, [256], [0, 256])[:, 0]
     for layer in range(len(depth.radii) - 1, -1, -1):
         itself = depth.share[layer] > 0
         if not count[itself].any():
             continue
-        mask = cv2.LUT(labels, itself.astype(np.uint8))
+        mask = np.bitwise_or.reduce(
+            [cv2.LUT(one, itself.astype(np.uint8)) for one in labels]
+        )
         x, y, width, height = cv2.boundingRect(mask)
         place = (
             _beyond(top + y, top + y + height, depth.labels.shape[0]),

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from darkroom.lens import aperture, layers, lights
-from darkroom.lens import blurred_layer as blurred_layer_module
-from darkroom.lens.blurred_layer import View, blurred_layer, surroundings
+from darkroom.lens.blurred_layer import blurred_layer
+from darkroom.lens.cutting import View, alternating, surroundings
 
 
 def view(photo, depth, focus, radius):
@@ -98,7 +98,7 @@ def test_half_the_labels_keep_edges_where_they_are_in_the_mean():
     for column in range(20, 24):
         edge[:, :column], edge[:, column:] = 1, 0
         for labels in (edge, edge.T):
-            half = blurred_layer_module._alternating(np.ascontiguousarray(labels))
+            half = alternating(np.ascontiguousarray(labels))
             assert half.mean() == labels.mean()
 
 

@@ -1,0 +1,123 @@
+"""Soft silhouettes: pixels that show two things at once, one before the other.
+
+Hair, fur and every edge that a pixel's side does not happen to follow cover their
+pixels in part. Depth cannot say so: it has one value a pixel. A matte can. Where it is
+partial the photo is taken apart into what is in front, with alpha as its coverage, and
+what is behind, which covers all of the pixel, as one would see if the other were gone.
+Each has the depth of what it belongs to, whatever the depth says that lies between.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import cv2
+import numpy as np
+
+from darkroom.lens import layers, unmixing
+from darkroom.lens.layers import Layers
+from darkroom.pixels import Array
+
+_PARTIAL = 0.01, 0.99  # alpha between which a pixel shows two things
+_CELLS = 4, 1  # pixels per cell of the grids on which the nearest depth is looked up
+
+
+@dataclasses.dataclass(frozen=True)
+class Silhouettes:
+    """What is in front, and what is seen through its soft edges.
+
+    Attributes:
+      photo: `[H, W, 3]` float32, linear light: of what is in front where a pixel shows
+        two things; elsewhere the photo.
+      depth: the layers of that.
+      alpha: `[H, W]` float32, how much of a pixel it covers, 1 where there is one thing
+        only.
+      behind: `[H, W, 3]`, what else there is where alpha is below 1.
+      labels: `[H, W]` uint8, its labels; elsewhere those of `depth`.
+    """
+
+    photo: Array
+    depth: Layers
+    alpha: Array
+    behind: Array
+    labels: Array
+
+
+def from_matte(photo: Array, depth: Layers, matte: Array) -> Silhouettes | None:
+    """Takes a photo apart where a matte is partial and depth differs.
+
+    Args:
+      photo: `[H, W, 3]` float32, linear light.
+      depth: its layers.
+      matte: `[H, W]` float32 in [0, 1].
+
+    Returns:
+      None where there is nothing to take apart.
+    """
+    low, high = _PARTIAL
+    band = cv2.inRange(matte, low, high)
+    if not cv2.countNonZero(band):
+        return None
+    sure = cv2.inRange(matte, high, np.inf), cv2.inRange(matte, -np.inf, low)
+    for cells in _CELLS:
+        one, other = (_continued(depth.labels, of, cells) for of in sure)
+        if one is not None and other is not None:
+            break
+    else:
+        return None
+    # One surface is blurred alike, whatever it shows.
+    band[cv2.absdiff(one, other) < depth.parts] = 0
+    if not cv2.countNonZero(band):
+        return None
+    # The matte may be of what is behind, before which something else ends.
+    share = np.where(one < other, 1 - matte, matte)
+    front, behind = unmixing.unmixed(photo, share, band)
+    near, far = cv2.max(one, other), cv2.min(one, other)
+    steps = layers.step_edges(
+        _over(depth.labels, near, band), _over(depth.labels, far, band), depth.parts
+    )
+    labels = _over(depth.labels, near, band)
+    return Silhouettes(
+        _over(photo, front, band),
+        dataclasses.replace(depth, labels=labels, steps=steps),
+        _over(np.ones_like(share), share, band),
+        behind,
+        _over(depth.labels, far, band),
+    )
+
+
+def _over(values: Array, others: Array, where: Array) -> Array:
+    """Returns an array with other values where `where` is not 0."""
+    result = values.copy()
+    cv2.copyTo(others, where, result)
+    return result
+
+
+def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
+    """Continues the labels of what is surely one thing to everywhere.
+
+    Args:
+      labels: `[H, W]` uint8.
+      sure: `[H, W]` uint8, 255 where it is and 0 elsewhere.
+      cells: pixels per cell of the grid on which the nearest is looked up.
+
+    Returns:
+      `[H, W]` uint8; None where no cell is sure.
+    """
+    height, width = labels.shape
+    size = -(-width // cells), -(-height // cells)
+    inside = cv2.resize(sure, size, interpolation=cv2.INTER_AREA) == 255
+    if not inside.any():
+        return None
+    # Depth is often wrong beside an edge: that of the next cell inside is taken.
+    deeper = cv2.erode(inside.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    inside = deeper if deeper.any() else inside
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~inside).view(np.uint8),
+        cv2.DIST_L2,
+        cv2.DIST_MASK_5,
+        labelType=cv2.DIST_LABEL_PIXEL,
+    )
+    coarse = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    found = np.append(np.uint8(0), coarse[inside])[nearest]
+    return cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)

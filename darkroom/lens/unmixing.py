@@ -1,0 +1,151 @@
+"""Un-mixes pixels that show two things at once: what is in front, and what is behind.
+
+A matte says that a pixel is `a F + (1 - a) B`; which colours F and B are it does not
+say. Both go on from where they are seen alone, and what their mixture lacks of the
+photo is given to both, to each by its share: blur fusion (Forte, "Approximate fast
+foreground colour estimation", ICIP 2021), which gives it to F alone, here at several
+widths, the wide ones on a coarse grid. Light mixes, so this is done in linear light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from darkroom.pixels import Array
+
+_COARSE = 23, 11, 5, 3  # cells: windows on the coarse grid
+_FINE = 7, 3  # pixels: windows at full size
+_CELLS = 200  # of the coarse grid along the photo's longer side, about
+_BLOCK = 128  # pixels: only blocks with mixed pixels are done at full size
+_LEAST = 1e-5  # of a window's weight
+
+
+def unmixed(linear: Array, alpha: Array, where: Array) -> tuple[Array, Array]:
+    """Returns what is in front and what is behind, where pixels show both.
+
+    Args:
+      linear: `[H, W, 3]` float32, linear light.
+      alpha: `[H, W]` float32 in [0, 1], how much of each pixel is what is in front.
+      where: `[H, W]` uint8, not 0 where it is wanted.
+
+    Returns:
+      front, behind: `[H, W, 3]`, 0 elsewhere.
+    """
+    front, behind = np.zeros_like(linear), np.zeros_like(linear)
+    x, y, width, height = cv2.boundingRect(where)
+    if not width:
+        return front, behind
+    step = 2 ** max(0, round(np.log2(max(alpha.shape) / _CELLS)))
+    margin = _COARSE[0] * step
+    top, left = max(0, y - margin), max(0, x - margin)
+    part = np.s_[top : y + height + margin, left : x + width + margin]
+    coarse = _coarse(linear[part], alpha[part], step)
+    for inner, outer in _blocks(where):
+        place = outer[0].start - top, outer[1].start - left
+        size = outer[0].stop - outer[0].start, outer[1].stop - outer[1].start
+        guess = [_enlarged(values, step, place, size) for values in coarse]
+        light, share = linear[outer], alpha[outer]
+        both = _fused(light, share, *_corrected(light, share, *guess), _FINE)
+        rows, columns = (
+            slice(i.start - o.start, i.stop - o.start)
+            for i, o in zip(inner, outer, strict=True)
+        )
+        for whole, values in zip((front, behind), both, strict=True):
+            cv2.copyTo(values[rows, columns], where[inner], whole[inner])
+    return front, behind
+
+
+def _coarse(linear: Array, alpha: Array, step: int) -> tuple[Array, Array]:
+    """Returns front and behind on a grid of cells of `step` pixels."""
+    # the last row and column of cells may be filled up by what is at the edge
+    below, right = (-side % step for side in alpha.shape)
+    linear, alpha = (
+        cv2.copyMakeBorder(values, 0, below, 0, right, cv2.BORDER_REPLICATE)
+        for values in (linear, alpha)
+    )
+    size = alpha.shape[1] // step, alpha.shape[0] // step
+    light, share = (
+        cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+        for values in (linear, alpha)
+    )
+    return _fused(light, share, light, light, _COARSE)
+
+
+def _blocks(
+    where: Array,
+) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
+    """Yields the parts that are wanted, and each with a margin."""
+    margin = sum(size // 2 for size in _FINE)
+    height, width = where.shape
+    for top in range(0, height, _BLOCK):
+        for left in range(0, width, _BLOCK):
+            here = where[top : top + _BLOCK, left : left + _BLOCK]
+            x, y, across, down = cv2.boundingRect(np.ascontiguousarray(here))
+            if not across:
+                continue
+            first, last = (top + y, left + x), (top + y + down, left + x + across)
+            rows, columns = map(slice, first, last)
+            yield (
+                (rows, columns),
+                (
+                    slice(max(0, first[0] - margin), min(height, last[0] + margin)),
+                    slice(max(0, first[1] - margin), min(width, last[1] + margin)),
+                ),
+            )
+
+
+def _enlarged(
+    cells: Array, step: int, place: tuple[int, int], size: tuple[int, int]
+) -> Array:
+    """Returns a part, `size` pixels at `place`, of a coarse grid, bilinearly."""
+    if step == 1:
+        return cells[place[0] : place[0] + size[0], place[1] : place[1] + size[1]]
+    # cell k's middle is at pixel (k + .5) * step - .5
+    offset = [(start + 0.5) / step - 0.5 for start in place[::-1]]
+    matrix = np.array([[1 / step, 0, offset[0]], [0, 1 / step, offset[1]]])
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shape = size[1], size[0]
+    return cv2.warpAffine(
+        cells, matrix, shape, flags=how, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _fused(
+    light: Array, alpha: Array, front: Array, behind: Array, sizes: tuple[int, ...]
+) -> tuple[Array, Array]:
+    """Smooths both within windows, by their shares, and corrects them each time."""
+    clear = 1 - alpha
+    for size in sizes:
+        front, behind = (
+            _mean(values, share, size)
+            for values, share in ((front, alpha), (behind, clear))
+        )
+        front, behind = _corrected(light, alpha, front, behind)
+    return front, behind
+
+
+def _mean(values: Array, share: Array, size: int) -> Array:
+    window, border = (size, size), cv2.BORDER_REPLICATE
+    total = cv2.blur(_times(values, share), window, borderType=border)
+    weight = cv2.blur(share, window, borderType=border)
+    return _times(total, 1 / (weight + np.float32(_LEAST)))
+
+
+def _corrected(
+    light: Array, alpha: Array, front: Array, behind: Array
+) -> tuple[Array, Array]:
+    """Changes both by as little as makes their mixture the photo."""
+    clear = 1 - alpha
+    lack = light - _times(front, alpha) - _times(behind, clear)
+    lack = _times(lack, 1 / (alpha * alpha + clear * clear))
+    return (
+        np.maximum(front + _times(lack, alpha), 0),
+        np.maximum(behind + _times(lack, clear), 0),
+    )
+
+
+def _times(values: Array, share: Array) -> Array:
+    return cv2.multiply(values, cv2.merge([share] * 3))

@@ -1,0 +1,63 @@
+"""darkroom.lens.unmixing: what is in front and behind, of pixels that show both."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from darkroom.lens import unmixing
+
+
+def smooth(seed, height=120, width=160):
+    rng = np.random.default_rng(seed)
+    rough = rng.random((4, 5, 3), dtype=np.float32) * 0.8 + 0.1
+    return cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def hairs(height=120, width=160):
+    """Returns alpha, `[H, W]`: 1 below, 0 above, strands between."""
+    rng = np.random.default_rng(0)
+    alpha = np.zeros((4 * height, 4 * width), np.float32)
+    alpha[2 * height :] = 1
+    for _ in range(120):
+        x, lean = rng.integers(0, 4 * width), rng.integers(-80, 80)
+        ends = (int(x), 2 * height), (int(x + lean), int(height * 0.9))
+        cv2.line(alpha, *ends, 1.0, int(rng.integers(1, 4)))
+    return cv2.resize(alpha, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def mixture(front, behind, alpha):
+    return alpha[..., None] * front + (1 - alpha[..., None]) * behind
+
+
+@pytest.mark.parametrize("size", [(120, 160), (37, 61), (530, 40)])
+def test_both_are_found_and_their_mixture_is_the_photo(size):
+    front, behind, alpha = smooth(1, *size), smooth(2, *size), hairs(*size)
+    photo = mixture(front, behind, alpha)
+    band = cv2.inRange(alpha, 0.02, 0.98)
+    here = band > 0
+    found = unmixing.unmixed(photo, alpha, band)
+    np.testing.assert_allclose(mixture(*found, alpha)[here], photo[here], atol=1e-3)
+    for own, seen, least in ((found[0], front, 0.4), (found[1], behind, 0.4)):
+        error = np.abs(own - seen)[here].mean()
+        assert error < least * np.abs(photo - seen)[here].mean()
+
+
+def test_in_front_and_behind_are_treated_alike():
+    alpha = hairs()
+    photo = mixture(smooth(1), smooth(2), alpha)
+    band = cv2.inRange(alpha, 0.02, 0.98)
+    front, behind = unmixing.unmixed(photo, alpha, band)
+    other, same = unmixing.unmixed(photo, 1 - alpha, band)
+    np.testing.assert_allclose(front, same, atol=1e-5)
+    np.testing.assert_allclose(behind, other, atol=1e-5)
+
+
+def test_nothing_is_said_elsewhere():
+    alpha, photo = hairs(), smooth(1)
+    band = cv2.inRange(alpha, 0.02, 0.98)
+    band[:, 80:] = 0
+    for values in unmixing.unmixed(photo, alpha, band):
+        assert not values[band == 0].any() and values[band > 0].any()
+    assert not np.any(unmixing.unmixed(photo, alpha, np.zeros_like(band)))
