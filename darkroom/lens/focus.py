@@ -61,6 +61,23 @@ def at(disparity: Array, x: float, y: float) -> float:
     return float(np.median(own if own.size >= _SPECK * around.size else around))
 
 
+def folded(disparity: Array, focus: float) -> Array:
+    """Returns a disparity that says where the focus is: 1 there, less by the distance.
+
+    A network that sees photo and disparity cannot know what a lens was focused on, and
+    from a part of a photo it cannot guess. In a folded one, blur is `K * (1 - value)`.
+
+    Args:
+      disparity: `[H, W]` in [0, 1].
+      focus: the disparity that is sharp.
+
+    Returns:
+      `[H, W]` float32 in [0, 1].
+    """
+    away = np.abs(disparity.astype(np.float32, copy=False) - np.float32(focus))
+    return np.clip(1 - away, 0, 1)
+
+
 def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:
     """Returns K in pixels per unit of disparity: half the f-number, twice the blur.
 

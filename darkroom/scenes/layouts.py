@@ -1,7 +1,8 @@
 """Which files a scene becomes in each data set's own layout.
 
 ebb       {train,test}/original/N.jpg (sharp), original_depth/N.png (disparity, 8 bit,
-          half size), bokeh/N.jpg: the layout of EBB! (Ignatov et al. 2020)
+          half size; folded at the focus for a recipe that is `focused`), bokeh/N.jpg:
+          the layout of EBB! (Ignatov et al. 2020)
 stereo    left/N.png right/N.png disp_left/N.png disp_right/N.png (16 bit, 256 times
           the shift in pixels, as in KITTI), train.txt and test.txt with a line
           "left/N.png right/N.png" for each pair
@@ -22,6 +23,7 @@ from collections.abc import Callable
 import numpy as np
 
 from darkroom import pixels
+from darkroom.lens import focus
 from darkroom.pixels import Array
 from darkroom.scenes import (
     captured,
@@ -83,8 +85,8 @@ def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
             f"{split}/original/{index}.jpg": lambda: pixels.to_uint8(
                 pixels.to_srgb(real().linear)
             ),
-            f"{split}/original_depth/{index}.png": lambda: pixels.resize(
-                pixels.to_uint8(real().disparity), 0.5
+            f"{split}/original_depth/{index}.png": lambda: _depth_map(
+                recipe, real().disparity, real().focus
             ),
             f"{split}/bokeh/{index}.jpg": lambda: pixels.to_uint8(
                 pixels.to_srgb(real().shoot(recipe.aperture * recipe.shape[1]))
@@ -93,11 +95,17 @@ def _ebb(recipe: Recipe, split: Split, index: int) -> Files:
     scene = _staged(recipe, split, index)
     return {
         f"{split}/original/{index}.jpg": lambda: _sharp(scene()),
-        f"{split}/original_depth/{index}.png": lambda: pixels.resize(
-            pixels.to_uint8(optics.disparity(scene())), 0.5
+        f"{split}/original_depth/{index}.png": lambda: _depth_map(
+            recipe, optics.disparity(scene()), scene().focus
         ),
         f"{split}/bokeh/{index}.jpg": lambda: _bokeh(recipe, scene()),
     }
+
+
+def _depth_map(recipe: Recipe, disparity: Array, at: float) -> Array:
+    """Returns EBB!'s map of a scene that is focused `at` a disparity, uint8."""
+    shown = focus.folded(disparity, at) if recipe.focused else disparity
+    return pixels.resize(pixels.to_uint8(shown), 0.5)
 
 
 def _captured(

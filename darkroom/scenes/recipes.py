@@ -42,6 +42,11 @@ class Recipe:
         "shift between left and right at disparity 1, a fraction of the width",
         lower_bound=0.0,
     )
+    focused: bool = cli.flag(
+        False,
+        "depth maps that say where the focus is: 255 there, less by the distance "
+        "(layout ebb)",
+    )
     photos: str | None = cli.flag(
         None,
         "a folder of pictures, sub-folders included, to take textures, cut-outs and "
@@ -75,6 +80,11 @@ class Recipe:
                     f"the {name} of {getattr(self, name)} of the width does not do; "
                     f"take at least 0 and at most {_WIDEST:g}"
                 )
+        if self.focused and self.layout != "ebb":
+            raise ValueError(
+                f"focused is of the layout ebb alone, whose pictures have one focus; "
+                f"leave it out for {self.layout}"
+            )
         if min(self.shape) < 32:
             raise ValueError(
                 f"photos of {self.size} pixels are too small to hold a scene; ask for "
@@ -88,6 +98,7 @@ class Recipe:
     def content(self) -> dict[str, object]:
         """Returns what a data set's `scenes.json` holds."""
         height, width = self.shape
+        optional = {"photos": self.photos, "focused": self.focused}
         return {
             "layout": self.layout,
             "train": self.train,
@@ -98,7 +109,7 @@ class Recipe:
             "aperture": self.aperture,
             "baseline": self.baseline,
             "version": VERSION,
-        } | ({"photos": self.photos} if self.photos else {})
+        } | {name: value for name, value in optional.items() if value}
 
 
 @dataclasses.dataclass(frozen=True)
