@@ -96,7 +96,7 @@ def _softened(view: View, matte: Array) -> View:
     soft = silhouettes.from_matte(view.photo, view.depth, matte)
     if soft is None:
         return view
-    return dataclasses.replace(view, photo=soft.photo, depth=soft.depth, soft=soft)
+    return dataclasses.replace(view, depth=soft.depth, soft=soft)
 
 
 def _lights(

@@ -31,8 +31,7 @@ class View:
     """What is rendered, and by which lens.
 
     Attributes:
-      photo: `[H, W, 3]` float32, linear light; of what is in front where silhouettes
-        are soft.
+      photo: `[H, W, 3]` float32, linear light.
       depth: its layers.
       lights: its lights above white.
       aperture: the lens opening.
@@ -62,6 +61,10 @@ class Sheet(NamedTuple):
         """`[h, w]`."""
         return cv2.extractChannel(self.rgba, 3)
 
+    def cut(self, place: tuple[slice, slice]) -> Sheet:
+        """Returns a part of it."""
+        return Sheet(self.rgba[place], self.labels[place])
+
     def halved(self) -> Sheet:
         """Returns it at half the size."""
         height, width = (side // 4 * 4 for side in self.labels.shape)
@@ -74,9 +77,11 @@ class Around:
     """A tile of the photo with its margin, cut out once for all layers.
 
     Attributes:
-      front: linear light and 1; beyond the photo its edge goes on.
-      behind: what is seen through what is in front; None if nothing is. What is behind
+      front: linear light and 1; beyond the photo its edge goes on. Where silhouettes
+        are soft, what is in front.
+      behind: what is seen through that, in a part of the tile; None if nothing is. It
         covers all of a pixel, or none of it.
+      part: rows and columns of `front` that `behind` is of; multiples of 4.
       steps: as of `Layers`, `[h, w]` uint8 at the photo's own size.
       top, left: where it begins in the photo, in pixels; multiples of 4.
       scale: pixels of the photo per pixel of the sheets.
@@ -84,6 +89,7 @@ class Around:
 
     front: Sheet
     behind: Sheet | None
+    part: tuple[slice, slice]
     steps: Array
     top: int
     left: int
@@ -92,10 +98,9 @@ class Around:
     @functools.cached_property
     def half(self) -> Around:
         """The same at half the size, which is enough for layers of large cells."""
-        behind = self.behind and self.behind.halved()
-        return dataclasses.replace(
-            self, front=self.front.halved(), behind=behind, scale=2
-        )
+        front, behind = self.front.halved(), self.behind and self.behind.halved()
+        part = _smaller(self.part, 2)
+        return dataclasses.replace(self, front=front, behind=behind, part=part, scale=2)
 
 
 def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Around:
@@ -116,15 +121,34 @@ def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Aroun
         return cv2.copyMakeBorder(part, above, below, before, after, border)
 
     rgba = cv2.cvtColor(cut(view.photo), cv2.COLOR_RGB2RGBA)
-    behind = None
-    if view.soft and cv2.minMaxLoc(view.soft.alpha[within])[0] < 1:
-        alpha = cut(view.soft.alpha)
-        rgba = times(rgba, alpha)
-        covers = (alpha < 1).astype(np.float32)
-        light = cv2.split(cut(view.soft.behind))
-        behind = Sheet(cv2.merge([*light, covers]), cut(view.soft.labels))
-    front = Sheet(rgba, cut(view.depth.labels))
-    return Around(front, behind, cut(view.depth.steps), top, left)
+    front, steps = Sheet(rgba, cut(view.depth.labels)), cut(view.depth.steps)
+    soft, nowhere = view.soft, np.s_[0:0, 0:0]
+    if soft is None or not cv2.countNonZero(soft.band[within]):
+        return Around(front, None, nowhere, steps, top, left)
+    band = cut(soft.band)
+    x, y, wide, high = cv2.boundingRect(band)
+    part = _part(y, y + high, len(band)), _part(x, x + wide, band.shape[1])
+    alpha, light, behind, labels = (
+        cut(values)[part]
+        for values in (soft.alpha, soft.front, soft.behind, soft.labels)
+    )
+    here = band[part]
+    covers = cv2.copyTo(alpha, here, np.ones_like(alpha))
+    both = cv2.copyTo(cv2.cvtColor(light, cv2.COLOR_RGB2RGBA), here, rgba[part])
+    rgba[part] = times(both, covers)
+    # what is behind covers the whole of its pixels
+    seen = cv2.copyTo(cv2.cvtColor(behind, cv2.COLOR_RGB2RGBA), here)
+    return Around(front, Sheet(seen, labels), part, steps, top, left)
+
+
+def _part(first: int, last: int, side: int) -> slice:
+    """Returns a range widened to multiples of 4, as far as the side goes."""
+    return slice(first // 4 * 4, min(-(-last // 4) * 4, side))
+
+
+def _smaller(place: tuple[slice, slice], by: int) -> tuple[slice, slice]:
+    rows, columns = (slice(side.start // by, side.stop // by) for side in place)
+    return rows, columns
 
 
 def hidden_cell(step: int, reach: float) -> int:
@@ -136,11 +160,12 @@ class Cut(NamedTuple):
     """A window of a tile.
 
     Attributes:
-      front, behind: as of `Around`.
+      front, behind, part: as of `Around`.
     """
 
     front: Sheet
     behind: Sheet | None
+    part: tuple[slice, slice]
 
     def layer(self, table: Array, step: int, place: tuple[slice, slice]) -> Array:
         """Returns `[h, w, 4]`: a layer's light and share on a grid of `step` pixels.
@@ -150,25 +175,23 @@ class Cut(NamedTuple):
           step: of the window's pixels.
           place: where the layer is, at most, in the window.
         """
-        if self.front.labels[place].size == self.front.labels.size:
-            share = cv2.LUT(self.front.labels, table)
-            if self.behind is None and cv2.minMaxLoc(share)[0] == 1:
-                return coarse.reduced(self.front.rgba, step)
+        here = self.front.cut(place)
+        share = cv2.LUT(here.labels, table) if here.labels.size else here.labels
+        if (
+            self.behind is None
+            and share.size == self.front.labels.size
+            and cv2.minMaxLoc(share)[0] == 1
+        ):
+            return coarse.reduced(self.front.rgba, step)
         itself = np.zeros(self.front.rgba.shape, np.float32)
-        if self.front.labels[place].size:
-            itself[place] = self._layer(table, place)
+        if share.size:
+            itself[place] = times(here.rgba, share)
+        if self.behind is not None:
+            # Of one layer what is in front covers what is behind, and only then.
+            own, seen = itself[self.part], cv2.LUT(self.behind.labels, table)
+            seen = cv2.subtract(seen, cv2.multiply(seen, cv2.extractChannel(own, 3)))
+            cv2.add(own, times(self.behind.rgba, seen), dst=own)
         return coarse.reduced(itself, step)
-
-    def _layer(self, table: Array, place: tuple[slice, slice]) -> Array:
-        rgba, share = self.front.rgba[place], cv2.LUT(self.front.labels[place], table)
-        own = times(rgba, share)
-        if self.behind is None:
-            return own
-        # Of one layer what is in front covers what is behind, and only then.
-        seen = cv2.LUT(self.behind.labels[place], table)
-        cover = cv2.extractChannel(own, 3)
-        seen = cv2.subtract(seen, cv2.multiply(seen, cover))
-        return cv2.add(own, times(self.behind.rgba[place], seen))
 
     def visible(self, table: Array) -> Array:
         """Returns `[h, w]`: how much of each pixel is not nearer than a layer.
@@ -177,12 +200,14 @@ class Cut(NamedTuple):
           table: `[256]`, by label; of `Layers.visible`.
         """
         visible = cv2.LUT(self.front.labels, table)
-        if self.behind is None:
-            return visible
-        own = cv2.multiply(visible, self.front.coverage)
-        seen = cv2.LUT(self.behind.labels, table)
-        seen = cv2.multiply(seen, self.behind.coverage)
-        return cv2.add(own, cv2.subtract(seen, cv2.multiply(seen, own)))
+        if self.behind is not None:
+            own = visible[self.part]
+            own = cv2.multiply(own, self.front.cut(self.part).coverage)
+            seen = cv2.LUT(self.behind.labels, table)
+            seen = cv2.multiply(seen, self.behind.coverage)
+            seen = cv2.subtract(seen, cv2.multiply(seen, own))
+            visible[self.part] = cv2.add(own, seen)
+        return visible
 
     def hidden(self, table: Array) -> Array:
         """Returns `[h, w]`: 1 where nothing of a layer is visible.
@@ -190,7 +215,10 @@ class Cut(NamedTuple):
         Args:
           table: `[256]`, by label; of `Layers.hides`.
         """
-        return cv2.LUT((self.behind or self.front).labels, table)
+        hidden = cv2.LUT(self.front.labels, table)
+        if self.behind is not None:
+            hidden[self.part] = cv2.LUT(self.behind.labels, table)
+        return hidden
 
 
 class Window(NamedTuple):
@@ -234,14 +262,18 @@ class Window(NamedTuple):
 
     def cut(self, around: Around) -> Cut:
         """Cuts the window out of the tile around it."""
-        front, behind, scale = around.front, around.behind, around.scale
-        here = self._place(around, scale)
-        seen = None
-        if behind is not None:
-            seen = Sheet(behind.rgba[here], behind.labels[here])
-            if cv2.minMaxLoc(seen.coverage)[1] == 0:
-                seen = None
-        return Cut(Sheet(front.rgba[here], front.labels[here]), seen)
+        here = self._place(around, around.scale)
+        front, whole, nowhere = around.front.cut(here), around.behind, np.s_[0:0, 0:0]
+        if whole is None:
+            return Cut(front, None, nowhere)
+        first = [max(w.start, p.start) for w, p in zip(here, around.part, strict=True)]
+        last = [min(w.stop, p.stop) for w, p in zip(here, around.part, strict=True)]
+        if first[0] >= last[0] or first[1] >= last[1]:
+            return Cut(front, None, nowhere)
+        behind = whole.cut(_shifted(first, last, around.part))
+        if not cv2.minMaxLoc(behind.coverage)[1]:
+            return Cut(front, None, nowhere)
+        return Cut(front, behind, _shifted(first, last, here))
 
     def steps(self, around: Around) -> Array:
         """Cuts the window out of the tile's steps of depth, at the photo's own size."""
@@ -256,6 +288,17 @@ class Window(NamedTuple):
             )
         )
         return rows, columns
+
+
+def _shifted(
+    first: list[int], last: list[int], place: tuple[slice, slice]
+) -> tuple[slice, slice]:
+    """Returns where a part of a tile lies in another part of it."""
+    rows, columns = (
+        slice(start - side.start, stop - side.start)
+        for start, stop, side in zip(first, last, place, strict=True)
+    )
+    return rows, columns
 
 
 def alternating(labels: Array) -> Array:

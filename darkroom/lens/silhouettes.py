@@ -27,18 +27,17 @@ class Silhouettes:
     """What is in front, and what is seen through its soft edges.
 
     Attributes:
-      photo: `[H, W, 3]` float32, linear light: of what is in front where a pixel shows
-        two things; elsewhere the photo.
-      depth: the layers of that.
-      alpha: `[H, W]` float32, how much of a pixel it covers, 1 where there is one thing
-        only.
-      behind: `[H, W, 3]`, what else there is where alpha is below 1.
-      labels: `[H, W]` uint8, its labels; elsewhere those of `depth`.
+      depth: the layers, of what is in front where a pixel shows two things.
+      band: `[H, W]` uint8, 255 where it does, else 0. The others say nothing elsewhere.
+      alpha: `[H, W]` float32, how much of a pixel is of what is in front.
+      front, behind: `[H, W, 3]` float32, linear light: each alone.
+      labels: `[H, W]` uint8, of what is behind; elsewhere those of `depth`.
     """
 
-    photo: Array
     depth: Layers
+    band: Array
     alpha: Array
+    front: Array
     behind: Array
     labels: Array
 
@@ -70,20 +69,16 @@ def from_matte(photo: Array, depth: Layers, matte: Array) -> Silhouettes | None:
     if not cv2.countNonZero(band):
         return None
     # The matte may be of what is behind, before which something else ends.
-    share = np.where(one < other, 1 - matte, matte)
-    front, behind = unmixing.unmixed(photo, share, band)
-    near, far = cv2.max(one, other), cv2.min(one, other)
-    steps = layers.step_edges(
-        _over(depth.labels, near, band), _over(depth.labels, far, band), depth.parts
+    swapped = cv2.compare(one, other, cv2.CMP_LT)
+    if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
+        matte = np.where(swapped > 0, 1 - matte, matte)
+    front, behind = unmixing.unmixed(photo, matte, band)
+    near, far = (
+        _over(depth.labels, choose(one, other), band) for choose in (cv2.max, cv2.min)
     )
-    labels = _over(depth.labels, near, band)
-    return Silhouettes(
-        _over(photo, front, band),
-        dataclasses.replace(depth, labels=labels, steps=steps),
-        _over(np.ones_like(share), share, band),
-        behind,
-        _over(depth.labels, far, band),
-    )
+    steps = layers.step_edges(near, far, depth.parts)
+    own = dataclasses.replace(depth, labels=near, steps=steps)
+    return Silhouettes(own, band, matte, front, behind, far)
 
 
 def _over(values: Array, others: Array, where: Array) -> Array:

@@ -16,6 +16,8 @@ import numpy as np
 
 from darkroom.pixels import Array
 
+Pair = tuple[Array, Array]  # what is in front, what is behind
+
 _COARSE = 23, 11, 5, 3  # cells: windows on the coarse grid
 _FINE = 7, 3  # pixels: windows at full size
 _CELLS = 200  # of the coarse grid along the photo's longer side, about
@@ -23,7 +25,7 @@ _BLOCK = 128  # pixels: only blocks with mixed pixels are done at full size
 _LEAST = 1e-5  # of a window's weight
 
 
-def unmixed(linear: Array, alpha: Array, where: Array) -> tuple[Array, Array]:
+def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     """Returns what is in front and what is behind, where pixels show both.
 
     Args:
@@ -34,7 +36,8 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> tuple[Array, Array]:
     Returns:
       front, behind: `[H, W, 3]`, 0 elsewhere.
     """
-    front, behind = np.zeros_like(linear), np.zeros_like(linear)
+    # np.zeros takes no time where nothing is written
+    front, behind = (np.zeros(linear.shape, np.float32) for _ in range(2))
     x, y, width, height = cv2.boundingRect(where)
     if not width:
         return front, behind
@@ -46,9 +49,9 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> tuple[Array, Array]:
     for inner, outer in _blocks(where):
         place = outer[0].start - top, outer[1].start - left
         size = outer[0].stop - outer[0].start, outer[1].stop - outer[1].start
-        guess = [_enlarged(values, step, place, size) for values in coarse]
-        light, share = linear[outer], alpha[outer]
-        both = _fused(light, share, *_corrected(light, share, *guess), _FINE)
+        guess = (_enlarged(values, step, place, size) for values in coarse)
+        mixture = _Mixture(linear[outer], alpha[outer])
+        both = mixture.fused(*mixture.corrected(*guess), _FINE)
         rows, columns = (
             slice(i.start - o.start, i.stop - o.start)
             for i, o in zip(inner, outer, strict=True)
@@ -58,20 +61,15 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> tuple[Array, Array]:
     return front, behind
 
 
-def _coarse(linear: Array, alpha: Array, step: int) -> tuple[Array, Array]:
+def _coarse(linear: Array, alpha: Array, step: int) -> Pair:
     """Returns front and behind on a grid of cells of `step` pixels."""
-    # the last row and column of cells may be filled up by what is at the edge
-    below, right = (-side % step for side in alpha.shape)
-    linear, alpha = (
-        cv2.copyMakeBorder(values, 0, below, 0, right, cv2.BORDER_REPLICATE)
-        for values in (linear, alpha)
-    )
     size = alpha.shape[1] // step, alpha.shape[0] // step
+    whole = np.s_[: size[1] * step, : size[0] * step]
     light, share = (
         cv2.resize(values, size, interpolation=cv2.INTER_AREA)
-        for values in (linear, alpha)
+        for values in (linear[whole], alpha[whole])
     )
-    return _fused(light, share, light, light, _COARSE)
+    return _Mixture(light, share).fused(light, light, _COARSE)
 
 
 def _blocks(
@@ -113,39 +111,47 @@ def _enlarged(
     )
 
 
-def _fused(
-    light: Array, alpha: Array, front: Array, behind: Array, sizes: tuple[int, ...]
-) -> tuple[Array, Array]:
-    """Smooths both within windows, by their shares, and corrects them each time."""
-    clear = 1 - alpha
-    for size in sizes:
+class _Mixture:
+    """A part of the photo, and how it is mixed.
+
+    Args:
+      light: `[h, w, 3]`.
+      alpha: `[h, w]`, how much of each pixel is what is in front.
+    """
+
+    def __init__(self, light: Array, alpha: Array) -> None:
+        clear = 1 - alpha
+        least = 1 / (alpha * alpha + clear * clear)
+        self.light = light
+        self.shares = alpha, clear
+        self.wide = [_triple(share) for share in self.shares]
+        self.gains = [_triple(share * least) for share in self.shares]
+
+    def corrected(self, front: Array, behind: Array) -> Pair:
+        """Changes both by as little as makes their mixture the photo."""
+        lack = cv2.subtract(self.light, cv2.multiply(front, self.wide[0]))
+        cv2.subtract(lack, cv2.multiply(behind, self.wide[1]), dst=lack)
         front, behind = (
-            _mean(values, share, size)
-            for values, share in ((front, alpha), (behind, clear))
+            np.maximum(cv2.add(values, cv2.multiply(lack, gain)), 0)
+            for values, gain in zip((front, behind), self.gains, strict=True)
         )
-        front, behind = _corrected(light, alpha, front, behind)
-    return front, behind
+        return front, behind
+
+    def fused(self, front: Array, behind: Array, sizes: tuple[int, ...]) -> Pair:
+        """Smooths both within windows, by their shares, and corrects them each time."""
+        for size in sizes:
+            front, behind = self.corrected(
+                self._mean(front, 0, size), self._mean(behind, 1, size)
+            )
+        return front, behind
+
+    def _mean(self, values: Array, which: int, size: int) -> Array:
+        window, border = (size, size), cv2.BORDER_REPLICATE
+        weight = cv2.blur(self.shares[which], window, borderType=border)
+        total = cv2.multiply(values, self.wide[which])
+        total = cv2.blur(total, window, borderType=border)
+        return cv2.divide(total, _triple(weight + np.float32(_LEAST)))
 
 
-def _mean(values: Array, share: Array, size: int) -> Array:
-    window, border = (size, size), cv2.BORDER_REPLICATE
-    total = cv2.blur(_times(values, share), window, borderType=border)
-    weight = cv2.blur(share, window, borderType=border)
-    return _times(total, 1 / (weight + np.float32(_LEAST)))
-
-
-def _corrected(
-    light: Array, alpha: Array, front: Array, behind: Array
-) -> tuple[Array, Array]:
-    """Changes both by as little as makes their mixture the photo."""
-    clear = 1 - alpha
-    lack = light - _times(front, alpha) - _times(behind, clear)
-    lack = _times(lack, 1 / (alpha * alpha + clear * clear))
-    return (
-        np.maximum(front + _times(lack, alpha), 0),
-        np.maximum(behind + _times(lack, clear), 0),
-    )
-
-
-def _times(values: Array, share: Array) -> Array:
-    return cv2.multiply(values, cv2.merge([share] * 3))
+def _triple(share: Array) -> Array:
+    return cv2.merge([share] * 3)

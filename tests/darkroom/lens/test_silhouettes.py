@@ -34,10 +34,10 @@ def cards(alpha, near=0.8, far=0.1):
 def known(alpha, focus, radius, near=0.8, far=0.1):
     """Renders flat colours that are known, so that nothing is estimated."""
     depth = layers.split(cards(alpha, near, far), focus, radius)
-    soft = silhouettes.from_matte(flat(alpha), depth, alpha)
-    band = soft.alpha < 1
-    soft.photo[band], soft.behind[band] = FRONT, BEHIND
-    view = View(soft.photo, soft.depth, lights.NONE, aperture.DISC, soft)
+    photo = flat(alpha)
+    soft = silhouettes.from_matte(photo, depth, alpha)
+    soft.front[:], soft.behind[:] = FRONT, BEHIND
+    view = View(photo, soft.depth, lights.NONE, aperture.DISC, soft)
     return tiles.render(view)
 
 
