@@ -50,6 +50,7 @@ def blur(
     fringing: float = 0.0,
     vignette: float = 0.0,
     grain: float = 0.0,
+    matte: Array | None = None,
 ) -> Array:
     """Returns what a lens with a wide aperture makes of a sharp photo.
 
@@ -66,6 +67,7 @@ def blur(
       vignette: 0 to 1, how dark the corners get.
       grain: how much of the photo's own grain the blurred part gets back, 1 for as much
         as the sharp part has (the programs' default); 0 for the lens alone.
+      matte: `[H, W]` float in [0, 1], how much of each pixel is the subject's: hair.
 
     Returns:
       `[H, W, 3]` of the photo's type (float32 of float), sRGB-encoded.
@@ -88,6 +90,7 @@ def blur(
         boost=boost,
         fringing=fringing,
         vignette=vignette,
+        matte=matte,
     )
     kind = np.float32 if photo.dtype.kind == "f" else photo.dtype.type
     picture = np.clip(pixels.to_srgb(blurred, kind), 0, None)
@@ -106,6 +109,7 @@ def render_photo(
     depth: str | pathlib.Path | Array | None = None,
     focus: tuple[float, float] | None = None,
     subject: tuple[float, float, float, float] | None = None,
+    matte: str | pathlib.Path | Array | None = None,
     **look: Any,
 ) -> Array:
     """Returns what the command `darkroom PHOTO` draws.
@@ -119,6 +123,8 @@ def render_photo(
       focus: x and y of what is sharp, fractions of width and height. None takes a
         face, else a person, else what is nearest; of a network, what it takes itself.
       subject: in place of it, x, y, width and height of a box around what is sharp.
+      matte: how much of each pixel is the subject's: a file, grey or with transparency,
+        or `[H, W]` float in [0, 1]. It is sharp, too, unless the others say what is.
       look: the flags of the look, as in `f_number=2.0, shape="ring"`, or the method.
 
     Returns:
@@ -136,7 +142,7 @@ def render_photo(
     from darkroom import depth as depths
     from darkroom import pixels, subjects
     from darkroom.io import companions, images
-    from darkroom.render import autofocus, methods, network
+    from darkroom.render import autofocus, masks, methods, network
     from darkroom.render import look as looks
 
     how = looks.Look(**look)
@@ -147,22 +153,28 @@ def render_photo(
     else:
         path, shot = pathlib.Path(photo), images.read(photo)
     boxed = subjects.boxed(shot.pixels, subject) if subject else None
+    if matte is not None:
+        masks.check_method(how.method)
+    if isinstance(matte, np.ndarray):
+        alpha: Array | None = matte.astype(np.float32, copy=False)
+    else:
+        alpha = masks.read_matte(str(matte or ""), shot.pixels.shape[:2])
     if isinstance(depth, np.ndarray):
         disparity = depth.astype(np.float32, copy=False)
     else:
         own = companions.Companions(depth=str(depth or ""))
         source = own.of(path).depth if path else own.depth
-        mask = boxed.mask if boxed else None
+        mask = boxed.mask if boxed else alpha
         near = depths.find(shot, path, source or "", subject=mask)
         disparity = near.disparity
     request = autofocus.FocusRequest(point=focus, box=subject)
     if looks.is_network(how.method) and request == autofocus.ANYTHING:
         return network.load(how.method)(shot.pixels, disparity)
-    at = autofocus.find(request, shot.pixels, disparity, how.focal_range, boxed)
+    at = autofocus.find(request, shot.pixels, disparity, how.focal_range, boxed, alpha)
     middle, band = at.band(how.focal_range)
     pulled = subjects.pull(disparity, middle, at.subject)
     if looks.is_network(how.method):
         folded = network.focused(pulled, middle)
         return network.load(how.method)(shot.pixels, folded)
-    picture = methods.draw(shot, pulled, middle, looks.ranged(how, band))
+    picture = methods.draw(shot, pulled, middle, looks.ranged(how, band), alpha)
     return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture

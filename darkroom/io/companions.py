@@ -27,12 +27,14 @@ class Companions:
       right: a photo taken from the right.
       mask: white where the picture must be sharp.
       blur_mask: white where it must be blurred.
+      matte: how much of each pixel is the subject's.
     """
 
     depth: str | None = None
     right: str = ""
     mask: str = ""
     blur_mask: str = ""
+    matte: str = ""
 
     def files(self) -> dict[str, str]:
         """Returns the flags that name a file or a folder, and what they name."""

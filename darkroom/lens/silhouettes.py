@@ -4,7 +4,8 @@ Hair, fur and every edge that a pixel's side does not happen to follow cover the
 pixels in part. Depth cannot say so: it has one value a pixel. A matte can. Where it is
 partial the photo is taken apart into what is in front, with alpha as its coverage, and
 what is behind, which covers all of the pixel, as one would see if the other were gone.
-Each has the depth of what it belongs to, whatever the depth says that lies between.
+Each has the depth of what it belongs to, whatever the depth says that lies between, and
+a depth that steps some pixels beside the matte is brought to it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from darkroom.lens.layers import Layers
 from darkroom.pixels import Array
 
 _PARTIAL = 0.01, 0.99  # alpha between which a pixel shows two things
-_CELLS = 4, 1  # pixels per cell of the grids on which the nearest depth is looked up
+_CELLS = 320  # of the grid on which depth is looked up, along the photo's longer side
+_WRONG = 2  # cells beside an edge whose depth is not trusted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,28 +59,33 @@ def from_matte(photo: Array, depth: Layers, matte: Array) -> Silhouettes | None:
     band = cv2.inRange(matte, low, high)
     if not cv2.countNonZero(band):
         return None
-    sure = cv2.inRange(matte, high, np.inf), cv2.inRange(matte, -np.inf, low)
-    for cells in _CELLS:
-        one, other = (_continued(depth.labels, of, cells) for of in sure)
-        if one is not None and other is not None:
-            break
-    else:
+    cells = 2 ** max(0, round(np.log2(max(matte.shape) / _CELLS)))
+    inside = cv2.inRange(matte, high, np.inf)
+    outside = cv2.inRange(matte, -np.inf, low)
+    one, other = (_continued(depth.labels, of, cells) for of in (inside, outside))
+    if one is None or other is None:
         return None
     # One surface is blurred alike, whatever it shows.
     band[cv2.absdiff(one, other) < depth.parts] = 0
     if not cv2.countNonZero(band):
         return None
+    around = cv2.dilate(band, np.ones((2 * _WRONG * cells + 1,) * 2, np.uint8))
+    labels = depth.labels
+    for own, across, where in ((one, other, inside), (other, one, outside)):
+        labels = _corrected(
+            labels, own, across, cv2.bitwise_and(around, where), depth.parts
+        )
     # The matte may be of what is behind, before which something else ends.
     swapped = cv2.compare(one, other, cv2.CMP_LT)
     if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
         matte = np.where(swapped > 0, 1 - matte, matte)
     front, behind = unmixing.unmixed(photo, matte, band)
     near, far = (
-        _over(depth.labels, choose(one, other), band) for choose in (cv2.max, cv2.min)
+        _over(labels, choose(one, other), band) for choose in (cv2.max, cv2.min)
     )
     steps = layers.step_edges(near, far, depth.parts)
-    own = dataclasses.replace(depth, labels=near, steps=steps)
-    return Silhouettes(own, band, matte, front, behind, far)
+    in_front = dataclasses.replace(depth, labels=near, steps=steps)
+    return Silhouettes(in_front, band, matte, front, behind, far)
 
 
 def _over(values: Array, others: Array, where: Array) -> Array:
@@ -86,6 +93,18 @@ def _over(values: Array, others: Array, where: Array) -> Array:
     result = values.copy()
     cv2.copyTo(others, where, result)
     return result
+
+
+def _corrected(
+    labels: Array, own: Array, across: Array, where: Array, parts: int
+) -> Array:
+    """Returns labels without those that are on the way to what is across the edge."""
+    closer = cv2.compare(
+        cv2.absdiff(labels, across), cv2.absdiff(own, across), cv2.CMP_LT
+    )
+    differs = cv2.inRange(cv2.absdiff(labels, own), parts / 2, 255)
+    wrong = cv2.bitwise_and(cv2.bitwise_and(closer, differs), where)
+    return _over(labels, own, wrong)
 
 
 def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
@@ -97,22 +116,21 @@ def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
       cells: pixels per cell of the grid on which the nearest is looked up.
 
     Returns:
-      `[H, W]` uint8; None where no cell is sure.
+      `[H, W]` uint8; None where nothing is sure.
     """
     height, width = labels.shape
     size = -(-width // cells), -(-height // cells)
-    inside = cv2.resize(sure, size, interpolation=cv2.INTER_AREA) == 255
+    inside = (cv2.resize(sure, size, interpolation=cv2.INTER_AREA) == 255).view(
+        np.uint8
+    )
+    # Depth is often wrong beside an edge: that of a cell farther inside is taken.
+    deep = cv2.erode(inside, np.ones((2 * _WRONG + 1,) * 2, np.uint8))
+    inside = deep if deep.any() else inside
     if not inside.any():
-        return None
-    # Depth is often wrong beside an edge: that of the next cell inside is taken.
-    deeper = cv2.erode(inside.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    inside = deeper if deeper.any() else inside
+        return None if cells == 1 else _continued(labels, sure, 1)
     _, nearest = cv2.distanceTransformWithLabels(
-        (~inside).view(np.uint8),
-        cv2.DIST_L2,
-        cv2.DIST_MASK_5,
-        labelType=cv2.DIST_LABEL_PIXEL,
+        1 - inside, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
     coarse = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT)
-    found = np.append(np.uint8(0), coarse[inside])[nearest]
+    found = np.append(np.uint8(0), coarse[inside > 0])[nearest]
     return cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)

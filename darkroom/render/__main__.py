@@ -58,6 +58,9 @@ class Settings(look.Look):
     )
     mask: str | None = cli.flag(None, "picture, white where it must be sharp")
     blur_mask: str | None = cli.flag(None, "picture, white where it must not be")
+    matte: str | None = cli.flag(
+        None, "picture or alpha, how much of each pixel is the subject's: hair, fur"
+    )
     overwrite: bool = cli.flag(False, "replaces files that are there already")
     embed_depth: bool = cli.flag(
         False, "writes the depth into the JPEG as phones do, for programs that refocus"
@@ -137,6 +140,7 @@ def requested(
         config.right or "",
         config.mask or "",
         config.blur_mask or "",
+        config.matte or "",
     )
     return wanted, named
 

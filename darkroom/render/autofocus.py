@@ -115,6 +115,7 @@ def find(
     disparity: Array,
     focal_range: float | Literal["auto"] | None = None,
     boxed: Boxed | None = None,
+    matte: Array | None = None,
 ) -> Focus:
     """Finds the focus in a photo.
 
@@ -125,6 +126,7 @@ def find(
       focal_range: how far apart faces may be that are to be sharp together; as of
         `Focus.band`.
       boxed: what is in the box of the request, if that was cut out before.
+      matte: `[H, W]`, the subject's, which is in focus if nothing else is asked for.
 
     Raises:
       ValueError: the point is outside the picture, or there is no such subject.
@@ -141,6 +143,8 @@ def find(
 
         mask, note = boxed or subjects.boxed(picture, request.box)
         return _of_mask(mask, "what the box holds", disparity, note)
+    if matte is not None and request.on is None:
+        return _of_mask(matte, "what the matte shows", disparity, "")
     found = None
     if request.on in (None, "face"):
         found = _face(picture, disparity)

@@ -12,7 +12,13 @@ from darkroom.render import look
 _OF_THE_LENS = ("focal_range", "boost", "fringing", "vignette")
 
 
-def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) -> Array:
+def draw(
+    photo: images.Photo,
+    disparity: Array,
+    focus: float,
+    how: look.Look,
+    matte: Array | None = None,
+) -> Array:
     """Draws the picture with the blur in it, of the photo's own type.
 
     The lens adds light as it falls: in the photo's own primaries, with sRGB's curve,
@@ -23,6 +29,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
       disparity: `[H, W]` in [0, 1] of the photo's size.
       focus: the disparity that is sharp.
       how: the look; none of a network.
+      matte: `[H, W]` float32, for the lens: how much of each pixel is the subject's.
 
     Returns:
       `[H, W, 3]`; without any blur the photo's very pixels.
@@ -37,7 +44,7 @@ def draw(photo: images.Photo, disparity: Array, focus: float, how: look.Look) ->
     from darkroom import lens
     from darkroom.lens import grain
 
-    options = {name: getattr(how, name) for name in _OF_THE_LENS}
+    options = {name: getattr(how, name) for name in _OF_THE_LENS} | {"matte": matte}
     band = how.focal_range if isinstance(how.focal_range, (float, int)) else 0.0
     blurred = lens.blur(
         _light(photo, disparity, focus, radius, band),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from darkroom.io import companions, files
-from darkroom.render import autofocus, look, network, sweep
+from darkroom.render import autofocus, look, masks, network, sweep
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,8 @@ def check(options: RenderOptions, named: companions.Companions, photos: int) -> 
                 f"--sweep {ending}, which writes NAME_sweep.{ending} for each"
             )
     method = options.look.method
+    if named.matte:
+        masks.check_method(method)
     if not look.is_network(method):
         return
     idle = {

@@ -8,12 +8,19 @@ from typing import NamedTuple
 
 from darkroom import depth, pixels, subjects
 from darkroom.depth import embedding
-from darkroom.io import decoding, depth_maps, files, images, saving
+from darkroom.io import decoding, files, images, saving
 from darkroom.lens import focus
 from darkroom.pixels import Array
-from darkroom.render import autofocus, look, methods, network, own_lens, sweep
+from darkroom.render import (
+    autofocus,
+    look,
+    masks,
+    methods,
+    network,
+    own_lens,
+    sweep,
+)
 from darkroom.render.options import RenderOptions
-from darkroom.subjects.box import Boxed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Shot:
       band: how deep what is in focus is, in disparity: the focal range if the look
         leaves it to the photo.
       lens: the photo's own, for f-numbers; None if it is not known.
+      matte: `[H, W]`, how much of each pixel is the subject's; or None.
     """
 
     photo: images.Photo
@@ -40,6 +48,7 @@ class Shot:
     blurred: Array | None = None
     band: float = 0.0
     lens: own_lens.OwnLens | None = None
+    matte: Array | None = None
 
 
 class NetworkShot(NamedTuple):
@@ -111,9 +120,11 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     """
     photo = images.read(job.photo)
     request, wanted = options.focus, options.look.focal_range
+    size, own = photo.pixels.shape[:2], job.companions
+    matte = masks.read_matte(own.matte, size)
     boxed = subjects.boxed(photo.pixels, request.box) if request.box else None
-    near = _depth(job, photo, options, boxed=boxed)
-    at = autofocus.find(request, photo.pixels, near.disparity, wanted, boxed)
+    near = _depth(job, photo, options, subject=boxed.mask if boxed else matte)
+    at = autofocus.find(request, photo.pixels, near.disparity, wanted, boxed, matte)
     middle, band = at.band(wanted)
     disparity = subjects.pull(near.disparity, middle, at.subject)
     message = f"depth from {near.origin}, focus on {at.name} at {middle:.2f}"
@@ -132,9 +143,8 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
         message += ", lights as bright as the photo's gain map says"
     if photo.note:
         message += f"; {photo.note}"
-    size, own = photo.pixels.shape[:2], job.companions
-    sharp, blurred = (_mask(path, size) for path in (own.mask, own.blur_mask))
-    return Shot(photo, disparity, middle, message, sharp, blurred, band, lens)
+    sharp, blurred = (masks.read(path, size) for path in (own.mask, own.blur_mask))
+    return Shot(photo, disparity, middle, message, sharp, blurred, band, lens, matte)
 
 
 def _depth(
@@ -142,7 +152,7 @@ def _depth(
     photo: images.Photo,
     options: RenderOptions,
     upsampled: bool = True,
-    boxed: Boxed | None = None,
+    subject: Array | None = None,
 ) -> depth.PhotoDepth:
     source, right = job.companions.depth or "", job.companions.right
     return depth.find(
@@ -154,7 +164,7 @@ def _depth(
         options.depth_unit,
         upsampled=upsampled,
         scale=options.depth_scaling,
-        subject=boxed.mask if boxed else None,
+        subject=subject,
     )
 
 
@@ -185,7 +195,8 @@ def by_network(
         seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
     request = options.focus
     boxed = subjects.boxed(seen.pixels, request.box) if request.box else None
-    near = _depth(job, seen, options, upsampled=upsample, boxed=boxed)
+    mask = boxed.mask if boxed else None
+    near = _depth(job, seen, options, upsampled=upsample, subject=mask)
     message = f"{job}: depth from {near.origin}"
     disparity = near.disparity
     if request != autofocus.ANYTHING:
@@ -201,26 +212,14 @@ def by_network(
     return NetworkShot(photo, near.disparity, picture, message + near.note)
 
 
-def _mask(path: str, size: tuple[int, int]) -> Array | None:
-    if not path:
-        return None
-    mask = depth_maps.read(path)
-    stretch = (mask.shape[1] / mask.shape[0]) / (size[1] / size[0])
-    if not 0.9 < stretch < 1.1:
-        raise ValueError(
-            f"{path}: the mask is {pixels.hxw(mask)}, the photo {size[0]}x{size[1]}; "
-            "expected the same proportions"
-        )
-    return mask if mask.shape == size else pixels.resize_to(mask, size)
-
-
 def draw(shot: Shot, how: look.Look) -> Array:
     """Draws the picture, `[H, W, 3]` of the photo's type."""
     painted = subjects.paint(shot.disparity, shot.focus, shot.sharp, shot.blurred)
     if how.f_number is not None and shot.lens is not None:
         own = shot.lens.radius(how.f_number, shot.focus)
         how = dataclasses.replace(how, f_number=None, radius=own)
-    return methods.draw(shot.photo, painted, shot.focus, look.ranged(how, shot.band))
+    how = look.ranged(how, shot.band)
+    return methods.draw(shot.photo, painted, shot.focus, how, shot.matte)
 
 
 def depth_view(shot: Shot) -> Array:
@@ -251,4 +250,5 @@ def shrunk(shot: Shot, longest: int) -> Shot:
         disparity=picked(shot.disparity),
         sharp=None if shot.sharp is None else picked(shot.sharp),
         blurred=None if shot.blurred is None else picked(shot.blurred),
+        matte=None if shot.matte is None else pixels.resize_to(shot.matte, size),
     )

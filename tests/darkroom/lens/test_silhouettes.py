@@ -138,6 +138,19 @@ def test_what_depth_says_within_the_soft_edge_does_not_matter():
         assert np.abs(one - other).max() < 1e-3
 
 
+@pytest.mark.parametrize("moved", [-3, 3])
+def test_a_depth_that_steps_beside_the_matte_is_brought_to_it(moved):
+    alpha = ramp(8)
+    photo, depth = flat(alpha), cards(alpha)
+    for focus in (0.8, 0.1):
+        right, wrong = (
+            lens.blur(photo, d, focus, 12.0, boost=1, matte=alpha)
+            for d in (depth, np.roll(depth, moved, axis=1))
+        )
+        within = np.s_[:, 30:-30]
+        assert np.abs(right - wrong)[within].max() < 1e-3
+
+
 def test_the_matte_of_what_is_behind_does_the_same():
     photo, _, alpha = drawn(2)
     depth = cards(alpha)

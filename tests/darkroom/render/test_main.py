@@ -77,7 +77,8 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     (tmp_path / "p.json").write_text('{"strength": 80, "boost": 2}')
     config = cli.parse(
         program.Config,
-        *("--depth=d", "--right=r", "--mask=m", "--blur_mask=b", "--output=o"),
+        *("--depth=d", "--right=r", "--mask=m", "--blur_mask=b", "--matte=t"),
+        "--output=o",
         *("--show_depth", "--sweep=s.gif", "--sweep_size=99", "--overwrite"),
         *("--invert_depth", "--depth_unit=metres", "--focus=0.25,0.75"),
         *("--depth_scaling=0..255", "--embed_depth", "--workers=3"),
@@ -86,7 +87,7 @@ def test_flags_reach_what_they_are_for(monkeypatch, tmp_path):
     program.main(config, "x.jpg", "y")
     ((photos, output, named, asked),) = calls
     assert (photos, output) == (("x.jpg", "y"), "o")
-    assert named == companions.Companions("d", "r", "m", "b")
+    assert named == companions.Companions("d", "r", "m", "b", "t")
     assert (asked.view, asked.sweep) == (True, "s.gif")
     assert (asked.invert_depth, asked.depth_unit) == (True, "metres")
     assert (asked.depth_scaling, asked.embed_depth) == ("0..255", True)

@@ -50,13 +50,14 @@ def test_what_the_lens_leaves_sharp_is_the_photo_bit_for_bit(asked, kind):
 def test_the_lens_gets_light_and_every_control(asked):
     of_the_lens = {"focal_range": 0.1, "boost": 4.0, "fringing": 0.5, "vignette": 0.2}
     how = look.Look(f_number=1.2, shape="ring", **of_the_lens)
-    methods.draw(photo(), DISPARITY, 0.25, how)
+    matte = np.zeros_like(DISPARITY)
+    methods.draw(photo(), DISPARITY, 0.25, how, matte)
     (linear, disparity, focus, radius, options) = asked[0]
     np.testing.assert_array_equal(linear, pixels.to_linear(photo().pixels))
     assert disparity is DISPARITY
     assert (focus, radius) == (0.25, pytest.approx(0.072 * WIDTH / 1.2))
     opening = aperture.Aperture(shape="ring", cats_eye=0.2)
-    assert options == {"aperture": opening, **of_the_lens}
+    assert options == {"aperture": opening, "matte": matte, **of_the_lens}
 
 
 def test_the_lens_s_own_defaults_stay_its_own(asked):

@@ -28,6 +28,13 @@ def test_what_a_network_has_no_control_for_is_refused(flags, named, said):
     options.check(asked(None, **flags), companions, 1)
 
 
+@pytest.mark.parametrize("method", ["classic", "graded", "n.tflite"])
+def test_a_matte_is_for_the_lens(method):
+    with pytest.raises(ValueError, match="a matte has no effect with the method"):
+        options.check(asked(method), Companions(matte="m.png"), 1)
+    options.check(asked("lens"), Companions(matte="m.png"), 1)
+
+
 def test_a_missing_network_is_found_before_the_first_photo():
     with pytest.raises(FileNotFoundError):
         options.check(asked("none.tflite"), Companions(), 3)
