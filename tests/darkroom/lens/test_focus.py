@@ -50,6 +50,13 @@ def test_a_click_outside_is_refused():
         focus.at(steps(), 0.5, float("nan"))
 
 
+def test_folded_is_1_in_focus_and_falls_by_the_distance_on_both_sides():
+    disparity = np.array([[0.0, 0.25, 0.5, 1.0]])
+    found = focus.folded(disparity, 0.25)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, [[0.75, 1.0, 0.75, 0.25]], atol=1e-7)
+
+
 def test_strength_50_is_f_1_8_of_the_longer_side_in_either_orientation():
     for size in ((1000, 750), (750, 1000)):
         assert focus.radius_of_strength(50, size) == pytest.approx(40)

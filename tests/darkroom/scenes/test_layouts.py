@@ -1,5 +1,6 @@
 """What each data set's files hold."""
 
+import dataclasses
 import json
 import pathlib
 
@@ -33,6 +34,22 @@ def test_ebb_has_the_photo_its_depth_at_half_size_and_its_bokeh() -> None:
     assert np.abs(depth - near).mean() < 3
     wanted = pixels.to_srgb(np.clip(optics.shoot(scene, 0.04 * 70), 0, 1)) * 255
     assert np.abs(bokeh - wanted).max() <= 0.51
+
+
+def test_focused_maps_are_255_in_focus_and_fall_by_the_distance() -> None:
+    """On both sides; photo and bokeh are the same as without."""
+    plain = layouts.files(recipe("ebb"), "train", 2)
+    other = dataclasses.replace(recipe("ebb"), focused=True)
+    other.check()
+    focused = layouts.files(other, "train", 2)
+    scene = stage.scene(4, 2, SIZE)
+    away = np.abs(optics.disparity(scene) - scene.focus)
+    expected = (1 - away).reshape(24, 2, 35, 2).mean((1, 3)) * 255
+    name = "train/original_depth/2.png"
+    assert np.abs(focused[name]() - expected).mean() < 3
+    assert np.abs(plain[name]() - expected).mean() > 20
+    for name in ("train/original/2.jpg", "train/bokeh/2.jpg"):
+        np.testing.assert_array_equal(focused[name](), plain[name]())
 
 
 def test_stereo_disparity_is_the_shift_in_pixels_times_256() -> None:

@@ -44,6 +44,7 @@ def test_the_widest_aperture_stays_inside_the_margin(size: tuple[int, int]) -> N
         ({"size": "70"}, "size is 70; expected HxW"),
         ({"aperture": 0.2}, "aperture of 0.2 .* at most 0.1"),
         ({"baseline": -0.1}, "baseline of -0.1 .* at most 0.1"),
+        ({"layout": "stereo", "focused": True}, "focused is of the layout ebb alone"),
     ],
 )
 def test_recipes_that_make_nothing(change: dict[str, Any], text: str) -> None:

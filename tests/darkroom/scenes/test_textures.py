@@ -1,5 +1,6 @@
 """Anybody's photos as textures: which is what, and that test scenes keep theirs."""
 
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -117,6 +118,14 @@ def test_captured_scenes_are_sharp_at_the_subject_only(folder: pathlib.Path) -> 
         if not 0.1 < near.mean() < 0.9:
             continue
         assert scene.focus > 0.5
+        map_, focused = (
+            layouts._depth_map(
+                dataclasses.replace(recipe, focused=says), scene.disparity, scene.focus
+            )
+            for says in (False, True)
+        )
+        expected = 255 - np.abs(map_ - 255.0 * scene.focus)
+        np.testing.assert_allclose(focused, expected, atol=12)  # halved at edges
         changed = np.abs(scene.shoot(6.0) - scene.linear).mean(2)
         assert changed[near].mean() < 0.3 * changed[~near].mean()
     made = layouts.files(recipe, "train", real[0])
