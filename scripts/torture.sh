@@ -41,7 +41,7 @@ keras_hub)
     ;;
 cluster)
     exec $python -m pytest -m torture tests/darkroom/train/test_cluster.py \
-        tests/cyclegan_tf/test_twenty_steps.py tests/test_cluster_programs.py
+        tests/cyclegan_tf/test_two_devices.py tests/test_cluster_programs.py
     ;;
 *)
     echo "usage: scripts/torture.sh" \

@@ -1,4 +1,4 @@
-"""Two devices compute what one does, the pool of fakes included."""
+"""Two devices compute what one does: the pool of fakes, dropout and batch norm, too."""
 
 import json
 import os
@@ -6,66 +6,64 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-
-STEPS = """
-import json
-import keras
-import numpy as np
-import tensorflow as tf
-cpu = tf.config.list_physical_devices("CPU")[0]
-two = [tf.config.LogicalDeviceConfiguration()] * 2
-tf.config.set_logical_device_configuration(cpu, two)
-tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})  # slow
-from cyclegan_tf import cyclegan, networks, pool
-
-KINDS = [networks.resnet_generator] * 2 + [networks.patch_discriminator] * 2
-chance = np.random.default_rng(0)
-noise = chance.uniform(-1, 1, (6, 2, 2, 16, 16, 3)).astype(np.float32)
-
-def run(devices):
-    strategy = tf.distribute.MirroredStrategy([f"CPU:{k}" for k in range(devices)])
-    with strategy.scope():
-        made = cyclegan.Networks(*(
-            kind(1, width=1 / 16, seed=seed) for seed, kind in enumerate(KINDS)
-        ))
-        optimizers = [
-            keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1e-3), 8.0)
-            for _ in "gd"
-        ]
-        for optimizer, variables in zip(optimizers, cyclegan.variables(made)):
-            optimizer.build(variables)
-        pools = [pool.Pool(3, (16, 16, 3), seed) for seed in range(2)]
-    step = cyclegan.step(made, *optimizers, cyclegan.Options(), strategy, pools)
-    for pictures in noise:
-        batch = [
-            strategy.experimental_distribute_values_from_function(
-                lambda context: tf.constant(np.split(domain, devices)[
-                    context.replica_id_in_sync_group
-                ])
-            )
-            for domain in pictures
-        ]
-        terms = {name: float(term) for name, term in step(*batch).items()}
-    variables = [v for part in (*made, *optimizers, *pools) for v in part.variables]
-    return terms, [float(np.abs(v.numpy()).sum()) for v in variables]
-
-print(json.dumps([run(1), run(2)]))
-"""
+PROGRAM = str(pathlib.Path(__file__).with_name("steps_on_devices.py"))
 
 
-def test_two_devices_equal_one():
-    """Catches a pool for each device, and gradients added up instead of averaged."""
+def steps(*cases: str) -> list:
+    """What `steps_on_devices` says of each case."""
     run = subprocess.run(
-        [sys.executable, "-c", STEPS],
+        [sys.executable, PROGRAM, *cases],
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert run.returncode == 0, run.stderr[-1500:]
-    (one, sums), (two, two_sums) = json.loads(run.stdout.splitlines()[-1])
-    assert two == pytest.approx(one, rel=1e-4)
-    assert two_sums == pytest.approx(sums, rel=1e-4, abs=1e-3)
-    assert sums[-1] == 12 and sums[-2] > 0  # the second pool's count, and pictures
+    return [json.loads(line) for line in run.stdout.splitlines()[-len(cases) :]]
+
+
+def check(moved, one, two, atol: float) -> None:
+    """Twenty steps moved weights far, and on both devices alike."""
+    assert moved > 5e-3
+    assert len(one[0]) == 20
+    for expected, terms in zip(one[0], two[0], strict=True):
+        assert terms == pytest.approx(expected, abs=atol, rel=atol)
+    for expected, found in zip(one[1], two[1], strict=True):
+        scale = max(1.0, np.abs(expected).max())  # of Adam's sums
+        np.testing.assert_allclose(found, expected, rtol=0, atol=atol * scale)
+
+
+def test_small_networks():
+    """Catches a pool, a dropout, a batch norm for each, and gradients added up.
+
+    By SGD in float32, CycleGAN under a loss scale.
+    """
+    cycle, pairs = steps("small cyclegan", "small pix2pix")
+    check(*cycle, 1e-5)
+    check(*pairs, 1e-5)
+    assert cycle[1][1][-1] == 40  # pictures that the second pool was given
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", ["cyclegan", "pix2pix"])
+def test_the_papers_networks(name):
+    """CycleGAN by SGD, Pix2Pix by Adam, in float64."""
+    check(*steps(name)[0], 1e-9)
+
+
+@pytest.mark.torture
+def test_what_parts_two_devices_in_float32_is_rounding():
+    """An ulp of one weight parts two trainings on one device as far."""
+    (_, *two), (_, *nudged) = steps("cyclegan, float32", "cyclegan, nudged")
+
+    def apart(runs) -> np.ndarray:
+        """Of the step, and the term that is furthest off."""
+        terms = [[list(step.values()) for step in run[0]] for run in runs]
+        return np.abs(np.subtract(*terms)).max(-1)
+
+    print(apart(two), apart(nudged), sep="\n")
+    assert apart(two)[:5].max() < 1e-5
+    assert apart(two).max() < 3 * apart(nudged).max()

@@ -9,8 +9,10 @@ import importlib.util
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import programs
@@ -30,17 +32,29 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def library(folder: pathlib.Path, *flags: str) -> subprocess.CompletedProcess[str]:
-    """Renders the photos of a folder."""
+def start(folder: pathlib.Path) -> subprocess.Popen[str]:
+    """Begins to render the photos of a folder."""
     line = [PYTHON, "-m", "darkroom.library", "--input=photos/**", "--output=out"]
-    return subprocess.run(
-        [*line, *FLAGS.split(), *flags],
+    return subprocess.Popen(
+        [*line, *FLAGS.split()],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(programs.ROOT)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=600,
     )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Waits for it; returns its exit code, output and errors."""
+    output, errors = process.communicate(timeout=600)
+    return process.returncode, output, errors
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process started; each of its threads has its own."""
+    lists = pathlib.Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text().split()]
 
 
 def furnish(folder: pathlib.Path) -> list[str]:
@@ -64,13 +78,13 @@ def furnish(folder: pathlib.Path) -> list[str]:
 def test_a_library_with_broken_photos(tmp_path):
     """All others are rendered, by two processes, and are not rendered again."""
     broken = furnish(tmp_path)
-    found = library(tmp_path)
-    assert found.returncode == 1
-    assert found.stderr == (
+    code, output, errors = finish(start(tmp_path))
+    assert code == 1
+    assert errors == (
         f"error: {BROKEN} of {PHOTOS} photos could not be rendered; why stands in "
         "out/failures.txt\n"
     )
-    print(found.stdout)
+    print(output)
     lines = (tmp_path / "out/failures.txt").read_text().splitlines()
     assert [line.partition(": ")[0] for line in lines] == [
         f"photos/{name}" for name in sorted(broken)
@@ -87,8 +101,33 @@ def test_a_library_with_broken_photos(tmp_path):
     # Again, after one was mended: that one is rendered, and no other.
     mended = tmp_path / "photos" / broken.pop()
     images.write(mended, np.full((24, 32, 3), 90, np.uint8))
-    found = library(tmp_path)
-    assert f"1 photos rendered, {len(done)} done before" in found.stdout, found.stderr
+    _, output, errors = finish(start(tmp_path))
+    assert f"1 photos rendered, {len(done)} done before" in output, errors
     for path, written in done.items():
         assert path.stat().st_mtime_ns == written
     assert (tmp_path / "out" / mended.relative_to(tmp_path / "photos")).exists()
+
+
+@pytest.mark.skipif("LIBRARY_PHOTOS" not in os.environ, reason="Beam's start is long")
+def test_it_goes_on_after_a_worker_was_killed(tmp_path):
+    broken = furnish(tmp_path)
+    out = tmp_path / "out"
+    running = start(tmp_path)
+    while len([*out.glob("*/*.jpg")]) < 5:
+        assert running.poll() is None
+        time.sleep(0.01)
+    shells = children(running.pid)
+    os.kill(children(shells[0])[0], signal.SIGKILL)
+    code, _, errors = finish(running)
+    assert code == 1
+    assert errors.startswith("error: DirectRunner failed (")
+    assert errors.endswith("the same command goes on from there\n")
+    # [0-9]: not what the killed one has left unfinished
+    done = {p: p.stat().st_mtime_ns for p in out.glob("*/*[0-9].jpg")}
+    assert 5 <= len(done) < PHOTOS - BROKEN
+    code, output, errors = finish(start(tmp_path))
+    assert f"{len(done)} done before" in output, errors
+    assert (code, len((out / "failures.txt").read_text().splitlines())) == (1, BROKEN)
+    assert len([*out.glob("*/*.jpg")]) == PHOTOS - len(broken)
+    for path, written in done.items():
+        assert path.stat().st_mtime_ns == written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import signal
 import time
 
 import numpy as np
@@ -69,17 +70,22 @@ def check_whole(folder: pathlib.Path, count: int, *flags: str) -> None:
     assert all(losses == heard[0] for losses in heard)
 
 
-def check_killed(folder: pathlib.Path, count: int, victim: int, *flags: str) -> None:
-    """Kills one of so many workers after five steps or more: all others say so."""
+def check_lost(
+    folder: pathlib.Path, count: int, victim: int, how: signal.Signals, *flags: str
+) -> None:
+    """Kills or stops one of so many workers after five steps: all others say so."""
     flags = "--save_minutes=0", "--seconds=0.02", *flags
     with together(count, folder, *flags) as cluster:
         wait_for_lines(folder / f"losses_{victim}", 5)
-        cluster.processes[victim].kill()
-        for index in set(range(count)) - {victim}:
+        cluster.processes[victim].send_signal(how)
+        told = set(range(count)) - {victim}
+        for index in [*told, victim] if how == signal.SIGSTOP else told:
             code, _, errors = cluster.finish(index, seconds=60)
             assert code == 1
             last = errors.splitlines()[-1]
             assert last.startswith("error: another worker ended, or cannot be reached")
+            if index == max(told):
+                cluster.processes[victim].send_signal(signal.SIGCONT)
     assert 4 <= state(folder)["__step__"] < 20
 
 
@@ -111,8 +117,12 @@ def test_two_workers_train_as_one_device_and_wait_for_the_last(tmp_path, one, sl
 
 
 @pytest.mark.torture
-def test_one_of_two_is_killed(tmp_path, one):
-    check_killed(tmp_path, 2, 1)
+@pytest.mark.parametrize(
+    ("victim", "how"), [(1, signal.SIGKILL), (0, signal.SIGSTOP), (1, signal.SIGSTOP)]
+)
+def test_one_of_two_is_lost(tmp_path, one, victim, how):
+    """Killed, or hung: it says the same when it goes on."""
+    check_lost(tmp_path, 2, victim, how)
     check_whole(tmp_path, 2)
     assert len([*tmp_path.glob("log/*")]) == 2  # a file for each start
     check_as_alone(tmp_path, one)
@@ -129,7 +139,7 @@ def test_three_workers_and_a_restart_is_exact(tmp_path, optimizer, clip, atol, v
     folders = [tmp_path / name for name in ("killed", "whole", "one")]
     for folder in folders:
         folder.mkdir()
-    check_killed(folders[0], 3, victim, *flags)
+    check_lost(folders[0], 3, victim, signal.SIGKILL, *flags)
     for folder in folders[:2]:
         check_whole(folder, 3, *flags)
     alone(folders[2], optimizer=optimizer, clip=clip)

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 import tensorflow as tf
-from toy import Config, Toy
+from toy import Config, Samples, Toy
 
 from darkroom.train import checkpoints, distribution, session
 
@@ -98,6 +98,44 @@ def test_a_nan_names_its_files(tmp_path):
     with pytest.raises(ValueError, match=r"nan at step 1, on 0\.png, 1\.png;"):
         toy.run("toy")
     assert not (tmp_path / "state.npz").exists()
+
+
+class Read(Samples):
+    """The toy's samples, each read from a file of its own."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        object.__setattr__(self, "folder", folder)
+        folder.mkdir()
+        for index in range(60):
+            np.save(folder / f"{index}.npy", super().__call__(index)[0])
+
+    def __call__(self, index: int):
+        return np.load(self.folder / f"{index}.npy"), super().__call__(index)[1]
+
+
+def test_a_data_folder_that_vanishes_costs_no_step(tmp_path):
+    """As where a disk of the network is lost: it says which file, and goes on later."""
+    straight, whole = tmp_path / "straight", tmp_path / "whole"
+    run(straight, steps=20)
+    photos, away = tmp_path / "photos", tmp_path / "away"
+    samples = Read(photos)
+    toy = Toy(Config(steps=20, eval_every=99), whole)
+    step = toy.training.step
+
+    def unplugged(*batch):
+        if len(toy.fed) == 2:
+            photos.rename(away)
+        return step(*batch)
+
+    losing = dataclasses.replace(toy.training, samples=samples, step=unplugged)
+    with pytest.raises(OSError, match=rf"{photos}/\d+\.npy.*No such file"):
+        losing.run("toy")
+    assert state(whole)["__step__"] == len(toy.fed) < 20
+    away.rename(photos)
+    again = Toy(Config(steps=20, eval_every=99), whole)
+    dataclasses.replace(again.training, samples=samples).run("toy")
+    for name, array in state(straight).items():
+        np.testing.assert_array_equal(state(whole)[name], array)
 
 
 @pytest.mark.parametrize(
