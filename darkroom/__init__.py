@@ -168,13 +168,13 @@ def render_photo(
         near = depths.find(shot, path, source or "", subject=mask)
         disparity = near.disparity
     request = autofocus.FocusRequest(point=focus, box=subject)
-    if looks.is_network(how.method) and request == autofocus.ANYTHING:
-        return network.load(how.method)(shot.pixels, disparity)
+    run = network.load(how.method) if looks.is_network(how.method) else None
+    if run and run.radius is None and request == autofocus.ANYTHING:
+        return run(shot.pixels, disparity)  # it guesses the focus
     at = autofocus.find(request, shot.pixels, disparity, how.focal_range, boxed, alpha)
     middle, band = at.band(how.focal_range)
     pulled = subjects.pull(disparity, middle, at.subject)
-    if looks.is_network(how.method):
-        folded = network.focused(pulled, middle)
-        return network.load(how.method)(shot.pixels, folded)
+    if run:
+        return run(shot.pixels, pulled, middle)
     picture = methods.draw(shot, pulled, middle, looks.ranged(how, band), alpha)
     return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def load(
     path: str | os.PathLike[str], level: int = 1, margin: int = MARGIN
-) -> Callable[[Array, Array], Array]:
+) -> Callable[..., Array]:
     """Loads a trained network, of a `.weights.h5` or of an exported `.tflite`.
 
     Args:
@@ -38,10 +38,13 @@ def load(
         into in place of black; 0 as it was published.
 
     Returns:
-      A function `(photo, disparity) -> picture`: a sharp photo `[H, W, 3]` of any size,
-      uint8, uint16 or float in [0, 1]; its disparity in [0, 1], `[h, w]` of any size;
-      the bokeh photo `[H, W, 3]` float32 in [0, 1]. It raises ValueError for arrays of
-      another kind, and for a disparity of other proportions.
+      A function `(photo, disparity, focus=None) -> picture`: a sharp photo `[H, W, 3]`
+      of any size, uint8, uint16 or float in [0, 1]; its disparity in [0, 1], `[h, w]`
+      of any size; the disparity that is to be sharp; the bokeh photo `[H, W, 3]`
+      float32 in [0, 1]. Without a focus the network guesses it, or, if it has learned
+      from disparities folded at the focus (`darkroom.lens.focus.folded`) as "quarter"
+      has, takes `disparity` for one. It raises ValueError for arrays of another kind,
+      and for a disparity of other proportions.
 
     Raises:
       FileNotFoundError, ValueError: the file is missing, broken or of another network,
@@ -54,7 +57,7 @@ def load(
 
     network = weights.load_for_photos(os.fspath(path), level, margin=margin)
 
-    def render(photo: Array, disparity: Array) -> Array:
+    def render(photo: Array, disparity: Array, focus: float | None = None) -> Array:
         photo, disparity = np.asarray(photo), np.asarray(disparity, np.float32)
         pixels.check_photo(photo)
         if disparity.ndim != 2 or not disparity.size:
@@ -67,6 +70,6 @@ def load(
                 f"the disparity reaches from {low:g} to {high:g}; expected [0, 1], "
                 "larger is nearer"
             )
-        return network(photo, disparity)
+        return network(photo, disparity, focus)
 
     return render

@@ -6,7 +6,8 @@
 Writes scores.json and sheet.png (input, depth, output, target). Higher PSNR, SSIM and
 MS-SSIM are better, lower LPIPS is; detail in focus (of the photo's) and out of focus
 (of the true picture's) are best at 1. Outputs are clipped, 32 pixels of border left
-out.
+out. A network that is told the focus is scored as it is rendered, too: in focus with
+the photo's own detail.
 """
 
 from __future__ import annotations
@@ -68,8 +69,11 @@ def main(config: Config) -> None:
         config.level,
         lpips.network(file) if file else None,
         margin=config.margin,
+        radius=weights.radius(config.weights, config.level),
     )
     means = {"output": result.mean, "photo": reports.mean_scores(result.photo)}
+    if result.along:
+        means["along"] = reports.mean_scores(result.along)
     scores = zip(result.names, result.output, result.photo, strict=True)
     content = {
         "level": config.level,
@@ -80,10 +84,12 @@ def main(config: Config) -> None:
     }
     folder = pathlib.Path(config.output)
     reports.write(folder / "scores.json", content)
-    captions = ("photo", "depth", f"level {config.level}", "target")
-    labels = [captions] + [()] * (len(result.rows) - 1)
+    columns = ("photo", "depth", f"level {config.level}", "target")
+    labels = [columns] + [()] * (len(result.rows) - 1)
     images.write(folder / "sheet.png", pixels.grid(result.rows, labels))
-    rows = {"the network": means["output"], "untouched photo": means["photo"]}
+    captions = {"output": "the network", "along": "as it is rendered"}
+    captions["photo"] = "untouched photo"
+    rows = {said: means[key] for key, said in captions.items() if key in means}
     print(reports.columns(rows))
     if not file:
         print(f"LPIPS is left out: {lpips.REMEDY}")

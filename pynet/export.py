@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 
 from darkroom import cli
-from darkroom.litert import flags
+from darkroom.litert import card, flags
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,15 +46,16 @@ def main(config: Config) -> None:
     from pynet import weights
 
     model = weights.load(config.weights, config.level, config.width)
+    training = exports.describe_weights(
+        config.weights or weights.DEFAULT.format(config.level), width=config.width
+    )
     about = {
         "network": f"PyNET level {config.level}",
         "level": config.level,
-        "weights": exports.describe_weights(
-            config.weights or weights.DEFAULT.format(config.level), width=config.width
-        ),
+        "weights": training,
         "input": {
             "what": "photo and depth at half the photo's size",
-            "channels": ["red", "green", "blue", "disparity, larger is nearer"],
+            "channels": ["red", "green", "blue", depth(training)],
             "colour": "sRGB",
             "range": [0, 1],
         },
@@ -67,6 +68,13 @@ def main(config: Config) -> None:
         },
     }
     exports.write(model, config, "pynet.export", sides, about, depth=True)
+
+
+def depth(training: card.Card) -> str:
+    """Says what the fourth channel is, by the card of the weights."""
+    if training.get("radius") is None:
+        return "disparity, larger is nearer"
+    return "disparity folded at the focus: 1 is sharp, less by the distance to it"
 
 
 def size(text: str) -> tuple[int, int]:

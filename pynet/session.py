@@ -21,6 +21,7 @@ from darkroom import pixels
 from darkroom.io import saving
 from darkroom.metrics import lpips, reports, vgg
 from darkroom.pixels import Array
+from darkroom.scenes import dataset
 from darkroom.train import (
     cache,
     checkpoints,
@@ -195,6 +196,7 @@ def _save(
             level=config.level,
             without_filters_of=config.without_filters_of,
             start=config.start,
+            radius=dataset.focused_radius(config.data_dir or data.GENERATED),
             step=step,
             steps=config.steps,
         )

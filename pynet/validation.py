@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 
+import cv2
 import keras
 import numpy as np
 
@@ -17,7 +18,7 @@ from darkroom import pixels
 from darkroom.metrics import detail, lpips, reports
 from darkroom.metrics import image as metrics
 from darkroom.pixels import Array
-from darkroom.render import MARGIN
+from darkroom.render import MARGIN, network
 from darkroom.train import compiling
 from pynet import data
 from pynet.layers import Tensor
@@ -36,6 +37,7 @@ class Result:
       names: of the pictures.
       output: the scores of each picture's output.
       photo: the scores of the photo as it was, or empty.
+      along: the scores of the output as `darkroom.render` shows it, or empty.
       rows: of a grid, input | depth | output | target, uint8.
       left_out: the metrics that the smallest picture has no room for.
     """
@@ -43,6 +45,7 @@ class Result:
     names: list[str] = dataclasses.field(default_factory=list)
     output: list[dict[str, float]] = dataclasses.field(default_factory=list)
     photo: list[dict[str, float]] = dataclasses.field(default_factory=list)
+    along: list[dict[str, float]] = dataclasses.field(default_factory=list)
     rows: list[list[Array]] = dataclasses.field(default_factory=list)
     left_out: set[str] = dataclasses.field(default_factory=set)
 
@@ -150,29 +153,32 @@ def mirrored(
 
 
 def evaluate(
-    network: Callable[[Array], Tensor],
+    model: Callable[[Array], Tensor],
     pairs: Iterable[data.Pair],
     level: int,
     distance: Distance | None = None,
     untouched: bool = True,
     pictures: int = 8,
     margin: int = MARGIN,
+    radius: float | None = None,
 ) -> Result:
     """Scores a level on whole scenes, one after the other.
 
     Args:
-      network: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made.
+      model: a Keras model `[1, H, W, 4] -> picture`, or what `compiled` made.
       pairs: as `data.pairs` lists them.
       level: of the network's picture.
       distance: `darkroom.metrics.lpips.network(...)`, for LPIPS.
       untouched: scores the sharp photo at the level's size, too.
       pictures: rows of the grid to keep, small.
       margin: of `mirrored`.
+      radius: of a network whose maps are folded at the focus; its output is scored as
+        it is rendered, too (`darkroom.render.network.along`).
 
     Raises:
       OSError, ValueError: a file is bad, or too small.
     """
-    whole = compiled(network) if isinstance(network, keras.Model) else network
+    whole = compiled(model) if isinstance(model, keras.Model) else model
     run = mirrored(whole, level, margin)
     border, result = BORDER >> (level - 1), Result()
     wanted = ["psnr", "ssim", "ms_ssim"] + ["lpips"] * (distance is not None)
@@ -187,12 +193,23 @@ def evaluate(
         result.names.append(pair.name)
         result.output.append(of_output)
         result.left_out.update(set(wanted) - of_output.keys())
+        if radius is not None and level == 1:
+            shown = _along(output, inputs, photo, radius)
+            result.along.append(scores(truth, shown, border, distance, photo))
         if untouched:
             result.photo.append(scores(truth, photo, border, distance, photo))
         if len(result.rows) < pictures:
             parts = inputs[..., :3], inputs[..., 3], output, truth
             result.rows.append([_small(part) for part in parts])
     return result
+
+
+def _along(output: Array, inputs: Array, photo: Array, radius: float) -> Array:
+    """Returns the output of level 1 with the photo's own detail in focus."""
+    drawn = np.clip(output, 0, 1).astype(np.float32)
+    size = drawn.shape[1::-1]
+    seen = cv2.resize(inputs[..., :3], size, interpolation=cv2.INTER_LINEAR)
+    return network.along(drawn, seen, photo, inputs[..., 3], radius)
 
 
 def _photo(pair: data.Pair, level: int, height: int, width: int) -> Array:

@@ -106,7 +106,23 @@ def load_for_photos(
     from pynet import validation
 
     trained = photo_size(card_of(path)) if path else None
-    return network.Network(validation.compiled(model), margin=margin, trained=trained)
+    return network.Network(
+        validation.compiled(model),
+        margin=margin,
+        trained=trained,
+        radius=radius(weights, level),
+    )
+
+
+def radius(weights: str | None, level: int) -> float | None:
+    """Returns what a weights file says of `darkroom.render.network.Network.radius`.
+
+    Raises:
+      FileNotFoundError, ValueError: as `load`.
+    """
+    path = find(weights) if weights else pathlib.Path(DEFAULT.format(level))
+    found = weights_card.read(path).get("radius")
+    return None if found is None else float(found)
 
 
 def find(weights: str) -> pathlib.Path:

@@ -12,9 +12,10 @@ from werkzeug import Request, Response, exceptions
 
 from darkroom import cli
 from darkroom.depth import networks as depth_networks
+from darkroom.lens import focus
 from darkroom.litert import card
-from darkroom.page import litert_js
-from darkroom.page.site import Site
+from darkroom.page import litert_js, pictures
+from darkroom.page.site import Site, sent_settings
 
 # WebAssembly is compiled by the worker and by LiteRT's threads, and by nothing else.
 POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -66,6 +67,12 @@ def _networks(site: Site) -> dict[str, pathlib.Path]:
     return {kind: path for kind, path in paths.items() if path.suffix == ".tflite"}
 
 
+def _is_told_the_focus(site: Site) -> bool:
+    path = _networks(site).get("bokeh")
+    about = card.read(path) if path else None
+    return (about or {}).get("weights", {}).get("radius") is not None
+
+
 def network(site: Site, request: Request, kind: str) -> Response:
     """Answers with the file of one of the networks."""
     path = _networks(site).get(kind)
@@ -89,12 +96,17 @@ def litert(site: Site, request: Request, file: str) -> Response:
 def disparity(site: Site, request: Request, name: str) -> Response:
     """Answers with the small disparity, float32 (little endian), row by row.
 
-    Its size is the header `Size`.
+    Its size is the header `Size`. For a network that is told the focus it is folded
+    there.
     """
-    opened = site.memory.get(name)
+    opened, wanted = site.memory.get(name), sent_settings(request)
     if opened.scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
-    values = opened.scene.small.disparity.astype("<f4")
+    values = opened.scene.small.disparity
+    if _is_told_the_focus(site):
+        one = pictures.shown(opened, wanted, "small")
+        values = focus.folded(one.disparity, one.focus)
+    values = values.astype("<f4")
     headers = {"Size": "x".join(map(str, values.shape))}
     return Response(
         values.tobytes(), headers=headers, mimetype="application/octet-stream"

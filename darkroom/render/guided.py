@@ -35,12 +35,17 @@ FLAT = 1e-8  # the variance of no detail at all
 SOME = 1e-5  # from which variance on there is detail
 ROWS = 128  # of the large picture at a time
 
+# Of `in_focus`: the radius up to which all detail comes back, from which on none.
+_NO_BLUR, _BLUR = 0.8, 3.0
+
 # Of `restore_detail`.
 WINDOW = 9  # pixels of the small picture in which detail is measured
 NOISE = 1e-5  # variance of what is no detail
 
 
-def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
+def enlarge(
+    drawn: Array, seen: Array, photo: Array, share: Array | None = None
+) -> Array:
     """Returns what the network would have drawn at the photo's size.
 
     Args:
@@ -48,11 +53,13 @@ def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
       seen: `[h, w, 3]` float32, what it was drawn from, no sharper than the network saw
         it: of the photo itself, any detail would seem blurred.
       photo: `[H, W, 3]` uint8, uint16 or float, of the same proportions.
+      share: `[h, w]`, how sharp each place is, if that is known (`in_focus`); else it
+        is measured (`sharpness`).
 
     Returns:
       `[H, W, 3]` float32 in [0, 1].
     """
-    share = sharpness(drawn, seen)[..., None]
+    share = (sharpness(drawn, seen) if share is None else share)[..., None]
     rest = (1 - share) * drawn + share * _blurred(drawn - seen, TONE)
     model = np.concatenate([rest, share], axis=-1)
     picture = np.empty(photo.shape, np.float32)
@@ -63,6 +70,15 @@ def enlarge(drawn: Array, seen: Array, photo: Array) -> Array:
         shown = large[..., 3:] * pixels.to_float(photo[rows])
         np.clip(shown + large[..., :3], 0, 1, out=picture[rows])
     return picture
+
+
+def in_focus(radius: Array) -> Array:
+    """Returns how sharp places are, of their blur radius in the small picture's pixels.
+
+    A place counts as sharp up to a blur of about a pixel, which no network that halves
+    its photo tells from none.
+    """
+    return np.clip((_BLUR - radius) / (_BLUR - _NO_BLUR), 0, 1).astype(np.float32)
 
 
 def sharpness(drawn: Array, seen: Array) -> Array:

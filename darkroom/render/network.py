@@ -18,6 +18,7 @@ import numpy as np
 
 from darkroom import litert, pixels
 from darkroom.io import shipped
+from darkroom.lens import focus as lens_focus
 from darkroom.pixels import Array
 from darkroom.render import MARGIN, guided, look
 
@@ -39,19 +40,27 @@ class Network:
         most an eighth of the shorter side of `limit`. 0 as the network was published.
       trained: the size of the photos that it was trained on, in which larger ones are
         drawn, upright or lying; None draws them in their own.
+      radius: of a network that was trained on disparities folded at the focus
+        (`darkroom.lens.focus.folded`): its blur radius in pixels, as it draws, for each
+        unit below 1. None of one that guesses where the focus is, as EBB!'s.
     """
 
     run: Callable[[Array], Any]
     limit: Size | None = None
     margin: int = MARGIN
     trained: Size | None = None
+    radius: float | None = None
 
-    def __call__(self, photo: Array, disparity: Array) -> Array:
+    def __call__(
+        self, photo: Array, disparity: Array, focus: float | None = None
+    ) -> Array:
         """Returns what the network makes of a photo, at the photo's own size.
 
         Args:
           photo: `[H, W, 3]` uint8, uint16 or float.
           disparity: `[h, w]` in [0, 1] of any size, brought to half the photo's.
+          focus: the disparity that is to be sharp; None where the network guesses it,
+            or the disparity is folded already.
 
         Returns:
           `[H, W, 3]` float32 in [0, 1].
@@ -60,6 +69,9 @@ class Network:
           ValueError: the disparity has other proportions.
         """
         _check_proportions(photo, disparity)
+        if focus is not None:
+            fold = nearest_at if self.radius is None else lens_focus.folded
+            disparity = fold(disparity, focus)
         height, width = size = self.drawn_size(photo.shape[:2])
         margin = self._margin()
         limit = self.limit or _next_multiple((height + 2 * margin, width + 2 * margin))
@@ -77,9 +89,12 @@ class Network:
         if picture.shape[:2] != limit:
             picture = pixels.resize_to(picture, limit)
         inside = np.s_[margin : margin + height, margin : margin + width]
-        if not is_larger:
+        if self.radius is None and not is_larger:
             return picture[inside]
-        return guided.enlarge(picture[inside], _bilinear(seen, limit)[inside], photo)
+        seen = _bilinear(seen, limit)[inside]
+        if self.radius is None:
+            return guided.enlarge(picture[inside], seen, photo)
+        return along(picture[inside], seen, photo, disparity, self.radius)
 
     def drawn_size(self, photo: Size) -> Size:
         """Returns the size at which a photo is drawn: its own, or the largest in it."""
@@ -95,12 +110,33 @@ class Network:
         return margin + margin % 2
 
 
-def focused(disparity: Array, focus: float) -> Array:
+def along(
+    drawn: Array, seen: Array, photo: Array, folded: Array, radius: float
+) -> Array:
+    """Returns what a network of a known `radius` drew, sharp as its photo in focus.
+
+    Args:
+      drawn: `[h, w, 3]` float32, the network's picture.
+      seen: as large, what it was drawn from, no sharper than the network saw it.
+      photo: `[H, W, 3]` uint8, uint16 or float, of the same proportions.
+      folded: a disparity of any size, folded at the focus.
+      radius: as of `Network`.
+
+    Returns:
+      `[H, W, 3]` float32 in [0, 1].
+    """
+    away = 1 - pixels.resize_to(folded, drawn.shape[:2])
+    share = guided.in_focus(np.float32(radius) * away)
+    return guided.enlarge(drawn, seen, photo, share)
+
+
+def nearest_at(disparity: Array, focus: float) -> Array:
     """Folds a disparity at the focus: what is there becomes what is nearest.
 
-    No input tells a network where the focus is. It has learned that the nearest large
-    thing is sharp, and that blur grows with the difference to it
-    (`darkroom.scenes.stage`). What is nearer than the focus goes as far behind it.
+    It is for a network that no input tells where the focus is, as one that was trained
+    on EBB!. It has learned that the nearest large thing is sharp, and that blur grows
+    with the difference to it (`darkroom.scenes.stage`). What is nearer than the focus
+    goes as far behind it.
 
     Args:
       disparity: `[H, W]` in [0, 1].
@@ -140,7 +176,10 @@ def _load(path: str, margin: int) -> Network:
             f"{litert.format_shape(output)}; expected an exported PyNET: photo and "
             "depth 1xHxWx4 in, a picture out"
         )
-    return Network(run, (2 * shape[1], 2 * shape[2]), margin)
+    about = (run.card or {}).get("weights", {})
+    return Network(
+        run, (2 * shape[1], 2 * shape[2]), margin, radius=about.get("radius")
+    )
 
 
 def fitted(size: Size, limit: Size) -> Size:

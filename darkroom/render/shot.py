@@ -199,13 +199,13 @@ def by_network(
     near = _depth(job, seen, options, upsampled=upsample, subject=mask)
     message = f"{job}: depth from {near.origin}"
     disparity = near.disparity
-    if request != autofocus.ANYTHING:
+    middle = None
+    if request != autofocus.ANYTHING or run.radius is not None:
         at = autofocus.find(request, seen.pixels, disparity, boxed=boxed)
         middle, _ = at.band(None)
-        pulled = subjects.pull(disparity, middle, at.subject)
-        disparity = network.focused(pulled, middle)
+        disparity = subjects.pull(disparity, middle, at.subject)
         message += f", focus on {at.name} at {middle:.2f}"
-    picture = run(photo.pixels, disparity)
+    picture = run(photo.pixels, disparity, middle)
     _write(job.outputs["picture"], picture, photo, near.disparity, options)
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"

@@ -16,6 +16,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent import futures
+from typing import Any
 
 import cv2
 import tqdm
@@ -63,20 +64,40 @@ def generate(
     return folder
 
 
+def focused_radius(folder: str | os.PathLike[str]) -> float | None:
+    """Returns what a folder's recipe tells a network of the blur in its pictures.
+
+    Returns:
+      The blur radius in pixels for each unit by which a depth map is below 1, of scenes
+      that are `focused`; None for others, and for a folder without a recipe.
+    """
+    recipe = _recipe(pathlib.Path(folder) / RECIPE)
+    aperture, width = recipe.get("aperture"), recipe.get("width")
+    if recipe.get("focused") is not True or not aperture or not width:
+        return None
+    return float(aperture * width)
+
+
+def _recipe(path: pathlib.Path) -> dict[str, Any]:
+    """Returns what a `scenes.json` holds; nothing if it is none, or damaged."""
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 def _claim(folder: pathlib.Path, recipe: Recipe) -> None:
     """Puts the recipe into a new folder, or checks the one that is there."""
     wanted = recipe.content()
     path = folder / RECIPE
     if path.exists():
-        try:
-            stored = json.loads(path.read_text())
-        except ValueError:
-            stored = None
-        stored = stored if isinstance(stored, dict) else {}
-        differ = [name for name in wanted if stored.get(name) != wanted[name]]
+        stored = _recipe(path)
+        names = wanted | stored
+        differ = [name for name in names if stored.get(name) != wanted.get(name)]
         if differ:
             here = ", ".join(f"{name} {stored.get(name)}" for name in differ)
-            asked = ", ".join(f"{name} {wanted[name]}" for name in differ)
+            asked = ", ".join(f"{name} {wanted.get(name)}" for name in differ)
             raise ValueError(
                 f"{folder} holds scenes of {here}, not of {asked} as asked for; ask "
                 "for the same, or choose another folder"

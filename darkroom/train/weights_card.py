@@ -35,8 +35,9 @@ _NUMBERS: dict[str, tuple[float, float]] = {  # whole where the first one is
     "inputs": (1, 100),
     "outputs": (1, 100),
     "farthest": (1e-6, 1e6),
+    "radius": (1e-6, 1e6),
 }
-_MAY_LACK = {"without_filters_of", "farthest", "task", "layout"}
+_MAY_LACK = {"without_filters_of", "farthest", "task", "layout", "radius"}
 
 
 def read(path: pathlib.Path) -> Card:

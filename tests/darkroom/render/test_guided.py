@@ -75,6 +75,11 @@ def test_no_rim_where_sharp_meets_blurred_on_an_even_wall():
     assert np.ptp(found) < 0.012
 
 
+def test_what_is_known_to_be_in_focus_is_sharp_up_to_a_pixel():
+    radius = np.float32([0, 0.8, 1.9, 3, 30])
+    np.testing.assert_allclose(guided.in_focus(radius), [1, 1, 0.5, 0, 0], atol=1e-6)
+
+
 def test_sharpness_is_not_what_the_network_invents():
     """Catches energy taken for detail: noise in place of the photo is no sharpness."""
     noise = np.random.Generator(np.random.PCG64(4)).random((*SMALL, 3), np.float32)

@@ -235,11 +235,35 @@ def test_a_missing_file_is_an_oserror_that_names_it(tmp_path):
 def test_a_focus_folds_the_disparity(focus, expected):
     """What is in focus is nearest; distances to it stay what they were."""
     disparity = np.array([[0.0, 0.25, 0.5, 1.0]])
-    folded = network.focused(disparity, focus)
+    folded = network.nearest_at(disparity, focus)
     assert folded.dtype == np.float32
     np.testing.assert_allclose(folded, [expected], atol=1e-7)
     away = np.abs(disparity - focus)
     np.testing.assert_allclose(folded.max() - folded, away, atol=1e-7)
+
+
+@pytest.mark.parametrize("size", [(64, 96), (192, 288)])
+def test_what_is_in_focus_is_the_photo_s_own_where_a_network_is_told(size):
+    """Whatever it made of it; where it blurs by over three pixels nothing is. Catches a
+    map that is not folded, folded twice, or at another focus."""
+
+    def soft(inputs):
+        blurred = cv2.blur(inputs[0, ..., :3], (9, 9)).repeat(2, axis=0)
+        return blurred.repeat(2, axis=1)[None]
+
+    photo = np.full((*size, 3), 90, np.uint8)
+    photo[:, ::2] = 160
+    disparity = np.full(size, 0.3, np.float32)
+    disparity[:, : size[1] // 2] = 0.6
+    net = network.Network(soft, (64, 96), margin=0, radius=30.0)
+    left, right = np.s_[8:-8, 8:24], np.s_[8:-8, -24:-8]
+    for focus, sharp, blurred in ((0.6, left, right), (0.3, right, left)):
+        found = net(photo, disparity, focus)
+        off = found - pixels.to_float(photo)
+        assert np.abs(off[sharp]).max() < 0.02
+        assert np.ptp(found[blurred], axis=1).max() < 0.02
+    folded = 1 - np.abs(disparity - np.float32(0.6))
+    np.testing.assert_allclose(net(photo, disparity, 0.6), net(photo, folded))
 
 
 def test_what_was_trained_on_one_size_draws_larger_photos_in_it():

@@ -246,6 +246,22 @@ def test_a_network_is_told_the_focus_by_its_disparity(tmp_path):
     np.testing.assert_allclose(seen[1][left], 1 - near, atol=0.01)
 
 
+def test_a_network_that_must_be_told_the_focus_is(tmp_path):
+    """Catches one that draws without, as those that guess it do."""
+    seen = []
+
+    def double(inputs):
+        seen.append(inputs[0, ..., 3])
+        return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
+
+    run = network.Network(double, margin=0, radius=30.0)
+    drawn = shot.by_network(files(tmp_path), asked(FocusRequest()), run)
+    assert "focus on " in drawn.message and drawn.message.endswith("at 0.78")
+    left, right = np.s_[:, 2:16], np.s_[:, 20:34]
+    np.testing.assert_allclose(seen[0][left], 1, atol=0.03)
+    np.testing.assert_allclose(seen[0][right], 1 - 150 / 255, atol=0.03)
+
+
 def test_the_depth_goes_into_the_jpeg_if_asked(tmp_path):
     job = files(tmp_path, "a.jpg")
     shot.render(job, asked())

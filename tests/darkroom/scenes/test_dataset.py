@@ -36,6 +36,24 @@ def test_the_recipe_is_kept_as_it_always_was(whole: pathlib.Path) -> None:
     )
 
 
+def test_focused_scenes_say_how_far_they_blur(tmp_path: pathlib.Path) -> None:
+    """And are not taken for others, nor others for them."""
+    focused = dataclasses.replace(SMALL, focused=True)
+    folder = dataset.generate(focused, tmp_path / "a", workers=1)
+    assert dataset.focused_radius(folder) == pytest.approx(0.04 * 56)
+    with pytest.raises(ValueError, match="scenes of focused True, not of focused None"):
+        dataset.generate(SMALL, folder, workers=1)
+
+
+def test_other_folders_tell_no_network_of_their_blur(
+    whole: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    assert dataset.focused_radius(whole) is None
+    assert dataset.focused_radius(tmp_path) is None
+    (tmp_path / "scenes.json").write_text("[1")
+    assert dataset.focused_radius(tmp_path) is None
+
+
 def test_the_number_of_workers_changes_nothing(
     whole: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
