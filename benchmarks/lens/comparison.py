@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -34,17 +35,23 @@ def compare(
 
     Returns:
       by renderer, `shots`: a row of scores for each, by its name, and `mean`: their
-      `summary`.
+      `summary`. Where all shots have a matte, those of `renderers.MATTED` are there.
     """
     import tqdm
 
-    for renderer in renderers_by_name.values():  # compiles and warms up
-        render(renderer, shots[0])
-    rows: dict[str, dict[str, Row]] = {one: {} for one in renderers_by_name}
+    drawn = {
+        one: functools.partial(render, each) for one, each in renderers_by_name.items()
+    }
+    if all(shot.matte is not None for shot in shots):
+        for one, matted in renderers.MATTED.items():
+            drawn[one] = functools.partial(_render_matted, matted)
+    for draw in drawn.values():  # compiles and warms up
+        draw(shots[0])
+    rows: dict[str, dict[str, Row]] = {one: {} for one in drawn}
     for shot in tqdm.tqdm(shots, desc=name, unit="shot"):
-        for one, renderer in renderers_by_name.items():
+        for one, draw in drawn.items():
             start = time.process_time()
-            picture = render(renderer, shot)
+            picture = draw(shot)
             milliseconds = 1000 * (time.process_time() - start)
             row = scores.score(shot, pixels.to_uint8(picture))
             rows[one][shot.name] = {**row, "milliseconds": milliseconds}
@@ -57,6 +64,11 @@ def compare(
 def render(renderer: renderers.Renderer, shot: truth.Shot) -> Array:
     """Returns a renderer's picture of a shot."""
     return renderer(shot.photo, shot.disparity, shot.focus, shot.radius)
+
+
+def _render_matted(renderer: renderers.MattedRenderer, shot: truth.Shot) -> Array:
+    assert shot.matte is not None
+    return renderer(shot.photo, shot.disparity, shot.focus, shot.radius, shot.matte)
 
 
 def summary(rows: Sequence[Row]) -> Row:

@@ -22,6 +22,7 @@ from darkroom.lens import aperture
 from darkroom.pixels import Array
 
 Renderer = Callable[[Array, Array, float, float], Array]
+MattedRenderer = Callable[[Array, Array, float, float, Array], Array]
 
 _LEVELS = 6  # of blur
 
@@ -82,6 +83,16 @@ def unboosted(photo: Array, disparity: Array, focus: float, radius: float) -> Ar
     return pixels.to_srgb(lens.blur(linear, disparity, focus, radius, boost=1))
 
 
+def matted(
+    photo: Array, disparity: Array, focus: float, radius: float, matte: Array
+) -> Array:
+    """Runs `unboosted` with a matte `[H, W]`, how much of a pixel is the subject's."""
+    linear = pixels.to_linear(photo)
+    matte = matte.astype(np.float32, copy=False)
+    blurred = lens.blur(linear, disparity, focus, radius, boost=1, matte=matte)
+    return pixels.to_srgb(blurred)
+
+
 ALL: dict[str, Renderer] = {
     "untouched": untouched,
     "classic": one_disc,
@@ -90,6 +101,7 @@ ALL: dict[str, Renderer] = {
     "lens": lens_blur,
     "lens, boost 1": unboosted,
 }
+MATTED: dict[str, MattedRenderer] = {"lens, boost 1, matte": matted}
 
 
 def gather(linear: Array, blur_radius: Array) -> Array:

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.lens import comparison, renderers
+from benchmarks.lens import comparison, hair, renderers
 from darkroom import pixels
 
 
@@ -33,6 +33,23 @@ def test_each_renderer_has_its_own_rows(shot) -> None:
     assert found["same"]["shots"]["scene/0"]["psnr"] == 100
     assert found["dark"]["mean"]["worst"] < 15
     assert found["dark"]["mean"]["milliseconds"] >= 0
+
+
+def test_what_takes_a_matte_is_compared_where_all_have_one(shot) -> None:
+    soft = dataclasses.replace(shot, matte=np.zeros((48, 64)))
+    among = {"same": lambda photo, disparity, focus, radius: photo}
+    both = comparison.compare([soft, soft], among, "a set")
+    assert list(both) == ["same", *renderers.MATTED]
+    assert list(comparison.compare([soft, shot], among, "a set")) == ["same"]
+
+
+def test_hair_is_better_with_its_matte_by_far() -> None:
+    """Catches a matte that is not handed on."""
+    shots = hair.generate(1, (180, 240), 2)
+    among = {"hard": renderers.unboosted}
+    found = comparison.compare(shots, among, "hair")
+    hard, soft = (found[name]["mean"]["scored"] for name in ("hard", *renderers.MATTED))
+    assert soft > hard + 5
 
 
 def test_the_gather_keeps_light_and_srgb_does_not() -> None:
