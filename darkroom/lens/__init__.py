@@ -6,9 +6,11 @@ linear in disparity (1 / s): `r = K * |d - focus|` pixels (Potmesil and Chakrava
 SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
 
 Depth is cut into layers, each of one radius, and a pixel between two is in both
-(`layers`). Each is blurred (`blurred_layer`) on a grid as coarse as its blur allows
-(`coarse`), and they are composited from near to far,
-tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
+(`layers`). A pixel that an edge or hair covers in part is taken apart into what is in
+front and what is behind (`silhouettes`: by a matte through `unmixing`, else by `edges`;
+`mixed` is a list of these). Each layer is cut out (`cutting`) and blurred
+(`blurred_layer`) on a grid as coarse as its blur allows (`coarse`), and they are
+composited from near to far, tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
 the lens can see past them (`hidden`), and clipped lights get their brightness back
 (`lights`). `aperture` is the shape of the disc, `spherical` its aberration; `fringing`
 and `vignette` are two more faults of real lenses. `focus` is what a click or an
@@ -65,7 +67,7 @@ def blur(
     Returns:
       `[H, W, 3]` float32, linear light, a new array. Where the blur's radius is at most
       half a pixel and nothing nearer spreads over it, the photo's very values, but for
-      the vignette.
+      the vignette, and for pixels beside a step of depth that show both sides of it.
 
     Raises:
       ValueError: sizes that do not fit, NaN, or a number out of its range.
@@ -82,21 +84,18 @@ def blur(
         return photo.copy()
     if depth.radii.any():
         photo, bright = _lights(photo, depth, boost)
-        view = View(photo, depth, bright, aperture)
         if matte is not None:
-            view = _softened(view, matte.astype(np.float32, copy=False))
+            matte = matte.astype(np.float32, copy=False)
+        soft = silhouettes.find(photo, depth, matte)
+        if soft is None:
+            view = View(photo, depth, bright, aperture)
+        else:
+            view = View(photo, soft.depth, bright, aperture, soft.mixed)
         shift = fringing * colour.STRONGEST * radius
         picture = colour.render(view, shift) if shift else tiles.render(view)
     else:
         picture = photo.copy()
     return corners.darkened(picture, vignette) if vignette else picture
-
-
-def _softened(view: View, matte: Array) -> View:
-    soft = silhouettes.from_matte(view.photo, view.depth, matte)
-    if soft is None:
-        return view
-    return dataclasses.replace(view, depth=soft.depth, soft=soft)
 
 
 def _lights(

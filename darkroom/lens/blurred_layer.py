@@ -56,7 +56,7 @@ def blurred_layer(
     cut = window.cut(source)
     own = layer * depth.parts  # the label of what is in this layer alone
     # Most parts have nothing in front, or a nearer part of one surface: be quick.
-    joined = cv2.minMaxLoc(cut.front.labels)[1] > own
+    joined = cv2.minMaxLoc(cut.labels)[1] > own
     hides = joined and cv2.minMaxLoc(window.steps(around))[1] > own
     if not hides:
         window = Window.around(rows, columns, step, abs(radius))
@@ -128,7 +128,7 @@ def _with_hidden(
       weight: `[h, w]`, how much there is of all that the lens sees and that is not
         nearer than the layer.
     """
-    labels = cut.front.labels
+    labels = cut.labels
     factor, size = cell // step, len(labels) // len(rgba)
     # What is only partly nearer is of one surface with this layer, which ends there.
     hides = coarse.reduced(cut.hidden(depth.hides[layer]), size)

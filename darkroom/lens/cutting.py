@@ -1,8 +1,8 @@
 """Cuts the photo into parts, with all that a blur may bring into each.
 
 A tile is cut out once for all layers (`Around`); the window that a layer's blur looks
-at is cut out of that (`Window`, `Cut`). Where silhouettes are soft, both hold a second
-sheet: what is seen through them.
+at is cut out of that (`Window`, `Cut`). Mixed pixels are in two layers, with the light
+of each (`silhouettes`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from darkroom.lens import coarse
 from darkroom.lens.aperture import Aperture
 from darkroom.lens.layers import Layers
 from darkroom.lens.lights import Lights
-from darkroom.lens.silhouettes import Silhouettes
+from darkroom.lens.mixed import Mixed
 from darkroom.pixels import Array
 
 _FAR = 20.0  # pixels of radius from which hidden cells are twice as large
@@ -35,41 +35,14 @@ class View:
       depth: its layers.
       lights: its lights above white.
       aperture: the lens opening.
-      soft: what is seen through soft silhouettes; None where there are none.
+      mixed: its mixed pixels; None for none.
     """
 
     photo: Array
     depth: Layers
     lights: Lights
     aperture: Aperture
-    soft: Silhouettes | None = None
-
-
-class Sheet(NamedTuple):
-    """Light and labels of one thing that each pixel shows.
-
-    Attributes:
-      rgba: `[h, w, 4]` float32, linear light times coverage, then coverage.
-      labels: `[h, w]` uint8, as of `Layers`.
-    """
-
-    rgba: Array
-    labels: Array
-
-    @property
-    def coverage(self) -> Array:
-        """`[h, w]`."""
-        return cv2.extractChannel(self.rgba, 3)
-
-    def cut(self, place: tuple[slice, slice]) -> Sheet:
-        """Returns a part of it."""
-        return Sheet(self.rgba[place], self.labels[place])
-
-    def halved(self) -> Sheet:
-        """Returns it at half the size."""
-        height, width = (side // 4 * 4 for side in self.labels.shape)
-        rgba = coarse.reduced(self.rgba[:height, :width], 2)
-        return Sheet(rgba, alternating(self.labels[:height, :width]))
+    mixed: Mixed | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,19 +50,18 @@ class Around:
     """A tile of the photo with its margin, cut out once for all layers.
 
     Attributes:
-      front: linear light and 1; beyond the photo its edge goes on. Where silhouettes
-        are soft, what is in front.
-      behind: what is seen through that, in a part of the tile; None if nothing is. It
-        covers all of a pixel, or none of it.
-      part: rows and columns of `front` that `behind` is of; multiples of 4.
+      rgba: `[h, w, 4]` float32, linear light times coverage, and coverage, of what is
+        in front: 1 but in mixed pixels. Beyond the photo its edge goes on.
+      labels: `[h, w]` uint8, as of `Layers`.
+      mixed: its mixed pixels, at the photo's own size; None for none.
       steps: as of `Layers`, `[h, w]` uint8 at the photo's own size.
       top, left: where it begins in the photo, in pixels; multiples of 4.
-      scale: pixels of the photo per pixel of the sheets.
+      scale: pixels of the photo per pixel of `rgba` and `labels`.
     """
 
-    front: Sheet
-    behind: Sheet | None
-    part: tuple[slice, slice]
+    rgba: Array
+    labels: Array
+    mixed: Mixed | None
     steps: Array
     top: int
     left: int
@@ -98,9 +70,10 @@ class Around:
     @functools.cached_property
     def half(self) -> Around:
         """The same at half the size, which is enough for layers of large cells."""
-        front, behind = self.front.halved(), self.behind and self.behind.halved()
-        part = _smaller(self.part, 2)
-        return dataclasses.replace(self, front=front, behind=behind, part=part, scale=2)
+        height, width = (side // 4 * 4 for side in self.labels.shape)
+        rgba = coarse.reduced(self.rgba[:height, :width], 2)
+        labels = alternating(self.labels[:height, :width])
+        return dataclasses.replace(self, rgba=rgba, labels=labels, scale=2)
 
 
 def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Around:
@@ -110,45 +83,31 @@ def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Aroun
     top, bottom = (rows.start - margin) // 4 * 4, rows.stop + margin
     left, right = (columns.start - margin) // 4 * 4, columns.stop + margin
     height, width = view.depth.labels.shape
-    within = np.s_[max(0, top) : bottom, max(0, left) : right]
+    within = (
+        slice(max(0, top), min(bottom, height)),
+        slice(max(0, left), min(right, width)),
+    )
     above, below = max(0, -top), max(0, bottom - height)
     before, after = max(0, -left), max(0, right - width)
+    margins = above, below, before, after
 
-    def cut(values: Array) -> Array:
-        part, border = values[within], cv2.BORDER_REPLICATE
-        if not (above or below or before or after):
+    def padded(part: Array) -> Array:
+        if not any(margins):
             return part
-        return cv2.copyMakeBorder(part, above, below, before, after, border)
+        return cv2.copyMakeBorder(
+            part, above, below, before, after, cv2.BORDER_REPLICATE
+        )
 
-    rgba = cv2.cvtColor(cut(view.photo), cv2.COLOR_RGB2RGBA)
-    front, steps = Sheet(rgba, cut(view.depth.labels)), cut(view.depth.steps)
-    soft, nowhere = view.soft, np.s_[0:0, 0:0]
-    if soft is None or not cv2.countNonZero(soft.band[within]):
-        return Around(front, None, nowhere, steps, top, left)
-    band = cut(soft.band)
-    x, y, wide, high = cv2.boundingRect(band)
-    part = _part(y, y + high, len(band)), _part(x, x + wide, band.shape[1])
-    alpha, light, behind, labels = (
-        cut(values)[part]
-        for values in (soft.alpha, soft.front, soft.behind, soft.labels)
-    )
-    here = band[part]
-    covers = cv2.copyTo(alpha, here, np.ones_like(alpha))
-    both = cv2.copyTo(cv2.cvtColor(light, cv2.COLOR_RGB2RGBA), here, rgba[part])
-    rgba[part] = times(both, covers)
-    # what is behind covers the whole of its pixels
-    seen = cv2.copyTo(cv2.cvtColor(behind, cv2.COLOR_RGB2RGBA), here)
-    return Around(front, Sheet(seen, labels), part, steps, top, left)
-
-
-def _part(first: int, last: int, side: int) -> slice:
-    """Returns a range widened to multiples of 4, as far as the side goes."""
-    return slice(first // 4 * 4, min(-(-last // 4) * 4, side))
-
-
-def _smaller(place: tuple[slice, slice], by: int) -> tuple[slice, slice]:
-    rows, columns = (slice(side.start // by, side.stop // by) for side in place)
-    return rows, columns
+    rgba = cv2.cvtColor(view.photo[within], cv2.COLOR_RGB2RGBA)
+    mixed = view.mixed and view.mixed.within(*within)
+    if mixed:
+        alpha = mixed.alpha[:, None]
+        light = np.concatenate([mixed.front * alpha, alpha], axis=1)
+        rgba[mixed.rows, mixed.columns] = light
+        if any(margins):
+            mixed = mixed.continued(rgba.shape[:2], margins)
+    labels, steps = (padded(v[within]) for v in (view.depth.labels, view.depth.steps))
+    return Around(padded(rgba), labels, mixed or None, steps, top, left)
 
 
 def hidden_cell(step: int, reach: float) -> int:
@@ -160,12 +119,15 @@ class Cut(NamedTuple):
     """A window of a tile.
 
     Attributes:
-      front, behind, part: as of `Around`.
+      rgba, labels: as of `Around`.
+      mixed: its mixed pixels, at the photo's own size; None for none.
+      scale: as of `Around`.
     """
 
-    front: Sheet
-    behind: Sheet | None
-    part: tuple[slice, slice]
+    rgba: Array
+    labels: Array
+    mixed: Mixed | None
+    scale: int
 
     def layer(self, table: Array, step: int, place: tuple[slice, slice]) -> Array:
         """Returns `[h, w, 4]`: a layer's light and share on a grid of `step` pixels.
@@ -175,22 +137,20 @@ class Cut(NamedTuple):
           step: of the window's pixels.
           place: where the layer is, at most, in the window.
         """
-        here = self.front.cut(place)
-        share = cv2.LUT(here.labels, table) if here.labels.size else here.labels
-        if (
-            self.behind is None
-            and share.size == self.front.labels.size
-            and cv2.minMaxLoc(share)[0] == 1
-        ):
-            return coarse.reduced(self.front.rgba, step)
-        itself = np.zeros(self.front.rgba.shape, np.float32)
-        if share.size:
-            itself[place] = times(here.rgba, share)
-        if self.behind is not None:
+        here = self.labels[place]
+        share = cv2.LUT(here, table) if here.size else here
+        whole = share.size == self.labels.size and cv2.minMaxLoc(share)[0] == 1
+        if whole and self.mixed is None:
+            return coarse.reduced(self.rgba, step)
+        itself = np.zeros(self.rgba.shape, np.float32)
+        if here.size:
+            itself[place] = times(self.rgba[place], share)
+        if self.mixed is not None:
             # Of one layer what is in front covers what is behind, and only then.
-            own, seen = itself[self.part], cv2.LUT(self.behind.labels, table)
-            seen = cv2.subtract(seen, cv2.multiply(seen, cv2.extractChannel(own, 3)))
-            cv2.add(own, times(self.behind.rgba, seen), dst=own)
+            own, behind = table[self.mixed.near], table[self.mixed.far]
+            seen = (behind - behind * own * self.mixed.alpha)[:, None]
+            light = np.concatenate([self.mixed.behind * seen, seen], axis=1)
+            self._add(itself, light)
         return coarse.reduced(itself, step)
 
     def visible(self, table: Array) -> Array:
@@ -199,14 +159,11 @@ class Cut(NamedTuple):
         Args:
           table: `[256]`, by label; of `Layers.visible`.
         """
-        visible = cv2.LUT(self.front.labels, table)
-        if self.behind is not None:
-            own = visible[self.part]
-            own = cv2.multiply(own, self.front.cut(self.part).coverage)
-            seen = cv2.LUT(self.behind.labels, table)
-            seen = cv2.multiply(seen, self.behind.coverage)
-            seen = cv2.subtract(seen, cv2.multiply(seen, own))
-            visible[self.part] = cv2.add(own, seen)
+        visible = cv2.LUT(self.labels, table)
+        if self.mixed is not None:
+            near, far = table[self.mixed.near], table[self.mixed.far]
+            own = self.mixed.alpha * near
+            self._add(visible, own + far - own * far - near)
         return visible
 
     def hidden(self, table: Array) -> Array:
@@ -215,10 +172,20 @@ class Cut(NamedTuple):
         Args:
           table: `[256]`, by label; of `Layers.hides`.
         """
-        hidden = cv2.LUT(self.front.labels, table)
-        if self.behind is not None:
-            hidden[self.part] = cv2.LUT(self.behind.labels, table)
+        hidden = cv2.LUT(self.labels, table)
+        if self.mixed is not None:
+            self._add(hidden, table[self.mixed.far] - table[self.mixed.near])
         return hidden
+
+    def _add(self, values: Array, more: Array) -> None:
+        """Adds something in mixed pixels, of which a pixel here may hold several."""
+        assert self.mixed is not None
+        rows, columns = self.mixed.rows, self.mixed.columns
+        if self.scale == 1:
+            values[rows, columns] += more
+            return
+        place = rows // self.scale, columns // self.scale
+        np.add.at(values, place, more / np.float32(self.scale**2))
 
 
 class Window(NamedTuple):
@@ -262,18 +229,10 @@ class Window(NamedTuple):
 
     def cut(self, around: Around) -> Cut:
         """Cuts the window out of the tile around it."""
-        here = self._place(around, around.scale)
-        front, whole, nowhere = around.front.cut(here), around.behind, np.s_[0:0, 0:0]
-        if whole is None:
-            return Cut(front, None, nowhere)
-        first = [max(w.start, p.start) for w, p in zip(here, around.part, strict=True)]
-        last = [min(w.stop, p.stop) for w, p in zip(here, around.part, strict=True)]
-        if first[0] >= last[0] or first[1] >= last[1]:
-            return Cut(front, None, nowhere)
-        behind = whole.cut(_shifted(first, last, around.part))
-        if not cv2.minMaxLoc(behind.coverage)[1]:
-            return Cut(front, None, nowhere)
-        return Cut(front, behind, _shifted(first, last, here))
+        here, mixed = self._place(around, around.scale), around.mixed
+        if mixed is not None:
+            mixed = mixed.within(*self._place(around, 1)) or None
+        return Cut(around.rgba[here], around.labels[here], mixed, around.scale)
 
     def steps(self, around: Around) -> Array:
         """Cuts the window out of the tile's steps of depth, at the photo's own size."""
@@ -288,17 +247,6 @@ class Window(NamedTuple):
             )
         )
         return rows, columns
-
-
-def _shifted(
-    first: list[int], last: list[int], place: tuple[slice, slice]
-) -> tuple[slice, slice]:
-    """Returns where a part of a tile lies in another part of it."""
-    rows, columns = (
-        slice(start - side.start, stop - side.start)
-        for start, stop, side in zip(first, last, place, strict=True)
-    )
-    return rows, columns
 
 
 def alternating(labels: Array) -> Array:

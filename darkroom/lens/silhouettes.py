@@ -1,22 +1,26 @@
 """Soft silhouettes: pixels that show two things at once, one before the other.
 
 Hair, fur and every edge that a pixel's side does not happen to follow cover their
-pixels in part. Depth cannot say so: it has one value a pixel. A matte can. Where it is
-partial the photo is taken apart into what is in front, with alpha as its coverage, and
-what is behind, which covers all of the pixel, as one would see if the other were gone.
-Each has the depth of what it belongs to, whatever the depth says that lies between, and
-a depth that steps some pixels beside the matte is brought to it.
+pixels in part. Depth cannot say so: it has one value a pixel. A matte can; without one
+the colours on both sides can (`edges`). Mixed pixels are taken apart into what is in
+front, with alpha as its coverage, and what is behind, which covers all of the pixel, as
+one would see if the other were gone. Each has the depth of what it belongs to, whatever
+depth says that lies between, and depth that steps some pixels beside a matte is brought
+to it.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from darkroom.lens import layers, unmixing
+from darkroom.lens import edges, layers, unmixing
+from darkroom.lens import mixed as mixing
 from darkroom.lens.layers import Layers
+from darkroom.lens.mixed import Mixed
 from darkroom.pixels import Array
 
 _PARTIAL = 0.01, 0.99  # alpha between which a pixel shows two things
@@ -24,36 +28,56 @@ _CELLS = 320  # of the grid on which depth is looked up, along the photo's longe
 _WRONG = 2  # cells beside an edge whose depth is not trusted
 
 
-@dataclasses.dataclass(frozen=True)
-class Silhouettes:
+class Silhouettes(NamedTuple):
     """What is in front, and what is seen through its soft edges.
 
     Attributes:
       depth: the layers, of what is in front where a pixel shows two things.
-      band: `[H, W]` uint8, 255 where it does, else 0. The others say nothing elsewhere.
-      alpha: `[H, W]` float32, how much of a pixel is of what is in front.
-      front, behind: `[H, W, 3]` float32, linear light: each alone.
-      labels: `[H, W]` uint8, of what is behind; elsewhere those of `depth`.
+      mixed: these pixels.
     """
 
     depth: Layers
-    band: Array
-    alpha: Array
-    front: Array
-    behind: Array
-    labels: Array
+    mixed: Mixed
 
 
-def from_matte(photo: Array, depth: Layers, matte: Array) -> Silhouettes | None:
-    """Takes a photo apart where a matte is partial and depth differs.
+def find(photo: Array, depth: Layers, matte: Array | None = None) -> Silhouettes | None:
+    """Takes a photo apart at its edges: by a matte, elsewhere a pixel on each side.
 
     Args:
       photo: `[H, W, 3]` float32, linear light.
       depth: its layers.
-      matte: `[H, W]` float32 in [0, 1].
+      matte: `[H, W]` float32 in [0, 1]; or None.
 
     Returns:
       None where there is nothing to take apart.
+    """
+    labels, parts, but = depth.labels, [], None
+    if matte is not None and (found := _of_matte(photo, depth, matte)) is not None:
+        labels, but, mixed = found
+        parts.append(mixed)
+    within = dataclasses.replace(depth, labels=labels)
+    parts += edges.find(photo, within, but)
+    if not sum(map(len, parts)):
+        return None
+    near, far = labels.copy(), labels.copy()
+    for part in parts:
+        here = part.rows, part.columns
+        near[here] = np.where(part.alpha > 0, part.near, part.far)
+        far[here] = np.where(part.alpha < 1, part.far, part.near)
+    steps = layers.step_edges(near, far, depth.parts)
+    every = mixing.joined(parts)
+    every = every.at((every.alpha > 0) & (every.alpha < 1))
+    return Silhouettes(dataclasses.replace(depth, labels=near, steps=steps), every)
+
+
+def _of_matte(
+    photo: Array, depth: Layers, matte: Array
+) -> tuple[Array, Array, Mixed] | None:
+    """Takes a photo apart where a matte is partial and depth differs.
+
+    Returns:
+      labels that step where the matte does; `[H, W]` uint8, 255 where it decides; and
+      the mixed pixels. None where there are none.
     """
     low, high = _PARTIAL
     band = cv2.inRange(matte, low, high)
@@ -79,13 +103,11 @@ def from_matte(photo: Array, depth: Layers, matte: Array) -> Silhouettes | None:
     swapped = cv2.compare(one, other, cv2.CMP_LT)
     if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
         matte = np.where(swapped > 0, 1 - matte, matte)
-    front, behind = unmixing.unmixed(photo, matte, band)
-    near, far = (
-        _over(labels, choose(one, other), band) for choose in (cv2.max, cv2.min)
-    )
-    steps = layers.step_edges(near, far, depth.parts)
-    in_front = dataclasses.replace(depth, labels=near, steps=steps)
-    return Silhouettes(in_front, band, matte, front, behind, far)
+    here = np.nonzero(band)
+    near, far = cv2.max(one, other)[here], cv2.min(one, other)[here]
+    colours = unmixing.unmixed(photo, matte, band)
+    mixed = Mixed(here[0], here[1], matte[here], *colours, near, far)
+    return labels, cv2.dilate(band, np.ones((3, 3), np.uint8)), mixed
 
 
 def _over(values: Array, others: Array, where: Array) -> Array:

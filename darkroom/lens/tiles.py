@@ -130,19 +130,19 @@ def _nearest_first(
     reach = math.ceil(np.abs(depth.radii).max())
     top, left = max(0, rows.start - reach), max(0, columns.start - reach)
     near = np.s_[top : rows.stop + reach, left : columns.stop + reach]
-    labels = [depth.labels[near]]
-    if view.soft is not None:
-        labels.append(view.soft.labels[near])
-    count = np.zeros(256, np.float32)
-    for one in labels:
-        count += cv2.calcHist([one], [0], None, [256], [0, 256])[:, 0]
+    labels = depth.labels[near]
+    count = cv2.calcHist([labels], [0], None, [256], [0, 256])[:, 0]
+    mixed = view.mixed and view.mixed.within(*near)
+    if mixed:
+        count += np.bincount(mixed.far, minlength=256)
     for layer in range(len(depth.radii) - 1, -1, -1):
-        itself = depth.share[layer] > 0
-        if not count[itself].any():
+        itself = (depth.share[layer] > 0).view(np.uint8)
+        if not count[itself > 0].any():
             continue
-        mask = np.bitwise_or.reduce(
-            [cv2.LUT(one, itself.astype(np.uint8)) for one in labels]
-        )
+        mask = cv2.LUT(labels, itself)
+        if mixed:
+            here = mixed.rows, mixed.columns
+            mask[here] = np.maximum(mask[here], itself[mixed.far])
         x, y, width, height = cv2.boundingRect(mask)
         place = (
             _beyond(top + y, top + y + height, depth.labels.shape[0]),

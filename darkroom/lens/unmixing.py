@@ -31,16 +31,16 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     Args:
       linear: `[H, W, 3]` float32, linear light.
       alpha: `[H, W]` float32 in [0, 1], how much of each pixel is what is in front.
-      where: `[H, W]` uint8, not 0 where it is wanted.
+      where: `[H, W]` uint8, not 0 in the `n` pixels of which it is wanted.
 
     Returns:
-      front, behind: `[H, W, 3]`, 0 elsewhere.
+      front, behind: `[n, 3]`, row by row.
     """
-    # np.zeros takes no time where nothing is written
-    front, behind = (np.zeros(linear.shape, np.float32) for _ in range(2))
-    x, y, width, height = cv2.boundingRect(where)
-    if not width:
+    places = np.flatnonzero(where)
+    front, behind = np.empty((2, len(places), 3), np.float32)
+    if not len(places):
         return front, behind
+    x, y, width, height = cv2.boundingRect(where)
     step = 2 ** max(0, round(np.log2(max(alpha.shape) / _CELLS)))
     margin = _COARSE[0] * step
     top, left = max(0, y - margin), max(0, x - margin)
@@ -52,12 +52,13 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
         guess = (_enlarged(values, step, place, size) for values in coarse)
         mixture = _Mixture(linear[outer], alpha[outer])
         both = mixture.fused(*mixture.corrected(*guess), _FINE)
-        rows, columns = (
-            slice(i.start - o.start, i.stop - o.start)
-            for i, o in zip(inner, outer, strict=True)
-        )
+        rows, columns = np.nonzero(where[inner])
+        own = (rows + inner[0].start) * where.shape[1] + columns + inner[1].start
+        index = np.searchsorted(places, own)
+        rows += inner[0].start - outer[0].start
+        columns += inner[1].start - outer[1].start
         for whole, values in zip((front, behind), both, strict=True):
-            cv2.copyTo(values[rows, columns], where[inner], whole[inner])
+            whole[index] = values[rows, columns]
     return front, behind
 
 
