@@ -7,6 +7,7 @@
 #   scripts/torture.sh flags     2,000 odd command lines over all programs
 #   scripts/torture.sh places    full disks and read-only folders (as root)
 #   scripts/torture.sh cluster   2 and 3 workers of one training, one of them killed
+#   scripts/torture.sh originals every level and run of the original programs' numbers
 #   scripts/torture.sh library   200 photos with 10 broken ones on Apache Beam
 #   scripts/torture.sh keras_hub installs KerasHub (267 MB) and holds its exports to it
 set -eu
@@ -39,13 +40,17 @@ keras_hub)
     $python -m pip install --quiet keras-hub huggingface_hub
     exec $python -m pytest -s tests/darkroom/depth/test_export.py
     ;;
+originals)
+    exec $python -m pytest -m "torture or not torture" \
+        tests/pynet/test_network.py tests/cyclegan_tf/test_cyclegan.py
+    ;;
 cluster)
     exec $python -m pytest -m torture tests/darkroom/train/test_cluster.py \
         tests/cyclegan_tf/test_two_devices.py tests/test_cluster_programs.py
     ;;
 *)
     echo "usage: scripts/torture.sh" \
-        "files|page|kills|networks|flags|places|cluster|library|keras_hub" >&2
+        "files|page|kills|networks|flags|places|cluster|originals|library|keras_hub" >&2
     exit 2
     ;;
 esac

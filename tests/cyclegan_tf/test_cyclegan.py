@@ -190,7 +190,7 @@ def off_golden(golden, original, batch) -> float:
 @pytest.mark.parametrize(
     "kind, run",
     [
-        ("train64", "baseline"),
+        pytest.param("train64", "baseline", marks=pytest.mark.torture),
         ("train64", "overlay_mask_loss"),
         ("trainsgd64", "overlay_mask_loss"),
     ],

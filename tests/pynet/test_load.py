@@ -1,5 +1,6 @@
 """`pynet.load`: arrays through a Keras network and through its exported file."""
 
+import functools
 import subprocess
 import sys
 
@@ -29,6 +30,14 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def load(folder):
+    """Loads either file by its ending, once for each margin."""
+    return functools.cache(
+        lambda ending, margin: pynet.load(folder / f"net{ending}", margin=margin)
+    )
+
+
 def arrays(height: int, width: int):
     """Soft colours, and a disparity that grows to the right."""
     y, x = np.mgrid[:height, :width] / (height, width)[0]
@@ -40,22 +49,21 @@ def arrays(height: int, width: int):
 @pytest.mark.parametrize(
     ("size", "margin"), [(SIZE, 0), ((59, 101), 0), ((48, 112), 8)]
 )
-def test_weights_and_exported_file_give_the_same_picture(folder, size, margin):
+def test_weights_and_exported_file_give_the_same_picture(folder, load, size, margin):
     """Of any size, and as the program draws it."""
     photo, disparity = arrays(*size)
-    keras_network = pynet.load(folder / "net.weights.h5", margin=margin)
+    keras_network = load(".weights.h5", margin)
     picture = keras_network(photo, disparity)
     assert (picture.shape, picture.dtype) == ((*size, 3), np.float32)
     assert np.abs(picture - photo / 255).mean() < 0.1  # a network that is its photo
-    file = weights.load_for_photos(str(folder / "net.weights.h5"), margin=margin)
-    np.testing.assert_array_equal(picture, file(photo, np.float32(disparity)))
-    run = pynet.load(str(folder / "net.tflite"), margin=margin)
-    exported = run(photo, disparity)
+    exported = load(".tflite", margin)(photo, disparity)
     inside = np.s_[: size[0] - 20, : size[1] - 20]  # mirrored to another size there
     np.testing.assert_allclose(exported[inside], picture[inside], atol=2e-2)
     if size == SIZE:
         again = keras_network(photo.astype(np.float32) / 255, disparity)
         np.testing.assert_allclose(again, picture, atol=1e-2)
+        file = weights.load_for_photos(str(folder / "net.weights.h5"), margin=margin)
+        np.testing.assert_array_equal(picture, file(photo, np.float32(disparity)))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ def test_outputs_equal_the_original(pyramid, recipe):
         np.testing.assert_allclose(found, expected[f"level_{level}"], rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("kind", ["sq", "rect"])
+@pytest.mark.parametrize(
+    "kind", ["sq", pytest.param("rect", marks=pytest.mark.torture)]
+)
 def test_outputs_equal_the_original_everywhere(golden, pyramid, kind):
     """The same for whole pictures, and for a batch of two squares."""
     outputs = pyramid.predict(golden.inputs(kind), verbose=0)
@@ -43,7 +45,9 @@ def test_outputs_equal_the_original_everywhere(golden, pyramid, kind):
         )
 
 
-@pytest.mark.parametrize("kind", ["sq", "rect"])
+@pytest.mark.parametrize(
+    "kind", [pytest.param("sq", marks=pytest.mark.torture), "rect"]
+)
 @pytest.mark.parametrize("level", range(7, 0, -1))
 def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     """Catches a gradient that is stopped, or flows where the original's does not.
@@ -77,7 +81,7 @@ def test_gradient_norms_equal_the_original(golden, pyramid, kind, level):
     assert norms[0] == pytest.approx(norms[1], rel=3e-3)
 
 
-@pytest.mark.parametrize("level", [7, 5, 1])
+@pytest.mark.parametrize("level", [7, pytest.param(5, marks=pytest.mark.torture), 1])
 def test_adam_steps_equal_the_original(golden, level):
     """Catches Keras' default epsilon, and a loss or batch of another scale.
 
