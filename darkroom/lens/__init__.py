@@ -7,14 +7,15 @@ SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
 
 Depth is cut into layers, each of one radius, and a pixel between two is in both
 (`layers`). A pixel that an edge or hair covers in part is taken apart into what is in
-front and what is behind (`silhouettes`: by a matte through `unmixing`, else by `edges`;
-`mixed` is a list of these). Each layer is cut out (`cutting`) and blurred
+front and what is behind (`silhouettes`: by a matte through `unmixing`, else by
+`edges`; `mixed` is a list of these). Each layer is cut out (`cutting`) and blurred
 (`blurred_layer`) on a grid as coarse as its blur allows (`coarse`), and they are
-composited from near to far, tile by tile (`tiles`). What a near thing hides is continued behind its edges as far as
-the lens can see past them (`hidden`), and clipped lights get their brightness back
-(`lights`). `aperture` is the shape of the disc, `spherical` its aberration; `fringing`
-and `vignette` are two more faults of real lenses. `focus` is what a click or an
-f-number means; `classic` and `graded` are two earlier renderers, to compare with.
+composited from near to far, tile by tile (`tiles`). What a near thing hides is
+continued behind its edges as far as the lens can see past them (`hidden`), and
+clipped lights get their brightness back (`lights`). `aperture` is the shape of the
+disc, `spherical` its aberration; `fringing` and `vignette` are two more faults of
+real lenses. `focus` is what a click or an f-number means; `classic` and `graded` are
+two earlier renderers, to compare with.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ _NAMES = [field.name for field in dataclasses.fields(Mixed)]
 
 
 def joined(parts: Sequence[Mixed]) -> Mixed:
-    """Returns those of several lists, at least one, with rows that rise."""
+    """Returns those of several lists, at least one, of rows that rise, as one such."""
+    if len(parts) == 1:
+        return parts[0]
     every = Mixed(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES)
     )

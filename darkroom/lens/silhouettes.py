@@ -51,33 +51,30 @@ def find(photo: Array, depth: Layers, matte: Array | None = None) -> Silhouettes
     Returns:
       None where there is nothing to take apart.
     """
-    labels, parts, but = depth.labels, [], None
+    parts: list[Mixed] = []
+    but = None
     if matte is not None and (found := _of_matte(photo, depth, matte)) is not None:
-        labels, but, mixed = found
+        depth, mixed, but = found
         parts.append(mixed)
-    within = dataclasses.replace(depth, labels=labels)
-    parts += edges.find(photo, within, but)
+    parts += edges.find(photo, depth, but)
     if not sum(map(len, parts)):
         return None
-    near, far = labels.copy(), labels.copy()
+    labels = depth.labels.copy()
     for part in parts:
-        here = part.rows, part.columns
-        near[here] = np.where(part.alpha > 0, part.near, part.far)
-        far[here] = np.where(part.alpha < 1, part.far, part.near)
-    steps = layers.step_edges(near, far, depth.parts)
+        labels[part.rows, part.columns] = np.where(part.alpha > 0, part.near, part.far)
     every = mixing.joined(parts)
     every = every.at((every.alpha > 0) & (every.alpha < 1))
-    return Silhouettes(dataclasses.replace(depth, labels=near, steps=steps), every)
+    return Silhouettes(dataclasses.replace(depth, labels=labels), every)
 
 
 def _of_matte(
     photo: Array, depth: Layers, matte: Array
-) -> tuple[Array, Array, Mixed] | None:
+) -> tuple[Layers, Mixed, Array] | None:
     """Takes a photo apart where a matte is partial and depth differs.
 
     Returns:
-      labels that step where the matte does; `[H, W]` uint8, 255 where it decides; and
-      the mixed pixels. None where there are none.
+      layers that step where the matte does; the mixed pixels; and `[H, W]` uint8, 255
+      where the matte decides. None where nothing is mixed.
     """
     low, high = _PARTIAL
     band = cv2.inRange(matte, low, high)
@@ -104,10 +101,13 @@ def _of_matte(
     if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
         matte = np.where(swapped > 0, 1 - matte, matte)
     here = np.nonzero(band)
-    near, far = cv2.max(one, other)[here], cv2.min(one, other)[here]
+    near, far = cv2.max(one, other), cv2.min(one, other)
     colours = unmixing.unmixed(photo, matte, band)
-    mixed = Mixed(here[0], here[1], matte[here], *colours, near, far)
-    return labels, cv2.dilate(band, np.ones((3, 3), np.uint8)), mixed
+    mixed = Mixed(here[0], here[1], matte[here], *colours, near[here], far[here])
+    front, behind = (_over(labels, own, band) for own in (near, far))
+    steps = layers.step_edges(front, behind, depth.parts)
+    depth = dataclasses.replace(depth, labels=front, steps=steps)
+    return depth, mixed, cv2.dilate(band, np.ones((3, 3), np.uint8))
 
 
 def _over(values: Array, others: Array, where: Array) -> Array:
