@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes docs/focus_pull.webp and docs/night.jpg again, in two minutes: the focus pulled
-# through a garage, and lamps at night. The photos, and the garage's true disparity, are
-# scikit-image's (free); where the disparity is unknown it is filled, and its steps are
-# moved to the photo's edges.
+# Makes docs/focus_pull.webp, docs/night.jpg and docs/hair.jpg again, in two minutes: the
+# focus pulled through a garage, lamps at night, and a portrait with hair. The photos, and
+# the garage's true disparity, are scikit-image's (free); where the disparity is unknown it
+# is filled, and its steps are moved to the photo's edges. The portrait's mask is found, but
+# for the suit's ring, which is drawn, and becomes a matte.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 from skimage import data
 
+from darkroom import subjects
 from darkroom.depth import scaling, upsample
 from darkroom.io import images
 
@@ -24,6 +26,11 @@ images.write(f"{sys.argv[1]}/night.png", data.rocket())
 whole = scaling.filled(disparity, np.isfinite(disparity))
 near = cv2.medianBlur(scaling.stretched(whole), 3)
 np.save(f"{sys.argv[1]}/garage_depth.npy", upsample.along_edges(near, garage))
+portrait = data.astronaut()
+mask = subjects.portrait(portrait, subjects.faces(portrait)[0]) >= 0.5
+mask = cv2.ellipse(mask.astype("u1"), (211, 222), (101, 61), 32, 0, 360, 1, -1)
+images.write(f"{sys.argv[1]}/hair.png", portrait[:334])
+images.write(f"{sys.argv[1]}/hair_mask.png", 255 * mask[:334])
 END
 
 render="python -m darkroom.render --overwrite"
@@ -31,6 +38,9 @@ $render "$out/garage.png" --focus_on nearest --f_number 1.6 --sweep_size 741 \
     --sweep docs/focus_pull.webp
 $render "$out/night.png" --depth prior --focus_disparity 0 --focal_range 0.3 \
     --f_number 2 --boost 24 --output "$out/night_bokeh.png"
+python scripts/closed_form_matte.py "$out/hair.png" "$out/hair_mask.png" "$out/hair_matte.png"
+$render "$out/hair.png" --matte "$out/hair_matte.png" --depth none --f_number 1.4 \
+    --boost 1 --grain 0 --output "$out/hair_bokeh.png"
 
 python - "$out" <<'END'
 import sys
@@ -38,9 +48,13 @@ import sys
 from darkroom import pixels
 from darkroom.io import images
 
-pair = []
-for name in ("night", "night_bokeh"):
-    picture = images.read(f"{sys.argv[1]}/{name}.png").pixels
-    pair.append(pixels.resize_to(picture[: picture.shape[1] * 2 // 3], (400, 600)))
-images.write("docs/night.jpg", pixels.grid([pair]))
+def pair(name):
+    files = (f"{sys.argv[1]}/{name}{end}.png" for end in ("", "_bokeh"))
+    return [images.read(file).pixels for file in files]
+
+
+night = [picture[: picture.shape[1] * 2 // 3] for picture in pair("night")]
+night = [pixels.resize_to(picture, (400, 600)) for picture in night]
+images.write("docs/night.jpg", pixels.grid([night]))
+images.write("docs/hair.jpg", pixels.grid([pair("hair")]))
 END

@@ -57,6 +57,7 @@ def find(
     upsampled: bool = True,
     scale: str = "",
     subject: Array | None = None,
+    subject_name: str = "what the box holds",
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 
@@ -76,6 +77,7 @@ def find(
         to ask its file.
       subject: `[H, W]` in [0, 1], what stands there, to guess from where nothing else
         tells the depth.
+      subject_name: what that is, as the origin says it.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -96,7 +98,7 @@ def find(
     elif source and source != NO_NETWORK:
         result = _from_map(picture, path, pathlib.Path(source), unit or "disparity")
     else:
-        result = _from_photo(picture, path, source != NO_NETWORK, subject)
+        result = _from_photo(picture, path, source != NO_NETWORK, subject, subject_name)
     checks.reject_flat(result.disparity, result.origin)
     disparity = 1 - result.disparity if invert else result.disparity
     note = result.note
@@ -150,7 +152,11 @@ def _from_map(
 
 
 def _from_photo(
-    picture: Array, path: pathlib.Path | None, fetched: bool, subject: Array | None
+    picture: Array,
+    path: pathlib.Path | None,
+    fetched: bool,
+    subject: Array | None,
+    subject_name: str,
 ) -> PhotoDepth:
     disparity = embedded.find(path) if path else None
     if disparity is not None:
@@ -164,7 +170,7 @@ def _from_photo(
         return _from_network(picture, network)
     guess = portrait.guess(picture, subject)
     if guess is not None:
-        who = "a person" if subject is None else "what the box holds"
+        who = "a person" if subject is None else subject_name
         origin = f"a guess: {who} in front of a background"
         return PhotoDepth(guess.disparity, origin, guess.note)
     maker = embedded.foreign(path) if path else ""

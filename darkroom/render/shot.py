@@ -21,6 +21,7 @@ from darkroom.render import (
     sweep,
 )
 from darkroom.render.options import RenderOptions
+from darkroom.subjects.box import Boxed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,7 +124,7 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     size, own = photo.pixels.shape[:2], job.companions
     matte = masks.read_matte(own.matte, size)
     boxed = subjects.boxed(photo.pixels, request.box) if request.box else None
-    near = _depth(job, photo, options, subject=boxed.mask if boxed else matte)
+    near = _depth(job, photo, options, boxed=boxed, matte=matte)
     at = autofocus.find(request, photo.pixels, near.disparity, wanted, boxed, matte)
     middle, band = at.band(wanted)
     disparity = subjects.pull(near.disparity, middle, at.subject)
@@ -152,8 +153,10 @@ def _depth(
     photo: images.Photo,
     options: RenderOptions,
     upsampled: bool = True,
-    subject: Array | None = None,
+    boxed: Boxed | None = None,
+    matte: Array | None = None,
 ) -> depth.PhotoDepth:
+    subject = boxed.mask if boxed else matte
     source, right = job.companions.depth or "", job.companions.right
     return depth.find(
         photo,
@@ -165,6 +168,7 @@ def _depth(
         upsampled=upsampled,
         scale=options.depth_scaling,
         subject=subject,
+        subject_name="what the box holds" if boxed else "what the matte shows",
     )
 
 
@@ -195,8 +199,7 @@ def by_network(
         seen = images.Photo(pixels.resize_to(photo.pixels, drawn))
     request = options.focus
     boxed = subjects.boxed(seen.pixels, request.box) if request.box else None
-    mask = boxed.mask if boxed else None
-    near = _depth(job, seen, options, upsampled=upsample, subject=mask)
+    near = _depth(job, seen, options, upsampled=upsample, boxed=boxed)
     message = f"{job}: depth from {near.origin}"
     disparity = near.disparity
     middle = None

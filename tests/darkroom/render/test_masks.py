@@ -111,6 +111,6 @@ def test_another_focus_leaves_the_matte_its_edges(tmp_path):
 def test_without_a_depth_the_matte_is_what_stands_there(tmp_path, monkeypatch):
     monkeypatch.setattr("darkroom.subjects.faces", lambda picture: [], raising=False)
     read = shot.read(job(tmp_path, depth="none"), RenderOptions(look.Look()))
-    assert "what the matte shows" in read.message
+    assert "a guess: what the matte shows in front of a background" in read.message
     assert (np.abs(read.disparity[:, 40:] - read.focus) < 0.01).all()
     assert read.disparity[:10, :20].max() < read.focus - 0.3

@@ -209,7 +209,7 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     """Catches a small photo that is matched with a large one."""
     sizes = []
 
-    def find(picture, *rest, upsampled, scale, subject):
+    def find(picture, *rest, upsampled, scale, subject, subject_name):
         assert upsampled and not scale and subject is None
         sizes.append(picture.pixels.shape[:2])
         return depth.PhotoDepth(np.ones(sizes[-1], np.float32), "it")
