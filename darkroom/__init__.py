@@ -175,6 +175,7 @@ def render_photo(
     middle, band = at.band(how.focal_range)
     pulled = subjects.pull(disparity, middle, at.subject)
     if run:
-        return run(shot.pixels, pulled, middle)
+        amount = looks.amount(how, shot.pixels.shape[:2])
+        return run(shot.pixels, pulled, middle, amount)
     picture = methods.draw(shot, pulled, middle, looks.ranged(how, band), alpha)
     return np.clip(picture, 0, 1) if picture.dtype.kind == "f" else picture

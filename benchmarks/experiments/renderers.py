@@ -32,11 +32,12 @@ ABOUT = outcome.About(
     "The same sharp photos with exact depth go through one disc behind a hard "
     "threshold (Bokeh Effect), six levels of Gaussian blur (Project Defocused), the "
     "lens of this project, and PyNET-Bokeh of width 1/4 with the shipped weights. The "
-    "truth has every ray of the aperture traced. PyNET has learned one aperture and "
-    "one rule of focus, the subject's; so the first table is of shots by that rule and "
-    "at that aperture. In the second, aperture and focus differ from shot to shot, "
-    "which nobody can tell PyNET. The pictures in the scenes were neither trained nor "
-    "tuned on. Edges are the pixels that a step of the depth blurs; detail is a share "
+    "truth has every ray of the aperture traced. The first table is of the aperture "
+    "that PyNET has learned, focused on the subject. In the second, aperture and focus "
+    "differ from shot to shot; a network of focused scenes is told both by its "
+    "disparity, and draws wider apertures at its own. The pictures in the scenes were "
+    "neither trained nor tuned on. Edges are the pixels that a step of the depth "
+    "blurs; detail is a share "
     "of the photo's in focus, of the truth's out of focus (1 is best); CPU-ms are of "
     "all threads.",
 )
@@ -59,8 +60,8 @@ COLUMNS = {  # name of the score, heading, digits
     "milliseconds": ("CPU-ms", 0),
 }
 SETS = {
-    "rule": "One aperture, focus on the subject (as PyNET was trained)",
-    "any": "Three apertures, focus anywhere (PyNET cannot be told)",
+    "rule": "PyNET's aperture, focus on the subject",
+    "any": "Three apertures, focus anywhere",
 }
 
 
@@ -159,12 +160,14 @@ def _renderers(weights: str) -> dict[str, renderers.Renderer]:
     from darkroom import quiet
 
     with quiet.chatter():
-        import pynet
+        from pynet import weights as pynet_weights
 
-    network = pynet.load(weights)
+    network = pynet_weights.load_for_photos(weights)
 
     def draw(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-        return network(photo, disparity)
+        if network.radius is None:  # nobody can tell it
+            return network(photo, disparity)
+        return network(photo, disparity, focus, radius)
 
     ways = {name: renderers.ALL[name] for name in NAMES if name in renderers.ALL}
     return {**ways, "halved": halved, "pynet": draw}
@@ -237,18 +240,18 @@ def conclusions(means: Mapping[str, Rows]) -> list[str]:
     rule = means["rule"]
     best = max(NAMES, key=lambda name: rule[name]["psnr"] or 0)
     lines = [
-        f"By PyNET's own rule {NAMES[best]} is nearest to the truth; the lens is "
+        f"On the subject {NAMES[best]} is nearest to the truth; the lens is "
         f"{gain('rule', 'lens', 'graded'):.1f} dB above the six levels, "
         f"{gain('rule', 'lens', 'classic'):.1f} above the hard threshold and "
         f"{gain('rule', 'lens', 'pynet'):.1f} above PyNET.",
         f"To the photo as it is PyNET adds "
         f"{gain('rule', 'pynet', 'untouched'):+.1f} dB, and the six levels, which are "
         f"told focus and aperture, {gain('rule', 'graded', 'untouched'):+.1f}; PyNET "
-        f"keeps {rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus, of "
+        f"shows {rule['pynet']['detail_in_focus'] or 0:.2f} of the detail in focus, of "
         f"which its input, the photo halved, has "
         f"{rule['halved']['detail_in_focus'] or 0:.2f}.",
         f"Where focus and aperture are free, it adds "
-        f"{gain('any', 'pynet', 'untouched'):+.1f} dB: it has no input for either.",
+        f"{gain('any', 'pynet', 'untouched'):+.1f} dB.",
     ]
     times = {name: row["milliseconds"] or 0 for name, row in rule.items()}
     lines.append(

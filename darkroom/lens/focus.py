@@ -61,7 +61,7 @@ def at(disparity: Array, x: float, y: float) -> float:
     return float(np.median(own if own.size >= _SPECK * around.size else around))
 
 
-def folded(disparity: Array, focus: float) -> Array:
+def folded(disparity: Array, focus: float, strength: float = 1.0) -> Array:
     """Returns a disparity that says where the focus is: 1 there, less by the distance.
 
     A network that sees photo and disparity cannot know what a lens was focused on, and
@@ -70,12 +70,13 @@ def folded(disparity: Array, focus: float) -> Array:
     Args:
       disparity: `[H, W]` in [0, 1].
       focus: the disparity that is sharp.
+      strength: the blur wanted over K; where it is more than K there is just K.
 
     Returns:
       `[H, W]` float32 in [0, 1].
     """
     away = np.abs(disparity.astype(np.float32, copy=False) - np.float32(focus))
-    return np.clip(1 - away, 0, 1)
+    return np.clip(1 - np.float32(strength) * away, 0, 1)
 
 
 def radius_of_f_number(f_number: float, size: tuple[int, int]) -> float:

@@ -72,10 +72,11 @@ class Look:
 
 NETWORKS = {"pynet": "pynet_quarter.tflite"}  # methods, of files that are shipped
 NAMES = tuple(field.name for field in dataclasses.fields(Look))
-_CONTROLS = {  # that a method has; a network has none
+_CONTROLS = {  # that a method has; a network of one's own has none
     "lens": [name for name in NAMES if name not in ("method", "filter")],
     "classic": [*AMOUNTS],
     "graded": [*AMOUNTS, "filter"],
+    **{name: [*AMOUNTS] for name in NETWORKS},
 }
 _LIMITS = {"radius": (0, 10_000), "focal_range": (0, 1), "boost": (1, 1000)}
 _LIMITS |= {"fringing": (0, 1), "vignette": (0, 1), "grain": (0, 4)}
@@ -108,7 +109,7 @@ def check(look: Look) -> None:
     if method not in _CONTROLS and not is_network(method):
         raise ValueError(
             f"there is no method {method}; expected "
-            f"{', '.join([*_CONTROLS, *NETWORKS])}, or the path of an exported PyNET, "
+            f"{', '.join(_CONTROLS)}, or the path of an exported PyNET, "
             "which ends in .tflite"
         )
     idle = [name for name in chosen if name not in _CONTROLS.get(method, ())]
@@ -154,6 +155,13 @@ def opening(look: Look) -> aperture.Aperture:
     if look.vignette is not None:  # the barrel that darkens the corners narrows discs
         chosen.setdefault("cats_eye", look.vignette)
     return aperture.Aperture(**chosen)
+
+
+def amount(look: Look, size: tuple[int, int]) -> float | None:
+    """Returns `blur_radius` if a look says how much is blurred; else None."""
+    if all(getattr(look, name) is None for name in AMOUNTS):
+        return None
+    return blur_radius(look, size)
 
 
 def blur_radius(look: Look, size: tuple[int, int]) -> float:

@@ -52,7 +52,11 @@ class Network:
     radius: float | None = None
 
     def __call__(
-        self, photo: Array, disparity: Array, focus: float | None = None
+        self,
+        photo: Array,
+        disparity: Array,
+        focus: float | None = None,
+        radius: float | None = None,
     ) -> Array:
         """Returns what the network makes of a photo, at the photo's own size.
 
@@ -61,17 +65,24 @@ class Network:
           disparity: `[h, w]` in [0, 1] of any size, brought to half the photo's.
           focus: the disparity that is to be sharp; None where the network guesses it,
             or the disparity is folded already.
+          radius: of a network that has one, the blur radius wanted with this focus, in
+            pixels of the photo per unit of disparity; at most its own (the default).
 
         Returns:
           `[H, W, 3]` float32 in [0, 1].
 
         Raises:
-          ValueError: the disparity has other proportions.
+          ValueError: the disparity has other proportions, or the network is of one blur
+            and another one is wanted.
         """
         _check_proportions(photo, disparity)
+        if radius is not None and self.radius is None:
+            raise ValueError(
+                "this network draws the one blur that it was trained on; leave "
+                "strength, f_number and radius out, or take the method lens"
+            )
         if focus is not None:
-            fold = nearest_at if self.radius is None else lens_focus.folded
-            disparity = fold(disparity, focus)
+            disparity = self._told(disparity, focus, radius, photo.shape[:2])
         height, width = size = self.drawn_size(photo.shape[:2])
         margin = self._margin()
         limit = self.limit or _next_multiple((height + 2 * margin, width + 2 * margin))
@@ -95,6 +106,17 @@ class Network:
         if self.radius is None:
             return guided.enlarge(picture[inside], seen, photo)
         return along(picture[inside], seen, photo, disparity, self.radius)
+
+    def _told(
+        self, disparity: Array, focus: float, radius: float | None, photo: Size
+    ) -> Array:
+        """Returns a disparity that says where the focus is, as the network knows it."""
+        if self.radius is None:
+            return nearest_at(disparity, focus)
+        if radius is None:
+            return lens_focus.folded(disparity, focus)
+        scale = self.drawn_size(photo)[0] / photo[0]
+        return lens_focus.folded(disparity, focus, radius * scale / self.radius)
 
     def drawn_size(self, photo: Size) -> Size:
         """Returns the size at which a photo is drawn: its own, or the largest in it."""

@@ -208,7 +208,7 @@ def by_network(
         middle, _ = at.band(None)
         disparity = subjects.pull(disparity, middle, at.subject)
         message += f", focus on {at.name} at {middle:.2f}"
-    picture = run(photo.pixels, disparity, middle)
+    picture = run(photo.pixels, disparity, middle, look.amount(options.look, whole))
     _write(job.outputs["picture"], picture, photo, near.disparity, options)
     if drawn != whole:
         message += f", drawn at {drawn[0]}x{drawn[1]} and enlarged along the photo"

@@ -55,6 +55,8 @@ def test_folded_is_1_in_focus_and_falls_by_the_distance_on_both_sides():
     found = focus.folded(disparity, 0.25)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, [[0.75, 1.0, 0.75, 0.25]], atol=1e-7)
+    found = focus.folded(disparity, 0.25, strength=2)
+    np.testing.assert_allclose(found, [[0.5, 1.0, 0.5, 0.0]], atol=1e-7)
 
 
 def test_strength_50_is_f_1_8_of_the_longer_side_in_either_orientation():

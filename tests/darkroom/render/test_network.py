@@ -262,8 +262,16 @@ def test_what_is_in_focus_is_the_photo_s_own_where_a_network_is_told(size):
         off = found - pixels.to_float(photo)
         assert np.abs(off[sharp]).max() < 0.02
         assert np.ptp(found[blurred], axis=1).max() < 0.02
-    folded = 1 - np.abs(disparity - np.float32(0.6))
-    np.testing.assert_allclose(net(photo, disparity, 0.6), net(photo, folded))
+    for radius, strength in ((None, 1), (10.0 * size[0] / 64, 1 / 3)):
+        folded = 1 - np.float32(strength) * np.abs(disparity - np.float32(0.6))
+        told = net(photo, disparity, 0.6, radius)
+        np.testing.assert_allclose(told, net(photo, folded), atol=1e-6)
+
+
+def test_a_network_of_one_blur_draws_no_other():
+    net = network.Network(Copy())
+    with pytest.raises(ValueError, match="draws the one blur that it was trained on"):
+        net(slope(64, 96), np.zeros((64, 96)), 0.5, 10.0)
 
 
 def test_what_was_trained_on_one_size_draws_larger_photos_in_it():

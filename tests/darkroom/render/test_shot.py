@@ -62,6 +62,10 @@ def asked(at: FocusRequest = AT, **flags: object) -> RenderOptions:
     return RenderOptions(look.Look(radius=16), at, **flags)
 
 
+def of_a_network(at: FocusRequest = AT) -> RenderOptions:
+    return RenderOptions(look.Look(), at)
+
+
 LEFT, RIGHT = np.s_[:, : WIDTH // 2], np.s_[:, WIDTH // 2 :]
 
 
@@ -192,7 +196,9 @@ def test_a_small_network_draws_a_large_photo_with_all_it_carries(
     monkeypatch.setattr(
         checks, "reject_photo_itself", lambda *_: None
     )  # so small, all are alike
-    drawn = shot.by_network(job, asked(), network.Network(lit, (24, 96), margin=0))
+    drawn = shot.by_network(
+        job, of_a_network(), network.Network(lit, (24, 96), margin=0)
+    )
     assert drawn.message.endswith(", drawn at 24x36 and enlarged along the photo")
     found = images.read(job.outputs["picture"])
     assert found.pixels.dtype == kind
@@ -220,8 +226,8 @@ def test_the_depth_of_a_second_photo_is_found_at_its_size(tmp_path, monkeypatch)
     monkeypatch.setattr(depth, "find", find)
     job = files(tmp_path)
     run = network.Network(double, (24, 96), margin=0)
-    shot.by_network(job, asked(), run)
-    shot.by_network(accompanied(job, depth="", right="right.png"), asked(), run)
+    shot.by_network(job, of_a_network(), run)
+    shot.by_network(accompanied(job, depth="", right="right.png"), of_a_network(), run)
     assert sizes == [(24, 36), (HEIGHT, WIDTH)]
 
 
@@ -236,7 +242,7 @@ def test_a_network_is_told_the_focus_by_its_disparity(tmp_path):
     job, run = files(tmp_path), network.Network(double, margin=0)
     at_right = FocusRequest((0.9, 0.5))
     for request in (FocusRequest(), at_right):
-        drawn = shot.by_network(job, asked(request), run)
+        drawn = shot.by_network(job, of_a_network(request), run)
     near, far = 200 / 255, 50 / 255
     assert f"focus on the point 0.9,0.5 at {far:.2f}" in drawn.message
     left, right = np.s_[:, 2:16], np.s_[:, 20:34]
@@ -255,11 +261,14 @@ def test_a_network_that_must_be_told_the_focus_is(tmp_path):
         return inputs[..., :3].repeat(2, axis=1).repeat(2, axis=2)
 
     run = network.Network(double, margin=0, radius=30.0)
-    drawn = shot.by_network(files(tmp_path), asked(FocusRequest()), run)
+    drawn = shot.by_network(files(tmp_path), of_a_network(FocusRequest()), run)
     assert "focus on " in drawn.message and drawn.message.endswith("at 0.78")
     left, right = np.s_[:, 2:16], np.s_[:, 20:34]
     np.testing.assert_allclose(seen[0][left], 1, atol=0.03)
     np.testing.assert_allclose(seen[0][right], 1 - 150 / 255, atol=0.03)
+    half = RenderOptions(look.Look(radius=15.0))
+    shot.by_network(files(tmp_path), half, run)
+    np.testing.assert_allclose(seen[1][right], 1 - 75 / 255, atol=0.03)
 
 
 def test_the_depth_goes_into_the_jpeg_if_asked(tmp_path):
