@@ -21,6 +21,7 @@ import numpy as np
 import programs
 import pytest
 from absl import flags
+from PIL import Image
 from skimage import data
 
 from darkroom import __main__ as darkroom_program
@@ -155,6 +156,11 @@ def furnish(folder: pathlib.Path) -> None:
     left, right, _ = data.stereo_motorcycle()
     images.write(folder / "photo.jpg", portrait)
     images.write(folder / "photo_depth.png", depth)
+    matte = np.repeat(np.clip(ramp * 4.0 - 400, 0, 255)[None], 256, axis=0)
+    images.write(folder / "matte.png", matte.astype(np.uint8))
+    cutout = Image.fromarray(portrait)
+    cutout.putalpha(Image.fromarray(matte.astype(np.uint8)))
+    cutout.save(folder / "cutout.png")
     images.write(folder / "left.jpg", pixels.resize(left, 0.5))
     images.write(folder / "right.jpg", pixels.resize(right, 0.5))
     images.write(folder / "holidays/1.jpg", portrait)
