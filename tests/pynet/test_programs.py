@@ -23,10 +23,12 @@ ROOT = pathlib.Path(__file__).parents[2]
 WEIGHTS = "checkpoints/pynet/level_1/pynet.weights.h5"
 
 
-def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """448x704 of a photo and 224x352 of its map: with the margin, 512x768."""
-    rows, columns = slice(256, 704), slice(384, 1088)
-    half = np.s_[128:352, 192:544]
+def photo_and_depth(
+    name: str, height: int = 192, width: int = 320
+) -> tuple[np.ndarray, np.ndarray]:
+    """A part of a photo and of its map, half as large; with the margin 256x384."""
+    rows, columns = slice(256, 256 + height), slice(384, 384 + width)
+    half = np.s_[128 : 128 + height // 2, 192 : 192 + width // 2]
     folder = ROOT.parent / "shared" / "data" / "photos_with_depth"
     if folder.is_dir():
         photo = images.read(folder / "images" / f"{name}.jpg").pixels
@@ -41,7 +43,7 @@ def photo_and_depth(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def examples(program: str) -> list[str]:
     """The commands in a docstring, on smaller photos, in PNG, which loses nothing."""
-    smaller = (".jpg", ".png"), ("512x768", "256x384")
+    smaller = (".jpg", ".png"), ("512x768", "128x192")
     return programs.examples(f"pynet.{program}", *smaller)
 
 
@@ -57,7 +59,7 @@ def folder(tmp_path_factory):
         photo, depth = photo_and_depth(name)
         images.write(folder / "photos" / f"{name}.png", photo)
         images.write(folder / "depth_maps" / f"{name}.png", depth)
-    photo, depth = photo[:256, :320], depth[:128, :160]
+    photo, depth = photo_and_depth(name, 256, 320)
     images.write(folder / "EBB/test/original/5.png", photo)
     images.write(folder / "EBB/test/original_depth/5.png", depth)
     images.write(folder / "EBB/test/bokeh/5.png", photo // 2)
@@ -83,10 +85,10 @@ def rendered(folder, exported):
 def test_export(folder, exported):
     """Catches a conversion that differs from Keras, and one that falls in pieces."""
     assert exported.returncode == 0, exported.stderr
-    assert "out: 1x512x768x3" in exported.stdout
+    assert "out: 1x256x384x3" in exported.stdout
     assert "Saved artifact" not in exported.stdout + exported.stderr
     file = litert.Network(folder / "pynet.tflite")
-    assert list(file.inputs.values()) == [(1, 256, 384, 4)]
+    assert list(file.inputs.values()) == [(1, 128, 192, 4)]
     found = [o["op_name"] for o in file._interpreter._get_ops_details()]
     assert found.count("DELEGATE") == 1  # XNNPACK runs it in one piece
     assert not {"SPACE_TO_DEPTH", "SHAPE"} & set(found)
