@@ -35,15 +35,18 @@ def rank(kind: Kind) -> int:
     return _number("SLURM_PROCID" if kind == "slurm" else "JOB_COMPLETION_INDEX", kind)
 
 
-def join(kind: Kind) -> None:
+def join(kind: Kind) -> int:
     """Sets TF_CONFIG to what the environment says, and checks it where it is set.
+
+    Returns:
+      How many workers there are.
 
     Raises:
       ValueError: the environment does not say which workers there are.
     """
     if kind == "env":
-        _tf_config()
-        return
+        cluster, *_ = _tf_config()
+        return sum(len(cluster.get(job, [])) for job in ("chief", "worker"))
     hosts = _slurm() if kind == "slurm" else _kubernetes()
     index = rank(kind)
     if index >= len(hosts):
@@ -53,6 +56,7 @@ def join(kind: Kind) -> None:
         )
     task = {"type": "worker", "index": index}
     os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": hosts}, "task": task})
+    return len(hosts)
 
 
 def _tf_config() -> tuple[dict[str, list[str]], str, int]:
@@ -69,6 +73,7 @@ def _tf_config() -> tuple[dict[str, list[str]], str, int]:
         cluster, task = config["cluster"], config["task"]
         job, index = task["type"], int(task["index"])
         known = job in ("chief", "worker") and index >= 0 and cluster[job][index]
+        known = known and all(map(_are_addresses, cluster.values()))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         known = False
     if not known:
@@ -77,6 +82,15 @@ def _tf_config() -> tuple[dict[str, list[str]], str, int]:
             "place among the workers"
         )
     return cluster, job, index
+
+
+def _are_addresses(hosts: object) -> bool:
+    return isinstance(hosts, list) and all(
+        isinstance(host, str)
+        and re.fullmatch(r".+:\d{1,5}", host)
+        and int(host.rpartition(":")[2]) < 1 << 16
+        for host in hosts
+    )
 
 
 def _number(name: str, kind: Kind) -> int:

@@ -6,7 +6,10 @@ Where Keras runs on JAX it is `jax_devices`'s, and TensorFlow is not imported.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import keras
@@ -33,6 +36,8 @@ def strategy(
       among: how they find one another.
 
     Raises:
+      ConnectionError: another program listens at this worker's port, or the others
+        did not come.
       ValueError: the environment does not say which machines there are; or there are
         to be several, and Keras runs on JAX.
     """
@@ -45,9 +50,32 @@ def strategy(
     if kind == "mirrored":
         return tf.distribute.MirroredStrategy()
     if kind == "multiworker":
-        clusters.join(among)
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        count, own = clusters.join(among), clusters.rank(among)
+        # Where one does not come, or has another address, nothing else would be said.
+        print(f"worker {own} waits for all {count} to begin", file=sys.stderr)
+        try:
+            with _ended_by_ctrl_c():
+                return tf.distribute.MultiWorkerMirroredStrategy()
+        except tf.errors.OpError as error:
+            raise ConnectionError(
+                f"worker {own} of {count} cannot begin ({error.message}); expected a "
+                "free port of this machine at its place in TF_CONFIG, and workers that "
+                f"reach one another: {os.environ['TF_CONFIG'][:300]}"
+            ) from error
     return tf.distribute.get_strategy()
+
+
+@contextlib.contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Lets Ctrl-C end the process at once: TensorFlow keeps Python from hearing it.
+
+    SIGTERM it takes for itself while it waits.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def workers(strategy: tf.distribute.Strategy) -> int:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import pathlib
 import signal
+import socket
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -13,7 +18,8 @@ from toy_training import Config, training
 
 from darkroom.train import runs
 
-PROGRAM = str(pathlib.Path(workers.__file__).with_name("toy_training.py"))
+TESTS = workers.ROOT / "tests"
+PROGRAM = str(TESTS / "toy_training.py")
 
 
 def together(count: int, folder: pathlib.Path, *flags: str) -> workers.Workers:
@@ -175,6 +181,41 @@ def test_a_loss_that_is_not_finite_stops_all(tmp_path):
         for index in range(2):
             code, _, errors = cluster.finish(index)
             assert code == 1 and "error: the loss became" in errors.splitlines()[-1]
+
+
+@pytest.mark.torture
+def test_ctrl_c_ends_one_that_waits_for_the_others(tmp_path):
+    with together(2, tmp_path) as cluster:
+        cluster.processes[1].kill()
+        chief = cluster.processes[0]
+        waits = next(line for line in chief.stderr if line.startswith("worker "))
+        assert waits == "worker 0 waits for all 2 to begin\n"
+        time.sleep(2)
+        chief.send_signal(signal.SIGINT)
+        assert chief.wait(10) == -signal.SIGINT
+
+
+@pytest.mark.torture
+def test_a_port_that_is_taken(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        host = f"127.0.0.1:{taken.getsockname()[1]}"
+        task = {"cluster": {"worker": [host]}, "task": {"type": "worker", "index": 0}}
+        run = subprocess.run(
+            [sys.executable, PROGRAM, ".", "--strategy=multiworker"],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(workers.ROOT), str(TESTS)]),
+                "TF_CONFIG": json.dumps(task),
+            },
+            capture_output=True,
+            text=True,
+        )
+    assert run.returncode == 1
+    last = run.stderr.splitlines()[-1]
+    assert last.startswith("error: worker 0 of 1 cannot begin (") and host in last
 
 
 @pytest.mark.torture

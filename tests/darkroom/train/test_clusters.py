@@ -26,8 +26,9 @@ def say(monkeypatch):
 def joined(kind: clusters.Kind) -> tuple[list[str], int]:
     import os
 
-    clusters.join(kind)
+    count = clusters.join(kind)
     config = json.loads(os.environ["TF_CONFIG"])
+    assert count == len(config["cluster"]["worker"])
     assert config["task"]["type"] == "worker"
     assert clusters.rank("env") == clusters.rank(kind) == config["task"]["index"]
     return config["cluster"]["worker"], config["task"]["index"]
@@ -69,7 +70,7 @@ def test_a_chief_comes_before_the_workers(say, job, index, rank):
     cluster = {"chief": ["a:1"], "worker": ["b:1", "c:1"]}
     task = {"type": job, "index": index}
     say(TF_CONFIG=json.dumps({"cluster": cluster, "task": task}))
-    assert clusters.rank("env") == rank
+    assert (clusters.rank("env"), clusters.join("env")) == (rank, 3)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,17 @@ def test_a_chief_comes_before_the_workers(say, job, index, rank):
                 '"task": {"type": "ps", "index": 0}}'
             },
             "with this process's own place",
+        ),
+        *(
+            (
+                "env",
+                {
+                    "TF_CONFIG": f'{{"cluster": {{"worker": {hosts}}}, '
+                    '"task": {"type": "worker", "index": 0}}'
+                },
+                'expected {"cluster": {"worker": .*HOST:PORT',
+            )
+            for hosts in ('["a"]', '["a:b", "c:1"]', '["a:99999"]', "[5]", '"a:1"')
         ),
         ("slurm", {}, "needs SLURM_PROCID, which is not set; start .* by srun"),
         ("slurm", {"SLURM_PROCID": "0"}, "cannot read what srun set"),
