@@ -53,7 +53,8 @@ class Around:
       rgba: `[h, w, 4]` float32, linear light times coverage, and coverage, of what is
         in front: 1 but in mixed pixels. Beyond the photo its edge goes on.
       labels: `[h, w]` uint8, as of `Layers`.
-      mixed: its mixed pixels, at the photo's own size; None for none.
+      mixed: its mixed pixels without what is in front, at the photo's own size; None
+        for none.
       steps: as of `Layers`, `[h, w]` uint8 at the photo's own size.
       top, left: where it begins in the photo, in pixels; multiples of 4.
       scale: pixels of the photo per pixel of `rgba` and `labels`.
@@ -104,6 +105,8 @@ def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Aroun
         alpha = mixed.alpha[:, None]
         light = np.concatenate([mixed.front * alpha, alpha], axis=1)
         rgba[mixed.rows, mixed.columns] = light
+        # windows do not ask for it any more, and nothing is quickly copied
+        mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
         if any(margins):
             mixed = mixed.continued(rgba.shape[:2], margins)
     labels, steps = (padded(v[within]) for v in (view.depth.labels, view.depth.steps))

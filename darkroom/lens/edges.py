@@ -41,7 +41,7 @@ def find(photo: Array, depth: Layers, but: Array | None = None) -> Iterator[Mixe
     near, far = cv2.dilate(depth.labels, window), cv2.erode(depth.labels, window)
     beside = cv2.inRange(cv2.subtract(near, far), depth.parts, 255)
     wanted = beside if but is None else cv2.copyTo(beside, 255 - but)
-    places = np.flatnonzero(wanted)
+    places = np.flatnonzero(wanted > 0)
     if len(places) > _MOST * beside.size:
         return
     for start in range(0, len(places), _CHUNK):

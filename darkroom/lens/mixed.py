@@ -46,11 +46,15 @@ class Mixed:
 
     def within(self, rows: slice, columns: slice) -> Mixed:
         """Returns those in a part, at their places in it; rows rise."""
-        first, last = np.searchsorted(self.rows, (rows.start, rows.stop))
-        strip = self.at(slice(first, last))
-        here = (strip.columns >= columns.start) & (strip.columns < columns.stop)
-        found = strip.at(here)
+        found = self.at(self.find(rows, columns))
         return found.moved(found.rows - rows.start, found.columns - columns.start)
+
+    def find(self, rows: slice, columns: slice) -> Array | slice:
+        """Returns which are in a part, in any form that is an index."""
+        first, last = np.searchsorted(self.rows, (rows.start, rows.stop)).tolist()
+        strip = self.columns[first:last]
+        here = (strip >= columns.start) & (strip < columns.stop)
+        return slice(first, last) if here.all() else first + np.flatnonzero(here)
 
     def continued(self, size: tuple[int, int], margins: Sequence[int]) -> Mixed:
         """Returns those of an array whose edge goes on by margins on all sides.

@@ -63,7 +63,7 @@ def find(photo: Array, depth: Layers, matte: Array | None = None) -> Silhouettes
     for part in parts:
         labels[part.rows, part.columns] = np.where(part.alpha > 0, part.near, part.far)
     every = mixing.joined(parts)
-    every = every.at((every.alpha > 0) & (every.alpha < 1))
+    every = every.at(np.flatnonzero((every.alpha > 0) & (every.alpha < 1)))
     return Silhouettes(dataclasses.replace(depth, labels=labels), every)
 
 
@@ -100,7 +100,7 @@ def _of_matte(
     swapped = cv2.compare(one, other, cv2.CMP_LT)
     if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
         matte = np.where(swapped > 0, 1 - matte, matte)
-    here = np.nonzero(band)
+    here = np.nonzero(band > 0)
     near, far = cv2.max(one, other), cv2.min(one, other)
     colours = unmixing.unmixed(photo, matte, band)
     mixed = Mixed(here[0], here[1], matte[here], *colours, near[here], far[here])

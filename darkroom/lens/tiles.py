@@ -132,23 +132,24 @@ def _nearest_first(
     near = np.s_[top : rows.stop + reach, left : columns.stop + reach]
     labels = depth.labels[near]
     count = cv2.calcHist([labels], [0], None, [256], [0, 256])[:, 0]
-    mixed = view.mixed and view.mixed.within(*near)
-    if mixed:
-        count += np.bincount(mixed.far, minlength=256)
+    if view.mixed is not None:
+        found = view.mixed.find(*near)
+        behind = view.mixed.far[found]
+        count += np.bincount(behind, minlength=256)
+        mixed = view.mixed.rows[found] - top, view.mixed.columns[found] - left
     for layer in range(len(depth.radii) - 1, -1, -1):
         itself = (depth.share[layer] > 0).view(np.uint8)
         if not count[itself > 0].any():
             continue
         mask = cv2.LUT(labels, itself)
-        if mixed:
-            here = mixed.rows, mixed.columns
-            mask[here] = np.maximum(mask[here], itself[mixed.far])
+        if view.mixed is not None:
+            mask[mixed] = np.maximum(mask[mixed], itself[behind])
         x, y, width, height = cv2.boundingRect(mask)
-        place = (
+        part = (
             _beyond(top + y, top + y + height, depth.labels.shape[0]),
             _beyond(left + x, left + x + width, depth.labels.shape[1]),
         )
-        yield layer, place
+        yield layer, part
 
 
 def _beyond(start: int, stop: int, side: int) -> slice:

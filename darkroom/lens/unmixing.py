@@ -36,7 +36,7 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     Returns:
       front, behind: `[n, 3]`, row by row.
     """
-    places = np.flatnonzero(where)
+    places = np.flatnonzero(where > 0)
     front, behind = np.empty((2, len(places), 3), np.float32)
     if not len(places):
         return front, behind
@@ -52,7 +52,7 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
         guess = (_enlarged(values, step, place, size) for values in coarse)
         mixture = _Mixture(linear[outer], alpha[outer])
         both = mixture.fused(*mixture.corrected(*guess), _FINE)
-        rows, columns = np.nonzero(where[inner])
+        rows, columns = np.nonzero(where[inner] > 0)
         own = (rows + inner[0].start) * where.shape[1] + columns + inner[1].start
         index = np.searchsorted(places, own)
         rows += inner[0].start - outer[0].start
