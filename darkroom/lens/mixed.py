@@ -37,8 +37,11 @@ class Mixed:
         return len(self.rows)
 
     def at(self, here: Array | slice) -> Mixed:
-        """Returns some of them, by mask, index or slice."""
-        return Mixed(*(getattr(self, name)[here] for name in _NAMES))
+        """Returns some of them, by index or slice."""
+        every = (getattr(self, name) for name in _NAMES)
+        if isinstance(here, slice):
+            return Mixed(*(values[here] for values in every))
+        return Mixed(*(values.take(here, axis=0) for values in every))
 
     def moved(self, rows: Array, columns: Array) -> Mixed:
         """Returns the same ones at other places."""
