@@ -116,10 +116,11 @@ def render_photo(
 
     Args:
       photo: a file, or `[H, W, 3]` uint8, uint16 or float in [0, 1], sRGB-encoded.
-      depth: a map's file, a depth network's `.tflite` or `.onnx`, or "prior" (lower is
-        nearer); or `[H, W]` in [0, 1], larger is nearer. None takes NAME_depth.* beside
-        the photo, the map inside the file, the network that was fetched, or guesses a
-        portrait; "none" does so without the network.
+      depth: a map's file, a depth network's `.tflite` or `.onnx`, "small" (the network
+        that comes along) or "prior" (lower is nearer); or `[H, W]` in [0, 1], larger is
+        nearer. None takes NAME_depth.* beside the photo, the map inside the file, the
+        network that was fetched, a guess at a portrait, or "small"; "none" does so
+        without a network.
       focus: x and y of what is sharp, fractions of width and height. None takes a
         face, else a person, else what is nearest; of a network, what it takes itself.
       subject: in place of it, x, y, width and height of a box around what is sharp.

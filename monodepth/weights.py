@@ -21,7 +21,7 @@ class TrainedModel:
     """A network with its weights, and what their file says of it.
 
     Attributes:
-      model: as `network.monodepth` or `linear.readout.network` makes it.
+      model: as `network.monodepth` or `pretrained.decoder.network` makes it.
       encoder: vgg, resnet50 or mobilenet_v2.
       stereo: whether it takes both pictures.
       size: height and width that it was trained at; None where the file is silent.
@@ -63,10 +63,10 @@ def load(
     stereo = card.get("stereo", False)
     with quiet.chatter():
         from monodepth import network  # starts TensorFlow
-        from monodepth.linear import readout
+        from monodepth.pretrained import decoder
 
     if encoder == "mobilenet_v2":
-        model = readout.network()
+        model = decoder.network()
     else:
         model = network.monodepth(encoder, stereo, card.get("deconv", False), width)
     checkpoints.load_weights(model, path)

@@ -13,13 +13,9 @@ LiteRT file of the weights, of 16 bits and for photos of that size.
 from __future__ import annotations
 
 import dataclasses
-import json
 import pathlib
-from typing import Any
 
 from darkroom import cli
-
-LARGEST, ALL = 16e6, 48e6  # bytes, of a file and of all
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,11 +33,11 @@ class Config:
 
 def main(config: Config) -> None:
     """Copies the weights, exports the LiteRT file, and writes the card last."""
-    from darkroom.io import saving
-    from darkroom.train import weights_card
+    from darkroom.train import packing, weights_card
     from pynet import export, weights
 
-    card = _read(pathlib.Path(config.card), config.size)
+    card = packing.read_card(pathlib.Path(config.card))
+    size = photo_size(config, card.get("photo_size"))
     source, folder = pathlib.Path(config.weights), pathlib.Path(config.output)
     level = weights_card.read(source).get("level", 1)
     if level != 1:
@@ -50,13 +46,11 @@ def main(config: Config) -> None:
             "level 1"
         )
     packed = folder / f"pynet_{config.name}.weights.h5"
-    if not saving.is_same(source, packed):
-        content = source.read_bytes()
-        saving.write(packed, lambda to: to.write_bytes(content))
+    packing.copy(source, packed)
     lite = folder / f"pynet_{config.name}.tflite"
     how = export.Config(
         weights=packed.as_posix(),
-        size=input_size(cli.parse_size(card["photo_size"])),
+        size=input_size(size),
         precision="float16",
         output=lite.as_posix(),
     )
@@ -64,32 +58,26 @@ def main(config: Config) -> None:
 
     from darkroom.litert import card as litert_card
 
-    files = [packed, lite, litert_card.path_of(lite)]
-    _check_sizes(folder, files)
+    height, width = size
+    card["photo_size"] = f"{height}x{width}"
     card["export"] = litert_card.command_line("pynet.export", how)
-    card["files"] = {path.name: describe(path) for path in files}
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    about = weights.card_of(packed)
-    saving.write(about, lambda to: to.write_text(text, encoding="utf-8"))
-    print(f"{about}: {', '.join(card['files'])}")
+    files = [packed, lite, litert_card.path_of(lite)]
+    packing.write_card(weights.card_of(packed), card, files)
 
 
-def _read(path: pathlib.Path, size: str | None) -> dict[str, Any]:
-    """Reads the card, and sees to it that it has the photos' size."""
-    try:
-        card = json.loads(cli.read_text(path))
-    except ValueError as error:
-        raise ValueError(f"{path} is no JSON: {error}") from None
-    if not isinstance(card, dict):
-        raise ValueError(f"{path} holds no JSON object; expected one on the network")
-    size = size or card.get("photo_size")
+def photo_size(config: Config, on_card: object) -> tuple[int, int]:
+    """Returns the size of the photos that the network was trained on.
+
+    Raises:
+      ValueError: neither flag nor card says it.
+    """
+    size = config.size or on_card
     if size is None:
         raise ValueError(
-            f'{path} does not say which photos the network was trained on; add "photo_'
-            'size", as in "512x768", or pass --size'
+            f"{config.card} does not say which photos the network was trained on; add "
+            '"photo_size", as in "512x768", or pass --size'
         )
-    height, width = cli.parse_size(str(size))
-    return card | {"photo_size": f"{height}x{width}"}
+    return cli.parse_size(str(size))
 
 
 def input_size(photo: tuple[int, int]) -> str:
@@ -100,30 +88,6 @@ def input_size(photo: tuple[int, int]) -> str:
     half = ((side + 2 * MARGIN + 1) // 2 for side in photo)
     height, width = (side + -side % MULTIPLE for side in half)
     return f"{height}x{width}"
-
-
-def describe(path: pathlib.Path) -> dict[str, Any]:
-    """Returns a file's bytes and SHA-256."""
-    import hashlib
-
-    content = path.read_bytes()
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def _check_sizes(folder: pathlib.Path, files: list[pathlib.Path]) -> None:
-    """Refuses what a repository should not carry."""
-    for path in files:
-        if path.stat().st_size > LARGEST:
-            raise ValueError(
-                f"{path} has {path.stat().st_size / 1e6:.1f} MB; expected at most "
-                f"{LARGEST / 1e6:g}: ship a narrower network"
-            )
-    total = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
-    if total > ALL:
-        raise ValueError(
-            f"{folder} holds {total / 1e6:.1f} MB; expected at most {ALL / 1e6:g}: "
-            "take something out"
-        )
 
 
 def console() -> None:

@@ -14,7 +14,7 @@ import pynet
 from darkroom.io import images, shipped
 from darkroom.litert import card as litert_card
 from darkroom.render import look, network
-from darkroom.train import weights_card
+from darkroom.train import packing, weights_card
 from pynet import ship, validation, weights
 
 CHECKPOINTS = programs.ROOT / "checkpoints"
@@ -35,13 +35,13 @@ def test_cards_are_of_the_files_beside_them(path):
     files = json.loads(path.read_text())["files"]
     for name, about in files.items():
         content = (CHECKPOINTS / name).read_bytes()
-        assert len(content) == about["bytes"] <= ship.LARGEST
+        assert len(content) == about["bytes"] <= packing.LARGEST
         assert hashlib.sha256(content).hexdigest() == about["sha256"]
     assert f"{path.stem}.weights.h5" in files and f"{path.stem}.tflite" in files
 
 
 def test_all_of_it_is_small_enough_for_a_repository():
-    assert sum(file.stat().st_size for file in CHECKPOINTS.glob("*.*")) <= ship.ALL
+    assert sum(file.stat().st_size for file in CHECKPOINTS.glob("*.*")) <= packing.ALL
 
 
 def test_the_name_is_the_path(monkeypatch):

@@ -16,7 +16,7 @@ import json
 import pathlib
 from collections.abc import Mapping, Sequence
 
-from benchmarks.experiments import outcome, steps
+from benchmarks.experiments import outcome, steps, trainings
 from darkroom import cli
 
 ABOUT = outcome.About(
@@ -59,26 +59,14 @@ COLUMNS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(trainings.Settings):
     """What the numbers depend on.
 
     Attributes:
-      side: of the crops that are trained on, a power of two.
-      train: scenes to learn from.
-      test: held-out scenes.
-      steps: of each training; in the last half the rate falls.
-      width: of the networks.
-      seeds: of the trainings.
       nyu: a folder of real photos with their depth, in place of generated scenes.
       runs: keys of `RUNS`.
     """
 
-    side: int
-    train: int
-    test: int
-    steps: int
-    width: float
-    seeds: tuple[int, ...]
     nyu: str | None = None
     runs: tuple[str, ...] = tuple(RUNS)
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from benchmarks.experiments import outcome, steps
+from benchmarks.experiments.trainings import Settings
 from darkroom import cli
 
 if TYPE_CHECKING:
@@ -64,27 +65,6 @@ COLUMNS = {
     "outside": ("outside", 2),
     "kid": ("KID x 1000", 1),
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """What the numbers depend on.
-
-    Attributes:
-      side: of the pictures that are trained and scored, a power of two.
-      train: portraits of either kind.
-      test: held-out portraits.
-      steps: of each training; in the last half the rate falls.
-      width: of the networks.
-      seeds: of the trainings.
-    """
-
-    side: int
-    train: int
-    test: int
-    steps: int
-    width: float
-    seeds: tuple[int, ...]
 
 
 SCALES = {

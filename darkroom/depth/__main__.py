@@ -6,11 +6,12 @@
   python -m darkroom.depth export --keras_hub depth_anything_v2_small --size 518 \\
       --precision float16 --output depth.tflite
 
-`fetch [NAME]` brings a network once (by itself Depth Anything V2 Small, Apache-2.0, 99
-MB); from then on darkroom PHOTO needs no --depth. `find PHOTO...` writes NAME_depth.png
-(16 bits, near is light, for darkroom.render), NAME_disparity_colour.png (to look at)
-and, with npy in --formats, NAME_disp.npy ([H, W] float32). `export` makes a .tflite of
-KerasHub's network (pip install keras-hub huggingface_hub).
+A rough network, `small`, comes along. `fetch [NAME]` brings a better one once (by
+itself Depth Anything V2 Small, Apache-2.0, 99 MB); from then on darkroom PHOTO takes
+it. `find PHOTO...` writes NAME_depth.png (16 bits, near is light, for darkroom.render),
+NAME_disparity_colour.png (to look at) and, with npy in --formats, NAME_disp.npy ([H, W]
+float32). `export` makes a .tflite of KerasHub's network (pip install keras-hub
+huggingface_hub).
 """
 
 from __future__ import annotations
@@ -36,7 +37,12 @@ class Config:
     """Flags of darkroom.depth."""
 
     depth: str | None = cli.flag(
-        None, "find: a network's .tflite or .onnx (default: the fetched one), or none"
+        None,
+        "find: a network's .tflite or .onnx, small (comes along), or none; by itself "
+        "the fetched one, else small",
+    )
+    right: str | None = cli.flag(
+        None, "find: a photo taken from the right, or a folder of such with NAMEs"
     )
     depth_scaling: str | None = cli.flag(
         None, "the picture it wants: 0..1, -1..1, 0..255, imagenet, or six numbers"
@@ -80,9 +86,16 @@ def main(config: Config, action: str, *names: str) -> None:
 
 
 def _list() -> None:
-    """Prints the table of networks that can be fetched."""
-    from darkroom.depth import fetch
+    """Prints the network that comes along, and the table of those to fetch."""
+    from darkroom.depth import fetch, finding
+    from darkroom.io import companions, shipped
 
+    small = shipped.folder() / finding.SHIPPED
+    print(
+        f"{companions.SMALL}: comes along, Apache-2.0; rough, 256x256; "
+        "--depth small\n  "
+        f"{'here' if small.is_file() else 'not here'}: {small}"
+    )
     for network in fetch.NETWORKS:
         there = network.path().is_file()
         print(
@@ -117,19 +130,21 @@ def _find(config: Config, photos: tuple[str, ...]) -> None:
     from darkroom.io import batch, companions, files, images
 
     named = config.depth or ""
-    if named not in ("", companions.NO_NETWORK) and not companions.is_network(named):
+    if named == companions.PRIOR or not companions.is_for_all(named):
         raise ValueError(
             f"--depth is {named}; expected a network's file that ends in "
-            f"{' or '.join(companions.NETWORKS)}, or none"
+            f"{' or '.join(companions.NETWORKS)}, small, or none"
         )
     endings = {f: ENDINGS[f] for f in writing.formats(config.formats, ENDINGS)}
     todo = files.jobs(photos, config.output, endings)
+    pairs = companions.Companions(right=config.right or "")
+    pairs.check(len(todo))
 
     def find(job: Job) -> str:
         unit, scale = config.depth_unit or "", config.depth_scaling or ""
-        photo = images.read(job.photo)
+        photo, right = images.read(job.photo), pairs.of(job.photo).right
         near = depth.find(
-            photo, job.photo, named, "", config.invert_depth, unit, scale=scale
+            photo, job.photo, named, right, config.invert_depth, unit, scale=scale
         )
         for kind, path in job.outputs.items():
             if kind == "npy":

@@ -18,11 +18,12 @@ from darkroom.depth import (
     stereo,
     upsample,
 )
-from darkroom.io import companions, depth_maps, images
+from darkroom.io import companions, depth_maps, images, shipped
 from darkroom.pixels import Array
 
 EXAMPLE = "0.25,0.2,0.5,0.7"  # a box in the middle, for a command to begin with
-PRIOR, NO_NETWORK = companions.PRIOR, companions.NO_NETWORK
+PRIOR, NO_NETWORK, SMALL = companions.PRIOR, companions.NO_NETWORK, companions.SMALL
+SHIPPED = "depth_small.tflite"  # what `SMALL` names, in checkpoints/
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +59,7 @@ def find(
     scale: str = "",
     subject: Array | None = None,
     subject_name: str = "what the box holds",
+    rough: bool = True,
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 
@@ -65,9 +67,10 @@ def find(
       photo: as `images.read` gives it.
       path: its file: a phone may have left a depth map there, and it says how a depth
         map beside it must be turned.
-      source: a depth map's file, a depth network's (`.tflite`, `.onnx`), or "prior":
-        lower is nearer. With nothing: the depth map inside the photo, else the network
-        that was fetched, else a portrait; with "none" the same without the network.
+      source: a depth map's file, a depth network's (`.tflite`, `.onnx`), "small": the
+        network that comes along, or "prior": lower is nearer. With nothing: the depth
+        map inside the photo, else the network that was fetched, else a portrait, else
+        "small"; with "none" the same without any network.
       right: a photo taken from the right, rectified, to match this one with.
       invert: the nearest is 0.
       unit: of a depth map or of what a network answers: "disparity", "depth" or
@@ -78,6 +81,7 @@ def find(
       subject: `[H, W]` in [0, 1], what stands there, to guess from where nothing else
         tells the depth.
       subject_name: what that is, as the origin says it.
+      rough: whether "small" may stand in where nothing better is there.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -93,12 +97,15 @@ def find(
     elif source == PRIOR:
         prior = portrait.prior(*picture.shape[:2])
         result = PhotoDepth(prior, "a guess: lower is nearer")
+    elif source == SMALL:
+        result = _from_shipped(picture)
     elif companions.is_network(source):
         result = _from_network(picture, pathlib.Path(source), scale, unit)
     elif source and source != NO_NETWORK:
         result = _from_map(picture, path, pathlib.Path(source), unit or "disparity")
     else:
-        result = _from_photo(picture, path, source != NO_NETWORK, subject, subject_name)
+        by_network = source != NO_NETWORK
+        result = _from_photo(picture, path, by_network, subject, subject_name, rough)
     checks.reject_flat(result.disparity, result.origin)
     disparity = 1 - result.disparity if invert else result.disparity
     note = result.note
@@ -123,6 +130,16 @@ def _from_network(
 ) -> PhotoDepth:
     disparity, note = networks.disparity(file, picture, scale, unit)
     return PhotoDepth(disparity, f"the network {file.name}", note)
+
+
+def _from_shipped(picture: Array) -> PhotoDepth:
+    file = shipped.find(SHIPPED, "--depth FILE.tflite")
+    disparity, _ = networks.disparity(file, picture)
+    return PhotoDepth(
+        disparity,
+        f"the small network that comes along, {SHIPPED}",
+        "; it is rough: a better one for all photos: python -m darkroom.depth fetch",
+    )
 
 
 def _from_right_photo(picture: Array, right: pathlib.Path) -> PhotoDepth:
@@ -154,9 +171,10 @@ def _from_map(
 def _from_photo(
     picture: Array,
     path: pathlib.Path | None,
-    fetched: bool,
+    by_network: bool,
     subject: Array | None,
     subject_name: str,
+    rough: bool,
 ) -> PhotoDepth:
     disparity = embedded.find(path) if path else None
     if disparity is not None:
@@ -165,7 +183,7 @@ def _from_photo(
         except ValueError as error:
             raise ValueError(f"{path}, the depth map inside: {error}") from error
         return PhotoDepth(disparity, "the depth map inside the photo")
-    network = fetch.fetched() if fetched else None
+    network = fetch.fetched() if by_network else None
     if network is not None:
         return _from_network(picture, network)
     guess = portrait.guess(picture, subject)
@@ -173,6 +191,8 @@ def _from_photo(
         who = "a person" if subject is None else subject_name
         origin = f"a guess: {who} in front of a background"
         return PhotoDepth(guess.disparity, origin, guess.note)
+    if by_network and rough and (shipped.folder() / SHIPPED).is_file():
+        return _from_shipped(picture)
     maker = embedded.foreign(path) if path else ""
     there = (
         f"{maker}'s own depth format is not read here"

@@ -10,6 +10,7 @@ from darkroom.io import depth_maps, saving
 
 DEPTHS = ("_depth", "_disparity")  # a photo's map beside it: NAME_depth.png
 PRIOR, NO_NETWORK = "prior", "none"  # depths that are no files
+SMALL = "small"  # the depth network that comes with the repository
 NETWORKS = (".tflite", ".onnx")
 
 
@@ -21,9 +22,9 @@ class Companions:
     attributes are called as the flags.
 
     Attributes:
-      depth: a map, a depth network's `.tflite` or `.onnx`, or "prior"; empty to look
-        for a map beside the photo, "none" to do so and run no network; None where no
-        depth is wanted.
+      depth: a map, a depth network's `.tflite` or `.onnx`, "small" for the one that
+        comes along, or "prior"; empty to look for a map beside the photo, "none" to do
+        so and run no network; None where no depth is wanted.
       right: a photo taken from the right.
       mask: white where the picture must be sharp.
       blur_mask: white where it must be blurred.
@@ -70,7 +71,7 @@ NONE = Companions()
 
 def is_for_all(depth: str) -> bool:
     """Tells whether a depth's name is no map of one photo."""
-    return depth in ("", PRIOR, NO_NETWORK) or is_network(depth)
+    return depth in ("", PRIOR, NO_NETWORK, SMALL) or is_network(depth)
 
 
 def is_network(depth: str) -> bool:

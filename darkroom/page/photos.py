@@ -229,7 +229,9 @@ def _found(
         named = str(given[0]) if source.file else source.name
         right = str(given[-1]) if source.right else ""
         return depth.find(
-            photo, path, named, right, source.invert, source.unit, subject=subject
+            *(photo, path, named, right, source.invert, source.unit),
+            subject=subject,
+            rough=False,  # the page offers what is better first
         )
 
 

@@ -4,11 +4,12 @@
   python -m darkroom.render holidays --output bokeh --f_number 1.4 --shape blades
 
 PHOTO... are files, folders or patterns. A depth is larger where it is nearer, of any
-size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite or .onnx, or "prior"
-(lower is nearer). Without --depth, NAME_depth.* beside the photo is taken, else what
-the photo itself tells, else the network that python -m darkroom.depth fetch brought
-("none": no network), else a guess. NAME becomes NAME_bokeh beside it, 8 or 16 bits,
-EXIF and profile kept.
+size: a map (PNG, TIFF, npy, PFM, EXR), a depth network's .tflite or .onnx, "small" (the
+network that comes along) or "prior" (lower is nearer). Without --depth, NAME_depth.*
+beside the photo is taken, else what the photo itself tells, else the network that
+python -m darkroom.depth fetch brought, else a portrait is guessed, else small finds it
+("none": no network). NAME becomes NAME_bokeh beside it, 8 or 16 bits, EXIF and profile
+kept.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Settings(look.Look):
     """How photos are rendered, whichever they are; what makes the look is in `look`."""
 
     depth: str | None = cli.flag(
-        None, "a map, a .tflite, .onnx, prior or none; or a folder of maps by name"
+        None, "a map, a .tflite, .onnx, small, prior, none; or a folder of maps by name"
     )
     invert_depth: bool = cli.flag(False, "for maps that are larger where farther")
     depth_unit: Literal["disparity", "depth", "metres"] | None = cli.flag(

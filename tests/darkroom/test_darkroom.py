@@ -98,4 +98,4 @@ def test_a_look_that_cannot_be_is_refused(photo, disparity):
     with pytest.raises(ValueError, match="strength and f_number were given"):
         darkroom.render_photo(photo, disparity, strength=5, f_number=2)
     with pytest.raises(ValueError, match="no person was found"):
-        darkroom.render_photo(photo)
+        darkroom.render_photo(photo, "none")

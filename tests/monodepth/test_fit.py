@@ -7,7 +7,7 @@ import pytest
 
 from darkroom.io import images
 from monodepth import evaluate, export, fit, prediction
-from monodepth.linear import mobilenet, readout
+from monodepth.pretrained import decoder, mobilenet
 
 
 @pytest.fixture
@@ -28,15 +28,19 @@ def scenes(tmp_path):
     return tmp_path / "data"
 
 
-def test_what_is_fitted_is_used(scenes, tmp_path, capsys, monkeypatch):
+def test_what_is_fitted_is_used(scenes, tmp_path, capsys, monkeypatch, wake_up):
     """From scenes to a file that evaluate and export take; the encoder is random."""
-    monkeypatch.setattr(mobilenet, "load", lambda model, path: None)
+    monkeypatch.setattr(mobilenet, "load", wake_up)
     weights = str(tmp_path / "linear.weights.h5")
     config = fit.Config(
-        data_dir=str(scenes), encoder_weights="some.pt", size="64x64", output=weights
+        data_dir=str(scenes),
+        encoder_weights="some.pt",
+        size="64x64",
+        steps=40,
+        output=weights,
     )
     fit.main(config)
-    assert "99 of them fitted to 2 scenes" in capsys.readouterr().out
+    assert "of them fitted to 2 pictures" in capsys.readouterr().out
     found = prediction.load(weights)
     assert found.size == (64, 64) and not found.stereo
     photo = images.read(scenes / "one" / "left.png").pixels
@@ -48,7 +52,7 @@ def test_what_is_fitted_is_used(scenes, tmp_path, capsys, monkeypatch):
     exported = prediction.load(str(tmp_path / "linear.tflite"))
     again = prediction.disparity(exported.run, photo, exported.size)
     np.testing.assert_allclose(again, disparity, atol=2e-5)
-    assert disparity.max() <= readout.RANGE[1]
+    assert disparity.max() <= decoder.RANGE[1]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def test_what_is_fitted_is_used(scenes, tmp_path, capsys, monkeypatch):
     [
         ({}, "no encoder was named; pass --encoder_weights FILE"),
         ({"encoder_weights": "x", "output": "a.h5"}, "must end in .weights.h5"),
-        ({"encoder_weights": "x", "size": "60x64"}, "multiples of 16"),
+        ({"encoder_weights": "x", "size": "60x64"}, "multiples of 32"),
     ],
 )
 def test_bad_flags(scenes, flags, said):

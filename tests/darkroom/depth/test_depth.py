@@ -10,7 +10,7 @@ from PIL import Image
 
 from darkroom import depth
 from darkroom.depth import embedded, fetch, networks, portrait, stereo
-from darkroom.io import images
+from darkroom.io import images, shipped
 
 RANDOM = np.random.Generator(np.random.PCG64(9))
 PHOTO = images.Photo(RANDOM.integers(0, 256, (48, 64, 3), np.uint8))
@@ -173,6 +173,7 @@ def test_a_map_that_is_nearer_above_deserves_a_sentence(tmp_path):
 def test_with_nothing_to_go_by_it_says_what_to_pass(tmp_path, monkeypatch):
     """A box first, with a command that is ready; the guess by the floor last."""
     monkeypatch.setattr(portrait, "guess", lambda *_: None)
+    monkeypatch.setenv(shipped.VARIABLE, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     images.write("at sea.jpg", PHOTO.pixels)
     with pytest.raises(ValueError) as error:
@@ -184,6 +185,28 @@ def test_with_nothing_to_go_by_it_says_what_to_pass(tmp_path, monkeypatch):
     assert places == sorted(places)
     with pytest.raises(ValueError, match="pass only one"):
         depth.find(PHOTO, source="map.png", right="right.png")
+
+
+def test_the_small_network_is_taken_where_nothing_else_tells(monkeypatch):
+    """After what a photo brings, a fetched network and a person; not if unwanted."""
+    monkeypatch.setattr(fetch, "fetched", lambda: None)
+    monkeypatch.setattr(portrait, "guess", lambda *_: None)
+    found, named = depth.find(PHOTO), depth.find(PHOTO, source="small")
+    np.testing.assert_array_equal(found.disparity, named.disparity)
+    assert "the small network that comes along" in str(found)
+    assert found.note.startswith("; it is rough: a better one for all photos: python")
+    for otherwise in ({"source": "none"}, {"rough": False}):
+        with pytest.raises(ValueError, match="no person was found"):
+            depth.find(PHOTO, **otherwise)
+    person = portrait.Guess(np.tile(np.linspace(0, 1, 64, dtype="f4"), (48, 1)))
+    monkeypatch.setattr(portrait, "guess", lambda *_: person)
+    assert "a person in front" in depth.find(PHOTO).origin
+
+
+def test_without_the_repository_s_folder_small_says_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv(shipped.VARIABLE, str(tmp_path))
+    with pytest.raises(ValueError, match=r"depth_small\.tflite is not in .*; copy"):
+        depth.find(PHOTO, source="small")
 
 
 def test_importing_it_imports_nothing_heavy():

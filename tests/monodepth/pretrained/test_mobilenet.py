@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from monodepth.linear import mobilenet
+from monodepth.pretrained import mobilenet
 
 SIZE = (1, 64, 96, 3)
 
@@ -16,7 +16,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def arrays():
-    """A state dict as torchvision's, random; 17 blocks, of which 13 are used."""
+    """A state dict as torchvision's, random; 17 blocks, of which 16 are used."""
     rng, found = np.random.default_rng(0), {}
 
     def put(convolution, norm, filters, inputs, kernel):
@@ -72,16 +72,18 @@ def by_hand(arrays, picture):
     x = np.clip(
         norm(conv(x.transpose(2, 0, 1), "features.0.0", 2), "features.0.1"), 0, 6
     )
-    strides = {2: 2, 4: 2, 7: 2}
-    for block in range(1, 14):
+    strides = {2: 2, 4: 2, 7: 2, 14: 2}
+    found = {}
+    for block in range(1, 17):
         module, y, first = f"features.{block}.conv", x, 0 if block == 1 else 3
         if block > 1:
             y = np.clip(norm(conv(y, f"{module}.0"), f"{module}.1"), 0, 6)
         y = conv(y, f"{module}.{first}", strides.get(block, 1), groups=len(y))
         y = np.clip(norm(y, f"{module}.{first + 1}"), 0, 6)
         y = norm(conv(y, f"{module}.{first + 3}"), f"{module}.{first + 4}")
-        x = x + y if block in (3, 5, 6, 8, 9, 10, 12, 13) else y
-    return x.transpose(1, 2, 0)
+        x = x + y if block in (3, 5, 6, 8, 9, 10, 12, 13, 15, 16) else y
+        found[block] = x.transpose(1, 2, 0)
+    return found[6], found[13], found[16]
 
 
 def test_features_are_those_of_the_paper(arrays, write_pth, tmp_path):
@@ -91,10 +93,12 @@ def test_features_are_those_of_the_paper(arrays, write_pth, tmp_path):
     encoder = model()
     mobilenet.load(encoder, path)
     picture = np.random.default_rng(1).random(SIZE, np.float32)
-    found = np.asarray(encoder(picture))[0]
+    sizes = ((8, 12), (4, 6), (2, 3))
+    shapes = [(*s, c) for s, c in zip(sizes, mobilenet.CHANNELS, strict=True)]
     expected = by_hand(arrays, picture[0])
-    assert found.shape == (4, 6, mobilenet.CHANNELS)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-4 * expected.std())
+    for found, exact, shape in zip(encoder(picture), expected, shapes, strict=True):
+        assert found.shape == (1, *shape)
+        np.testing.assert_allclose(found[0], exact, rtol=0, atol=2e-4 * exact.std())
 
 
 def test_it_is_not_trained():

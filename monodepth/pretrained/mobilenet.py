@@ -1,6 +1,6 @@
-"""MobileNetV2's features at a sixteenth of the picture's size, learned on ImageNet.
+"""MobileNetV2's features at 1/8, 1/16 and 1/32 of the size, learned on ImageNet.
 
-Sandler et al. 2018, table 2, the first 13 of its 17 bottlenecks. There is no batch
+Sandler et al. 2018, table 2, the first 16 of its 17 bottlenecks. There is no batch
 normalisation: that of the trained network is a product and a sum, and goes into the
 convolution before it.
 """
@@ -19,24 +19,33 @@ from darkroom.pixels import Array
 from monodepth.network import Tensor
 
 # Expansion, channels, blocks, and the stride of the first of them.
-GROUPS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1))
-CHANNELS = GROUPS[-1][1]
+GROUPS = (
+    *((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2)),
+    *((6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2)),
+)
+USED = (2, 4, 5)  # of the groups: the last ones of their size
+CHANNELS = tuple(GROUPS[n][1] for n in USED)
 # ImageNet's colours, which the network was trained to see as 0 and 1.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 EPSILON = 1e-5  # of the batch normalisation
 
 
-def features(picture: Tensor) -> Tensor:
-    """Builds the encoder: `[B, H, W, 3]` in [0, 1] to `[B, H/16, W/16, 96]`.
+def features(picture: Tensor) -> list[Tensor]:
+    """Builds the encoder: `[B, H, W, 3]` in [0, 1] to features of three sizes.
 
-    H and W are multiples of 16. The layers are named `mobilenet_0`,
+    H and W are multiples of 32. The layers are named `mobilenet_0`,
     `mobilenet_1_depthwise` and so on, and are not trainable.
+
+    Returns:
+      `[B, H/8, W/8, 32]`, `[B, H/16, W/16, 96]` and `[B, H/32, W/32, 160]`: edges and
+      textures, parts, things.
     """
     scale = [1 / each for each in DEVIATION]
     offset = [-mean / each for mean, each in zip(MEAN, DEVIATION, strict=True)]
     x = layers.Rescaling(scale, offset, name="colours")(picture)
     x = _relu6(_conv(x, layers.Conv2D, "mobilenet_0", 3, 2, filters=32))
     block, before = 0, 32
+    groups = []
     for expansion, filters, count, first_stride in GROUPS:
         for number in range(count):
             block, start = block + 1, x
@@ -50,7 +59,8 @@ def features(picture: Tensor) -> Tensor:
             if number > 0:  # stride 1 and as many channels as before
                 x = layers.Add(name=f"{name}_sum")([start, x])
             before = filters
-    return x
+        groups.append(x)
+    return [groups[n] for n in USED]
 
 
 def load(model: keras.Model, path: pathlib.Path) -> None:
