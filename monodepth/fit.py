@@ -46,7 +46,7 @@ class Config:
         "256x256",
         "HxW of its pictures, multiples of 32; square for upright photos, too",
     )
-    steps: int = cli.flag(800, "training steps", lower_bound=1)
+    steps: int = cli.flag(400, "training steps", lower_bound=1)
     seed: int = cli.flag(0, "of the first weights, and of the order of the pictures")
     output: str = cli.flag(
         "checkpoints/monodepth/fitted.weights.h5", "file to write, NAME.weights.h5"

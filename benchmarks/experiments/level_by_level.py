@@ -189,8 +189,8 @@ def cells(means: Means) -> list[list[str]]:
     """Returns the rows of the table, level 7 first."""
     rows = []
     for level, of_level in means.items():
-        numbers = [
-            f"{of_level[key]:.{digits}f}"
+        numbers = [  # a picture of a few pixels has no SSIM
+            "-" if of_level[key] != of_level[key] else f"{of_level[key]:.{digits}f}"
             for key, digits in (
                 *(("psnr", 2), ("photo_psnr", 2), ("ssim", 3), ("photo_ssim", 3)),
                 ("enlarged", 2),
@@ -222,8 +222,10 @@ def conclusions(means: Means) -> list[str]:
         + ("rising at every step" if rising else "not rising at every step")
         + f"; the step from level {coarser} to {finer} brings most, {most:+.2f} dB.",
         (
-            f"Level {' and '.join(below)} draw worse than the reduced photo itself; so "
-            "far they have learned nothing that the photo does not have."
+            "All levels draw worse than the photo reduced to their size: their stages "
+            "were too short to learn what the photo does not have."
+            if len(below) == len(order)
+            else f"Worse than the reduced photo itself: level {', '.join(below)}."
             if below
             else "Every level is better than the photo reduced to its size."
         ),

@@ -31,11 +31,15 @@ BATCH = 16  # half of it measured, half generated, where there are both
 def network() -> keras.Model:
     """Builds it: `[B, H, W, 3]` to the left disparity; H and W are multiples of 32.
 
+    It looks at the picture and at its mirror image, and answers with the mean.
+
     Returns:
       A model with the output `disparity_1`, `[B, H, W, 1]`.
     """
     picture = keras.Input((None, None, 3), name="picture")
-    x = _decoder(*mobilenet.features(picture))
+    both = ops.concatenate([picture, ops.flip(picture, 2)], axis=0)
+    one, mirrored = ops.split(_decoder(*mobilenet.features(both)), 2, axis=0)
+    x = (one + ops.flip(mirrored, 2)) / 2
     x = layers.UpSampling2D(STRIDE, interpolation="bilinear", name="enlarged")(x)
     x = guided.Guided(name="guided")([x, picture])
     return keras.Model(picture, {"disparity_1": ops.clip(x, *RANGE)}, name="pretrained")
@@ -131,7 +135,7 @@ def samples(
             continue
         picture = pixels.to_float(images.read(scene.left).pixels)
         small = cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA)
-        answers = encoder(np.stack([small, small[:, ::-1]]))
+        answers = encoder(small[None])  # of the picture, and of its mirror image
         features.append([ops.convert_to_numpy(each).astype("f2") for each in answers])
         target = standardised(disparity, valid)
         targets += [target, target[:, ::-1]]

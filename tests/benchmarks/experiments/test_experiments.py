@@ -96,6 +96,8 @@ def test_joint_or_staged_in_words():
         and "joint training is ahead by 0.50" in (words[1])
     )
     assert words[2].startswith("The start is worth 6.50 dB to joint")
+    blurred = {"joint_500": [scores(20.0)]}
+    assert joint_or_staged.conclusions(blurred)[0].startswith("No training is better")
     rows = joint_or_staged.cells(found, {name: [2.0] for name in found})
     assert rows[0][:2] == ["joint, 500 pictures", "20.50 ± 0.71"]
     assert rows[-1][:2] == ["the photo untouched", "25.00"]
@@ -115,8 +117,12 @@ def test_levels_in_words():
     }
     words = level_by_level.conclusions(means)
     assert "from 27.00 dB at level 3 to 29.00 at level 1, rising at every" in words[0]
-    assert words[1].startswith("Level 2 and 1 draw worse")
+    assert words[1] == "Worse than the reduced photo itself: level 2, 1."
     assert level_by_level.cells(means)[0][:4] == ["3", "1/4", "10", "23.00"]
+    for of_level in means.values():
+        of_level |= {"photo_psnr": 40.0, "ssim": float("nan")}
+    assert level_by_level.conclusions(means)[1].startswith("All levels draw worse")
+    assert level_by_level.cells(means)[0][5] == "-"
 
 
 def test_depth_in_words():
