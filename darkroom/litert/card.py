@@ -13,6 +13,7 @@ import json
 import mmap
 import pathlib
 import shlex
+import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,6 +100,28 @@ def read(file: pathlib.Path) -> Card | None:
             f"{beside} says something else than {file} does of itself; export it again"
         )
     return card
+
+
+def find(file: pathlib.Path) -> Card | None:
+    """Reads the card beside a `.tflite` file (`read`), or else the one inside it.
+
+    Returns:
+      None where neither is there, or what is inside cannot be read.
+
+    Raises:
+      ValueError: as `read`.
+    """
+    if (card := read(file)) is not None:
+        return card
+    try:
+        with (
+            file.open("rb") as opened,
+            mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            card = embedded(content)
+    except (ValueError, TypeError, LookupError, struct.error):
+        return None  # of another maker, or damaged where its networks are not
+    return card if isinstance(card, dict) else None
 
 
 def command_line(program: str, config: DataclassInstance) -> str:

@@ -43,7 +43,7 @@ class Network:
       output: the shape of the output.
       signature: the `name` by which apps call it, and the names of its `inputs` and
         `outputs`; empty in some files of others.
-      card: what its card says of it; None where no card is beside it.
+      card: what its card says of it; None where none is beside or inside it.
 
     Raises:
       FileNotFoundError: there is no such file.
@@ -140,7 +140,7 @@ def open_file(
                 f"{path} is not a LiteRT file; expected a .tflite that an export "
                 "program wrote"
             )
-    about = card.read(path)
+    about = card.find(path)
     threads = threads or os.cpu_count() or 1
     try:
         with quiet.chatter():

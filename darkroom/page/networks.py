@@ -16,6 +16,7 @@ from darkroom.lens import focus
 from darkroom.litert import card
 from darkroom.page import litert_js, pictures
 from darkroom.page.site import Site, sent_settings
+from darkroom.render import network as render_network
 
 # WebAssembly is compiled by the worker and by LiteRT's threads, and by nothing else.
 POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -69,8 +70,8 @@ def _networks(site: Site) -> dict[str, pathlib.Path]:
 
 def _is_told_the_focus(site: Site) -> bool:
     path = _networks(site).get("bokeh")
-    about = card.read(path) if path else None
-    return (about or {}).get("weights", {}).get("radius") is not None
+    about = card.find(path) if path else None
+    return render_network.radius_of(about) is not None
 
 
 def network(site: Site, request: Request, kind: str) -> Response:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -198,10 +198,15 @@ def _load(path: str, margin: int) -> Network:
             f"{litert.format_shape(output)}; expected an exported PyNET: photo and "
             "depth 1xHxWx4 in, a picture out"
         )
-    about = (run.card or {}).get("weights", {})
-    return Network(
-        run, (2 * shape[1], 2 * shape[2]), margin, radius=about.get("radius")
-    )
+    limit = (2 * shape[1], 2 * shape[2])
+    return Network(run, limit, margin, radius=radius_of(run.card))
+
+
+def radius_of(about: Mapping[str, Any] | None) -> float | None:
+    """Returns what the card of a LiteRT file says of `Network.radius`."""
+    training = (about or {}).get("weights")
+    radius = training.get("radius") if isinstance(training, dict) else None
+    return float(radius) if isinstance(radius, float | int) and radius > 0 else None
 
 
 def fitted(size: Size, limit: Size) -> Size:

@@ -43,6 +43,26 @@ def test_a_card_goes_in_and_comes_out(content):
     assert twice.count(card.METADATA) == 1
 
 
+def test_a_file_that_was_copied_without_its_card_has_it_inside(file):
+    card.path_of(file).unlink()
+    assert card.read(file) is None
+    assert card.find(file) == WORDS
+    assert litert.Network(file).card == WORDS
+
+
+@pytest.mark.parametrize("inside", [b"[1]", b"{", b"\xff"])
+def test_a_card_inside_that_cannot_be_read_is_none(file, inside):
+    """It is another maker's, perhaps; the network is none the worse."""
+    card.path_of(file).unlink()
+    words = card._json(WORDS).encode()
+    content = file.read_bytes()
+    assert words in content
+    file.write_bytes(content.replace(words, inside.ljust(len(words))))
+    assert card.find(file) is None
+    file.write_bytes(b"")
+    assert card.find(file) is None
+
+
 def test_a_card_leaves_the_network_as_it_was(content, file, tmp_path):
     plain = tmp_path / "plain.tflite"
     plain.write_bytes(content)

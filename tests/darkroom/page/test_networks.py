@@ -91,7 +91,7 @@ def test_a_network_that_is_told_the_focus_gets_it_folded(
 ):
     """At the visitor's focus, not at the nearest."""
     about = {"weights": {"radius": 30.0}}
-    monkeypatch.setattr(page_networks.card, "read", lambda path: about)
+    monkeypatch.setattr(page_networks.card, "find", lambda path: about)
     page = make_page(network=networks[0])
     said = page.open(photo_file, depth_file)
     answer = page.post(f"/photos/{said['id']}/disparity", {"focus": "0.8,0.5"})
