@@ -92,6 +92,13 @@ def test_light_stays():
     assert grained == pytest.approx(plain, abs=2e-4)
 
 
+def wood():
+    """Noise that is smooth along one diagonal only."""
+    noise = np.random.default_rng(5).standard_normal(RAMP.shape[:2])
+    noise = cv2.filter2D(noise, -1, np.eye(3))
+    return pixels.to_uint8(RAMP + 3 / 255 * noise[..., None] / noise.std())
+
+
 def gravel():
     return np.repeat(data.gravel()[: 2 * HALF, :480, None], 3, axis=2)
 
@@ -104,6 +111,7 @@ def gravel():
         np.random.default_rng(4).integers(0, 256, RAMP.shape, np.uint8),
         np.full(RAMP.shape, 255, np.uint8),
         np.zeros(RAMP.shape, np.uint8),
+        wood(),
     ],
 )
 def test_what_cannot_be_told_is_none(photo):
