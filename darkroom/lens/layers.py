@@ -113,8 +113,8 @@ def step_edges(near: Array, far: Array, parts: int) -> Array:
     """
     window = np.ones((3, 3), np.uint8)
     nearest, farthest = cv2.dilate(near, window), cv2.erode(far, window)
-    nearest[nearest - farthest < parts] = 0
-    return nearest
+    beside = cv2.inRange(cv2.subtract(nearest, farthest), parts, 255)
+    return cv2.bitwise_and(nearest, beside)
 
 
 def _histogram(disparity: Array) -> tuple[Array, Array, Array]:
