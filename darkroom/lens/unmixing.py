@@ -9,6 +9,7 @@ widths, the wide ones on a coarse grid. Light mixes, so this is done in linear l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -41,7 +42,8 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     if not len(places):
         return front, behind
     x, y, width, height = cv2.boundingRect(where)
-    step = 2 ** max(0, round(np.log2(max(alpha.shape) / _CELLS)))
+    finest = math.floor(math.log2(min(alpha.shape)))  # a cell at least
+    step = 2 ** max(0, min(round(math.log2(max(alpha.shape) / _CELLS)), finest))
     margin = _COARSE[0] * step
     top, left = max(0, y - margin), max(0, x - margin)
     part = np.s_[top : y + height + margin, left : x + width + margin]

@@ -169,6 +169,18 @@ def test_light_is_kept():
         np.testing.assert_allclose(result, photo, atol=2e-3)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (900, 1), (3, 5), (61, 115)])
+def test_any_size_keeps_its_light(size):
+    rng = np.random.default_rng(size[0])
+    alpha = rng.random(size, dtype=np.float32)
+    alpha[: size[0] // 2, : size[1] // 2] = 1
+    alpha[size[0] // 2 :, size[1] // 2 :] = 0
+    photo = np.full((*size, 3), 0.3, np.float32)
+    for focus in (0.8, 0.1):
+        result = lens.blur(photo, cards(alpha), focus, 30.0, boost=1, matte=alpha)
+        np.testing.assert_allclose(result, photo, atol=3e-3)
+
+
 def test_tiles_leave_no_seam(monkeypatch):
     photo, _, alpha = drawn(1)
     whole = lens.blur(photo, cards(alpha), 0.1, 14.0, boost=1, matte=alpha)
