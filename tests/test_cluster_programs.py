@@ -79,7 +79,7 @@ def test_workers_train_as_one_device(tmp_path, module, count):
             assert code == 0, errors[-1500:]
     runs = [next((tmp_path / name).rglob("log")).parent for name in ("several", "one")]
     found, expected = map(logged, runs)
-    assert found == pytest.approx(expected, rel=1e-3) and "loss" in found
+    assert found == pytest.approx(expected, rel=5e-3) and "loss" in found
     found, expected = (np.load(run / "state.npz") for run in runs)
     assert found.files == expected.files
     assert found["__step__"] == expected["__step__"]
