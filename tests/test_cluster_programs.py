@@ -29,7 +29,7 @@ TRAININGS = {
     "monodepth.train": (
         "stereo",
         "128x256",
-        "--steps=20 --size=128x256 --width=0.0625 --schedule=constant",
+        "--steps=5 --size=128x256 --width=0.0625 --schedule=constant",
     ),
     "cyclegan_tf.train": (
         "portrait",
