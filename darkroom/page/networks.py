@@ -12,10 +12,9 @@ from werkzeug import Request, Response, exceptions
 
 from darkroom import cli
 from darkroom.depth import networks as depth_networks
-from darkroom.lens import focus
 from darkroom.litert import card
-from darkroom.page import litert_js, pictures
-from darkroom.page.site import Site, sent_settings
+from darkroom.page import litert_js
+from darkroom.page.site import Site
 from darkroom.render import network as render_network
 
 # WebAssembly is compiled by the worker and by LiteRT's threads, and by nothing else.
@@ -39,18 +38,25 @@ def check(named: str | None) -> pathlib.Path | None:
     return pathlib.Path(named)
 
 
-def about(site: Site) -> dict[str, str] | None:
-    """Returns the networks' names, and why LiteRT.js is not here; None without one."""
+def about(site: Site) -> dict[str, str | float | None] | None:
+    """Returns what the page must know of the networks; None without one.
+
+    Returns:
+      Their names by what they are for; `error`, why they cannot be run here, or empty;
+      `radius` of a PyNET that is told the focus (`darkroom.render.network`).
+    """
     if site.network is None:
         return None
-    files = {kind: path.name for kind, path in _networks(site).items()}
-    if "depth" in files and not _runs_there(_networks(site)["depth"]):
-        del files["depth"]
+    told: dict[str, str | float | None] = {"error": "", "radius": None}
+    told |= {kind: path.name for kind, path in _networks(site).items()}
+    if "depth" in told and not _runs_there(_networks(site)["depth"]):
+        del told["depth"]
     try:
         litert_js.check()
+        told["radius"] = render_network.radius_of(card.find(site.network))
     except (ValueError, OSError) as error:
-        return {**files, "error": cli.sentence(error)}
-    return {**files, "error": ""}
+        told["error"] = cli.sentence(error)
+    return told
 
 
 def _runs_there(path: pathlib.Path) -> bool:
@@ -66,12 +72,6 @@ def _networks(site: Site) -> dict[str, pathlib.Path]:
     named = {"bokeh": site.network, "depth": site.depth}
     paths = {kind: pathlib.Path(path) for kind, path in named.items() if path}
     return {kind: path for kind, path in paths.items() if path.suffix == ".tflite"}
-
-
-def _is_told_the_focus(site: Site) -> bool:
-    path = _networks(site).get("bokeh")
-    about = card.find(path) if path else None
-    return render_network.radius_of(about) is not None
 
 
 def network(site: Site, request: Request, kind: str) -> Response:
@@ -97,17 +97,12 @@ def litert(site: Site, request: Request, file: str) -> Response:
 def disparity(site: Site, request: Request, name: str) -> Response:
     """Answers with the small disparity, float32 (little endian), row by row.
 
-    Its size is the header `Size`. For a network that is told the focus it is folded
-    there.
+    Its size is the header `Size`.
     """
-    opened, wanted = site.memory.get(name), sent_settings(request)
+    opened = site.memory.get(name)
     if opened.scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
-    values = opened.scene.small.disparity
-    if _is_told_the_focus(site):
-        one = pictures.shown(opened, wanted, "small")
-        values = focus.folded(one.disparity, one.focus)
-    values = values.astype("<f4")
+    values = opened.scene.small.disparity.astype("<f4")
     headers = {"Size": "x".join(map(str, values.shape))}
     return Response(
         values.tobytes(), headers=headers, mimetype="application/octet-stream"

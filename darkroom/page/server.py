@@ -15,7 +15,7 @@
   POST /photos/ID/command          settings to the command line that does the same
   POST /photos/ID/mask/KIND        settings to the brush's mask as PNG
   GET  /aperture?shape=...         a point of light through the opening, as PNG
-  POST /photos/ID/disparity        settings to the depth for the browser's network
+  GET  /photos/ID/disparity        the depth for a network that the browser runs
   GET  /network/KIND               that network's file: bokeh, or depth
   GET  /litert/NAME                a file of LiteRT.js, which runs it
 
@@ -109,7 +109,7 @@ _ADDRESSES = routing.Map(
         _rule("POST", "/photos/<name>/command", drawing.command_line),
         _rule("POST", "/photos/<name>/mask/<kind>", drawing.mask),
         _rule("POST", "/photos/<name>/map/<kind>", drawing.photo_map),
-        _rule("POST", "/photos/<name>/disparity", networks.disparity),
+        _rule("GET", "/photos/<name>/disparity", networks.disparity),
         _rule("GET", "/network/<kind>", networks.network),
         _rule("GET", "/litert/<file>", networks.litert),
     ],

@@ -8,6 +8,7 @@ const AROUND = 2;
 const TONE = 3;
 const [SHARPEST, LEAST] = [0.85, 0.75];
 const [BLURRED, SHARP] = [0.8, 0.93];
+const [NO_BLUR, BLUR] = [0.8, 3];
 const FLAT = 1e-8;
 const SOME = 1e-5;
 
@@ -38,6 +39,9 @@ function blurred({ values, height, width, channels }, deviation) {
 }
 
 const clipped = (value) => Math.min(1, Math.max(0, value));
+
+/** How sharp a place with a blur of some pixels counts as. */
+export const sharpUpTo = (radius) => clipped((BLUR - radius) / (BLUR - NO_BLUR));
 
 /** How sharp each place is: 0 is blurred, 1 as the network saw it. */
 function sharpness(drawn, seen) {
@@ -77,11 +81,12 @@ function cubics(from, to) {
 
 /**
  * What the network would have drawn at the photo's size, as bytes of RGBA.
- * `drawn` and `seen` are floats of one size, `photo` has bytes of RGBA.
+ * `drawn` and `seen` are floats of one size, `photo` has bytes of RGBA; `known` says how
+ * sharp each place is, or it is measured.
  */
-export function enlarge(drawn, seen, photo) {
+export function enlarge(drawn, seen, photo, known) {
   const { height, width } = drawn;
-  const share = sharpness(drawn, seen);
+  const share = known ?? sharpness(drawn, seen);
   const off = { ...drawn, values: drawn.values.map((value, at) => value - seen.values[at]) };
   const tone = blurred(off, TONE).values;
   const columns = cubics(width, photo.width);

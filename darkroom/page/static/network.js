@@ -1,12 +1,13 @@
 // The photo drawn by a network on this very computer: nothing goes to the server.
 
-import { Refused } from "./server.js";
+import { Refused, ask } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 const KINDS = { ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp" };
 
-let names = null; // { bokeh, depth?, error }, or null: the page was started without
+let names = null; // { bokeh, depth?, error, radius }, or null: the page was started without
 let worker = null; // keeps LiteRT.js and the networks that it has loaded
+let near = Promise.resolve(null); // the depth of the photo, as the server has it
 
 export function listen(about, draw) {
   names = about;
@@ -19,6 +20,12 @@ export function listen(about, draw) {
   navigator.gpu?.requestAdapter().then((adapter) => ($("network-gpu").parentElement.hidden = !adapter));
 }
 
+/** Has the photo's depth ready, for when it is asked to draw. */
+export function prepare(address) {
+  if (names) near = ask(address).then(readDisparity);
+  near.catch(() => {}); // is told by `draw`
+}
+
 async function readDisparity(answer) {
   const [height, width] = answer.headers.get("Size").split("x").map(Number);
   const values = new Float32Array(await answer.arrayBuffer());
@@ -26,16 +33,16 @@ async function readDisparity(answer) {
 }
 
 /**
- * Draws a photo, an ImageBitmap; `near` asks the server for its depth, and `say` is told
- * what is under way.
+ * Draws a photo, an ImageBitmap, with the `focus` { point, disparity }, which a network may
+ * have to be told; `say` is told what is under way.
  * Resolves to the picture on a canvas, with a sentence about how it was drawn.
  */
-export async function draw(bitmap, near, say) {
+export async function draw(bitmap, focus, say) {
   if (names.error) throw new Refused(names.error);
   const alone = $("network-depth").checked;
   const accelerator = $("network-gpu").checked ? "webgpu" : "wasm";
-  const disparity = alone ? null : await near().then(readDisparity);
-  const answer = await work({ bitmap, disparity, names, accelerator }, say);
+  const disparity = alone ? null : await near;
+  const answer = await work({ bitmap, disparity, focus, names, accelerator }, say);
   const { width, height } = answer.image;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext("2d").putImageData(answer.image, 0, 0);

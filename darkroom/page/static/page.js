@@ -11,7 +11,7 @@ import * as stage from "./stage.js";
 import * as tips from "./tips.js";
 import { History } from "./history.js";
 import { attempt, complain, say } from "./messages.js";
-import { Pictures, Refused, ask, post, upload } from "./server.js";
+import { Pictures, Refused, ask, upload } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -19,6 +19,7 @@ let photo = null; // the server's answer about the photo that is open
 let focus = null; // [x, y], or null: where the program itself would focus
 let recipe = null; // how the photo got its depth; null: as it was opened
 let view = "after";
+let inFocus = null; // { point, disparity } of what is shown
 let drawn = null; // what the network drew, { canvas, blob, message }, until the lens draws
 
 const pictures = new Pictures(show, complain, (busy) => ($("working").hidden = !busy));
@@ -96,7 +97,8 @@ async function show(picture, full, headers) {
   const point = headers.get("Focus-Point").split(",").map(Number);
   if (focus === null) stage.place(point);
   const [across, down] = point.map((part) => Math.round(part * 100));
-  const near = Number(headers.get("Focus-Disparity")).toFixed(2);
+  inFocus = { point, disparity: Number(headers.get("Focus-Disparity")) };
+  const near = inFocus.disparity.toFixed(2);
   const size = full || !photo.reduced ? `${photo.width} × ${photo.height}` : "preview";
   const shown = view === "depth" ? "white is in focus" : size;
   say(`Focus ${across} %, ${down} % · nearness ${near} · ${shown}`);
@@ -144,6 +146,7 @@ function home(there) {
 function tellDepth() {
   depth.tell(photo, recipe);
   $("network-draw").disabled = !photo.depth;
+  if (photo.depth) network.prepare(of("disparity"));
 }
 
 async function readDepth(wanted) {
@@ -183,8 +186,7 @@ async function drawHere() {
   const still = photo;
   $("network-draw").disabled = true;
   const done = await attempt("Reading the photo…", async () => {
-    const near = () => post(of("disparity"), settings());
-    const drawing = await network.draw(await bitmap(), near, say);
+    const drawing = await network.draw(await bitmap(), inFocus, say);
     const blob = await network.file(drawing.canvas, ".png");
     if (photo !== still) return;
     drawn = { ...drawing, blob };

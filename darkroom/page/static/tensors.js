@@ -1,7 +1,7 @@
 // What goes into the networks and what comes out of them, as darkroom.render.network and
 // darkroom.depth.network have it. A picture is { values, height, width, channels }.
 
-import { bilinear, enlarge } from "./guided.js";
+import { bilinear, enlarge, sharpUpTo } from "./guided.js";
 import { continued, resize } from "./resample.js";
 
 const MARGIN = 32; // pixels of the photo's mirror image that PyNET looks into
@@ -53,12 +53,30 @@ function inside({ values, width: step, channels }, before, [height, width]) {
   return { values: part, height, width, channels: 3 };
 }
 
-/** What PyNET made of a photo that it saw in `size`, at the photo's own size. */
-export function picture(output, seen, limit, size, photo) {
+/** The disparity at a point, fractions from the left and the top. */
+export function at({ values, height, width }, [x, y]) {
+  const [row, column] = [[y, height], [x, width]].map(([part, side]) =>
+    Math.min(side - 1, Math.max(0, Math.trunc(part * side))));
+  return values[row * width + column];
+}
+
+/** A disparity that is 1 in focus, and less by the distance, as darkroom.lens.focus has it. */
+export const folded = (disparity, focus) =>
+  ({ ...disparity, values: disparity.values.map((near) => Math.max(0, 1 - Math.abs(near - focus))) });
+
+/** How sharp each place of a picture of `size` is, by a folded disparity. */
+export const inFocus = (disparity, radius, size) =>
+  resize(disparity, size).values.map((near) => sharpUpTo(radius * (1 - near)));
+
+/**
+ * What PyNET made of a photo that it saw in `size`, at the photo's own size; `share` tells
+ * how sharp each place is, where that is known.
+ */
+export function picture(output, seen, limit, size, photo, share) {
   const bounded = output.values.map((value) => Math.min(1, Math.max(0, value)));
   const drawn = inside(resize({ ...output, values: bounded }, limit), margin(limit), size);
   const [height, width] = size;
-  if (height === photo.height && width === photo.width) {
+  if (!share && height === photo.height && width === photo.width) {
     const bytes = new Uint8ClampedArray(4 * height * width).fill(255);
     for (let at = 0; at < drawn.values.length; at++) bytes[at + Math.trunc(at / 3)] = 255 * drawn.values[at];
     return new ImageData(bytes, width, height);
@@ -66,7 +84,7 @@ export function picture(output, seen, limit, size, photo) {
   // a coarse level has no room for finer detail
   const held = output.height < seen.height ? resize(seen, [output.height, output.width]) : seen;
   const before = inside(bilinear(held, limit), margin(limit), size);
-  return new ImageData(enlarge(drawn, before, photo), photo.width, photo.height);
+  return new ImageData(enlarge(drawn, before, photo, share), photo.width, photo.height);
 }
 
 /** A depth network's input: the photo in its size, the numbers of `[1, rows, columns, 3]`. */

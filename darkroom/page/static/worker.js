@@ -95,9 +95,15 @@ async function draw(order) {
     const answer = await run("depth", order, (size) => tensors.photoAlone(photo, size));
     disparity = tensors.stretched(answer.output);
   }
+  const { radius } = order.names;
+  if (radius) {
+    const at = order.disparity ? order.focus.disparity : tensors.at(disparity, order.focus.point);
+    disparity = tensors.folded(disparity, at);
+  }
   const { output, limit, seen, size, seconds, by } = await run("bokeh", order, (half) =>
     tensors.photoAndDepth(photo, disparity, half));
-  return { image: tensors.picture(output, seen, limit, size, photo), seconds, by };
+  const share = radius ? tensors.inFocus(disparity, radius, size) : null;
+  return { image: tensors.picture(output, seen, limit, size, photo, share), seconds, by };
 }
 
 /** What went wrong, as one sentence. */

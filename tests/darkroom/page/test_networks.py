@@ -79,29 +79,26 @@ def test_litert_js_may_compile_webassembly(page, monkeypatch):
 
 def test_the_disparity_goes_as_the_numbers_that_they_are(page, photo_file, depth_file):
     said = page.open(photo_file, depth_file)
-    answer = page.post(f"/photos/{said['id']}/disparity", {})
+    answer = page.get(f"/photos/{said['id']}/disparity")
     assert answer.headers["Size"] == "60x90"
     values = np.frombuffer(answer.data, "<f4").reshape(60, 90)
     expected = page.site.memory.get(said["id"]).scene.small.disparity
     np.testing.assert_array_equal(values, expected)
 
 
-def test_a_network_that_is_told_the_focus_gets_it_folded(
-    make_page, networks, photo_file, depth_file, monkeypatch
+def test_the_page_knows_whether_a_network_is_told_the_focus(
+    make_page, networks, monkeypatch
 ):
-    """At the visitor's focus, not at the nearest."""
-    about = {"weights": {"radius": 30.0}}
+    one = make_page(network=networks[0])
+    monkeypatch.setattr(litert_js, "check", lambda: None)
+    assert one.get("/about").get_json()["network"]["radius"] is None
+    about = {"weights": {"radius": 30.5}}
     monkeypatch.setattr(page_networks.card, "find", lambda path: about)
-    page = make_page(network=networks[0])
-    said = page.open(photo_file, depth_file)
-    answer = page.post(f"/photos/{said['id']}/disparity", {"focus": "0.8,0.5"})
-    values = np.frombuffer(answer.data, "<f4").reshape(60, 90)
-    near = page.site.memory.get(said["id"]).scene.small.disparity
-    np.testing.assert_allclose(values, 1 - np.abs(near - near[30, 72]), atol=1e-6)
+    assert one.get("/about").get_json()["network"]["radius"] == 30.5
 
 
 def test_a_photo_without_depth_has_none_to_give(page, photo_file):
     said = page.open(photo_file)
-    answer = page.post(f"/photos/{said['id']}/disparity", {})
+    answer = page.get(f"/photos/{said['id']}/disparity")
     assert answer.status_code == 422
     assert "no depth yet" in answer.get_json()["error"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from darkroom import pixels
 from darkroom.depth import scaling
 from darkroom.io import images
+from darkroom.litert import card
 from darkroom.page import litert_js, server
 from darkroom.render import network
 
@@ -140,13 +142,14 @@ def saved(person, downloads):
     return picture
 
 
-def keras_picture(pynet, photo, disparity):
+def keras_picture(pynet, photo, disparity, focus=None, radius=None):
     """As darkroom.render draws it, of the photo's size."""
 
     def draw(inputs):
         return pynet(inputs, training=False).numpy()
 
-    return 255 * network.Network(draw, (2 * HEIGHT, 2 * WIDTH))(photo, disparity)
+    limit = 2 * HEIGHT, 2 * WIDTH
+    return 255 * network.Network(draw, limit, radius=radius)(photo, disparity, focus)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +170,31 @@ def test_the_picture_is_keras_within_two_steps(
     # where it is enlarged, inputs a step apart have sharpness a little apart
     assert off.max() <= (2 if size[0] <= 2 * HEIGHT else 5)
     assert off.mean() < 0.6
+
+
+@pytest.mark.parametrize("size", [(128, 192), (300, 400)], ids=["fits", "larger"])
+def test_a_network_that_is_told_the_focus(
+    visit, serve, files, pynet, downloads, tmp_path, size
+):
+    """At the focus that the page shows, and the photo's own detail there."""
+    told = tmp_path / "told.tflite"
+    words = {"weights": {"radius": 30.0}}
+    told.write_bytes(card.stamp(files["pynet"].read_bytes(), words))
+    photo, near = scene(*size)
+    person = visit(f"http://127.0.0.1:{serve(network=told)}")
+    give(person, tmp_path, photo, near)
+    said = float(re.search(r"nearness (0\.\d+)", person.find("#status").text)[1])
+    run(person)
+    picture = saved(person, downloads)
+    disparity = pixels.to_float(near)
+
+    def off(focus):
+        drawn = keras_picture(pynet, photo, disparity, focus, 30.0)
+        return np.percentile(np.abs(picture - drawn), 99)
+
+    # the focus is said in two digits only
+    assert min(map(off, np.linspace(said - 0.005, said + 0.005, 11))) <= 3
+    assert off(said - 0.1) > 10
 
 
 def test_what_was_drawn_is_shown_till_the_lens_draws_again(
