@@ -51,6 +51,7 @@ class Settings:
     runs: int
     seed: int = 11
     weights: str = ""
+    focused: bool = False  # whether the network is told the focus
     files: tuple[str, ...] = FILES
 
 
@@ -72,8 +73,15 @@ class Config(outcome.Config):
 
 def main(config: Config) -> None:
     """Exports, scores, times, and writes the result."""
+    from darkroom.train import weights_card
+
     checksum = outcome.checksum(config.weights)
-    settings = dataclasses.replace(SCALES[config.scale], weights=checksum)
+    about = weights_card.read(pathlib.Path(config.weights))
+    settings = dataclasses.replace(
+        SCALES[config.scale],
+        weights=checksum,
+        focused=about.get("radius") is not None,
+    )
     find = functools.partial(make, settings, config.weights)
     outcome.show(ABOUT, config, settings, find)
 
@@ -81,17 +89,12 @@ def main(config: Config) -> None:
 def plan(settings: Settings, weights: str, folder: pathlib.Path) -> list[steps.Step]:
     """Returns the programs to run: scenes, exports, and LiteRT's benchmark."""
     height, width = (side // 2 + MARGIN for side in cli.parse_size(settings.size))
-    found = [
-        steps.Step(
-            "scenes",
-            "darkroom.scenes",
-            (
-                *("--layout", "ebb", "--train", "0", "--test", str(settings.scenes)),
-                *("--size", settings.size, "--seed", str(settings.seed)),
-                *("--output", str(_data(settings))),
-            ),
-        )
-    ]
+    scenes = (
+        *("--layout", "ebb", "--train", "0", "--test", str(settings.scenes)),
+        *("--size", settings.size, "--seed", str(settings.seed)),
+        *("--output", str(_data(settings)), *["--focused"] * settings.focused),
+    )
+    found = [steps.Step(_data(settings).name, "darkroom.scenes", scenes)]
     for precision in settings.files:
         file = _file(settings, folder, precision)
         export = (
@@ -113,7 +116,8 @@ def plan(settings: Settings, weights: str, folder: pathlib.Path) -> list[steps.S
 
 
 def _data(settings: Settings) -> pathlib.Path:
-    return outcome.DATA / f"ebb_{settings.size}_0_{settings.scenes}_{settings.seed}"
+    kind = "focused" if settings.focused else "ebb"
+    return outcome.DATA / f"{kind}_{settings.size}_0_{settings.scenes}_{settings.seed}"
 
 
 def _file(settings: Settings, folder: pathlib.Path, precision: str) -> pathlib.Path:
