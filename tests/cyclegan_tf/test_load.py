@@ -12,6 +12,7 @@ from skimage import data
 import cyclegan_tf
 from cyclegan_tf import export, generator, networks, translate
 from darkroom.io import images
+from darkroom.litert import card as litert_card
 from darkroom.train import checkpoints
 
 PHOTO = data.astronaut()[:60, :90]
@@ -90,7 +91,13 @@ def test_files_that_hold_none(files, tmp_path):
         cyclegan_tf.load(tmp_path / "none.weights.h5")
     with pytest.raises(ValueError, match="the task depth, and --task is portrait"):
         cyclegan_tf.load(files["depth.weights.h5"], "portrait")
-    other = shutil.copy(files["depth.tflite"], tmp_path)  # without its card
+    alone = tmp_path / "alone.tflite"
+    shutil.copy(files["depth.tflite"], alone)  # without the card beside it
+    np.testing.assert_array_equal(
+        cyclegan_tf.load(alone)(PHOTO), cyclegan_tf.load(files["depth.tflite"])(PHOTO)
+    )
+    other = tmp_path / "other.tflite"
+    other.write_bytes(litert_card.stamp(alone.read_bytes(), {}))  # nor one inside
     with pytest.raises(ValueError, match=r"1x32x48x1; expected a portrait network"):
         cyclegan_tf.load(other)
 

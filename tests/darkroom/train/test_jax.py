@@ -59,7 +59,7 @@ steps.distribution.strategy("multiworker")
     assert "use --strategy mirrored for all devices" in found.stderr.splitlines()[-1]
     expected = steps.train()
     start = expected["terms"][0, 0]
-    assert expected["terms"][-1, 0] < start - 0.1  # it learns
+    assert expected["terms"][-1, 0] < start - 0.01  # it learns
     for name, (*_, precision) in VARIANTS.items():
         bound = 1e-5 if precision == "float32" else 0.05
         with np.load(tmp_path / f"{name}.npz") as file:
