@@ -29,7 +29,7 @@ class Config:
     """Flags of benchmarks.workers."""
 
     counts: str = cli.flag("1,2,3", "numbers of workers")
-    level: int = cli.flag(7, "of PyNET", lower_bound=1, upper_bound=7)
+    joint: bool = cli.flag(False, "all levels at once, in place of level 7")
     width: float = cli.flag(1.0, "of the network")
     patch_size: int = cli.flag(128, "side of a patch", lower_bound=32)
     batch_size: int = cli.flag(6, "of all workers together", lower_bound=1)
@@ -93,7 +93,7 @@ def _train(config: Config, count: int, folder: pathlib.Path, steps: int) -> floa
     """Returns the CPU-seconds that it took."""
     flags = {
         "data_dir": pathlib.Path(config.data_dir).resolve(),
-        "level": config.level,
+        "level": 1 if config.joint else 7,
         "width": config.width,
         "patch_size": config.patch_size,
         "batch_size": config.batch_size,
@@ -101,6 +101,7 @@ def _train(config: Config, count: int, folder: pathlib.Path, steps: int) -> floa
         "checkpoint_dir": folder,
         "schedule": "constant",
         "start": "paper",
+        "joint": config.joint,
         "validate": 1,
         "vgg": "none",
     }
