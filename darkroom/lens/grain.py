@@ -96,8 +96,7 @@ def measured(photo: Array, where: Array) -> Noise | None:
       None where there is none that can be told from texture.
     """
     patches, sharp = _patches(photo, where)
-    noise = _of_patches(patches[sharp]) if sharp.any() else None
-    return noise or _of_patches(patches)
+    return _of_patches(patches, sharp) or _of_patches(patches, np.ones_like(sharp))
 
 
 def _patches(photo: Array, where: Array) -> tuple[Array, Array]:
@@ -112,9 +111,9 @@ def _patches(photo: Array, where: Array) -> tuple[Array, Array]:
     return pixels.to_float(np.ascontiguousarray(some)), sharp
 
 
-def _of_patches(patches: Array) -> Noise | None:
-    """Measures the noise of some patches; None where it cannot be told."""
-    if len(patches) < _FEW:
+def _of_patches(patches: Array, chosen: Array) -> Noise | None:
+    """Measures the noise of some of a photo's patches; None where it cannot be told."""
+    if chosen.sum() < _FEW:
         return None
     luma = patches @ _LUMA
     parts = _PATCH // _CELL
@@ -130,16 +129,17 @@ def _of_patches(patches: Array) -> Noise | None:
     known = []
     looked_at = told = 0
     for number in range(_LEVELS):
-        own = np.flatnonzero(bins == number)
-        inner = (level[own] > _ENDS[0]) & (level[own] < _ENDS[1])
-        own = own[inner & (spread[own] > 0)]
+        there = np.flatnonzero(bins == number)
+        inner = (level[there] > _ENDS[0]) & (level[there] < _ENDS[1])
+        there = there[inner & (spread[there] > 0)]
+        own = there[chosen[there]]
         if len(own) < _FEW:
             continue
         calmest = own[np.argsort(structure[own])[: max(_FEW, int(_CALM * len(own)))]]
         deviation = float(np.median(spread[calmest]))
         uneven = float(np.median(structure[calmest])) * _CELL / deviation
         # No part of a photo is calmer than its noise, so texture has calmer ones.
-        floor = float(np.percentile(spread[own], 5))
+        floor = float(np.percentile(spread[there], 5))
         looked_at += len(own)
         if (
             _LEAST <= deviation <= _GREATEST

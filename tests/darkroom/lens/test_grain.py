@@ -119,6 +119,15 @@ def test_what_cannot_be_told_is_none(photo):
     assert grained is plain
 
 
+def test_what_is_sharp_is_no_noise_where_the_rest_is_calmer():
+    """Catches a subject of fine texture, of which a smooth wall behind gets as much."""
+    photo = noisy(1.0)
+    photo[:HALF] = noisy(6.0)[:HALF]  # as large as a noise, and as even
+    plain, grained = drawn(photo)
+    assert rest(grained, BLURRED).std() < 1.3
+    assert grained is not plain
+
+
 def test_a_sharp_picture_and_a_tiny_one_stay():
     photo = noisy(4.0)
     same = np.full(DEPTH.shape, FOCUS, np.float32)
