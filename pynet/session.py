@@ -118,7 +118,15 @@ def training(
         step=distribution.supervised_step(
             model, optimizer, loss, strategy, config.accumulate
         ),
-        save_weights=functools.partial(_save, pyramid, run / WEIGHTS, config, averages),
+        save_weights=functools.partial(
+            _save,
+            pyramid,
+            run / WEIGHTS,
+            config,
+            averages,
+            # once: a data folder that vanishes takes it from no card
+            dataset.focused_radius(config.data_dir or data.GENERATED),
+        ),
         evaluate=evaluate,
     )
 
@@ -185,6 +193,7 @@ def _save(
     weights: pathlib.Path,
     config: Config,
     averages: Averages,
+    radius: float | None,
     step: int,
 ) -> None:
     with averages():
@@ -196,7 +205,7 @@ def _save(
             level=config.level,
             without_filters_of=config.without_filters_of,
             start=config.start,
-            radius=dataset.focused_radius(config.data_dir or data.GENERATED),
+            radius=radius,
             step=step,
             steps=config.steps,
         )

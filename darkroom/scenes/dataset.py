@@ -73,9 +73,10 @@ def focused_radius(folder: str | os.PathLike[str]) -> float | None:
     """
     recipe = _recipe(pathlib.Path(folder) / RECIPE)
     aperture, width = recipe.get("aperture"), recipe.get("width")
-    if recipe.get("focused") is not True or not aperture or not width:
+    if not (isinstance(aperture, int | float) and isinstance(width, int)):
         return None
-    return float(aperture * width)
+    radius = float(aperture * width)
+    return radius if recipe.get("focused") is True and radius > 0 else None
 
 
 def _recipe(path: pathlib.Path) -> dict[str, Any]:

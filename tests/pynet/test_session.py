@@ -12,7 +12,7 @@ from tensorboard.backend.event_processing import event_accumulator
 
 from darkroom import cli, pixels
 from darkroom.io import images
-from darkroom.train import distribution, optimizers
+from darkroom.train import distribution, optimizers, weights_card
 from darkroom.train.session import Training
 from pynet import data, losses, network, session, train
 
@@ -212,6 +212,22 @@ def test_a_loss_that_is_not_finite_stops_the_run(scenes, tmp_path, monkeypatch):
     for number in (4, 5):  # of the third batch of two
         assert str(sample.pair(number).photo) in str(error.value)
     assert state(tmp_path)["__step__"] == 2
+
+
+def test_weights_of_focused_scenes_say_how_far_they_blur(scenes, tmp_path, monkeypatch):
+    """Catches a card without, which is then drawn as a network that guesses the focus;
+    and one that loses it with the data folder, at the last save."""
+    data_dir = tmp_path / "focused"
+    data_dir.mkdir()
+    for split in ("train", "test"):
+        (data_dir / split).symlink_to(scenes / split)
+    recipe = data_dir / "scenes.json"
+    recipe.write_text('{"focused": true, "aperture": 0.04, "width": 100}')
+    fake_step(monkeypatch, lambda: 1.0)
+    at_batch(monkeypatch, 1, recipe.unlink)
+    train.main(config(data_dir, tmp_path, "--steps=1"))
+    card = weights_card.read(tmp_path / "level_7/pynet.weights.h5")
+    assert card["radius"] == 4.0
 
 
 def test_float16_keeps_its_loss_scale(scenes, tmp_path, monkeypatch):

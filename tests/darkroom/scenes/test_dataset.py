@@ -50,8 +50,10 @@ def test_other_folders_tell_no_network_of_their_blur(
 ) -> None:
     assert dataset.focused_radius(whole) is None
     assert dataset.focused_radius(tmp_path) is None
-    (tmp_path / "scenes.json").write_text("[1")
-    assert dataset.focused_radius(tmp_path) is None
+    damaged = '{"focused": true, "aperture": "0.04", "width": 56}'
+    for text in ("[1", "[1]", damaged, '{"focused": true}'):
+        (tmp_path / "scenes.json").write_text(text)
+        assert dataset.focused_radius(tmp_path) is None
 
 
 def test_the_number_of_workers_changes_nothing(
