@@ -95,11 +95,16 @@ def main(config: Config) -> None:
     # A photo's map has no unit; what is absolute comes from the measured scenes.
     mean, deviation = np.median(measured.levels[: 2 * len(scenes)], axis=0)
     with auto.tqdm(total=config.steps, unit="step", disable=None) as bar:
+
+        def told(loss: float) -> None:
+            bar.set_postfix(loss=f"{loss:.3g}", refresh=False)
+            bar.update()
+
         decoder.fit(
             *(model, measured, drawn, (float(mean), float(deviation))),
             steps=config.steps,
             seed=config.seed,
-            on_step=lambda loss: bar.update(),
+            on_step=told,
         )
     card = {"encoder": "mobilenet_v2", "width": 1.0, "size": config.size}
     path = pathlib.Path(config.output)

@@ -12,6 +12,7 @@ import pathlib
 import numpy as np
 
 from darkroom.io import companions, depth_maps, images
+from darkroom.scenes import dataset
 from monodepth.evaluation import truth
 
 
@@ -44,8 +45,13 @@ def generated(folder: str) -> list[truth.Scene]:
     """Lists the training scenes of darkroom.scenes --layout ebb.
 
     Raises:
-      ValueError: there are none.
+      ValueError: there are none, or their maps are no depth.
     """
+    if dataset.focused_radius(folder) is not None:
+        raise ValueError(
+            f"{folder}: its maps say how far from the focus things are, not how near; "
+            "expected scenes that darkroom.scenes made without --focused"
+        )
     train = pathlib.Path(folder) / "train"
     maps = sorted((train / "original_depth").glob("*.png"), key=lambda path: path.name)
     if not maps:

@@ -44,3 +44,10 @@ def test_what_is_not_there(tmp_path):
         samples.with_maps(str(tmp_path))
     with pytest.raises(ValueError, match="expected train"):
         samples.generated(str(tmp_path))
+
+
+def test_maps_of_the_focus_are_no_depth(tmp_path):
+    recipe = '{"focused": true, "aperture": 0.04, "width": 96}'
+    (tmp_path / "scenes.json").write_text(recipe)
+    with pytest.raises(ValueError, match=r"not how near; expected scenes .* without"):
+        samples.generated(str(tmp_path))
