@@ -36,12 +36,14 @@ class PhotoDepth:
       note: what should be known of it, to be put behind the origin; empty for nothing.
       inverse_metres: what disparity 0 and 1 are, in 1 / metres; None if that is not
         known.
+      is_rough: it is a stand-in for what any other source would tell.
     """
 
     disparity: Array
     origin: str
     note: str = ""
     inverse_metres: tuple[float, float] | None = None
+    is_rough: bool = False
 
     def __str__(self) -> str:
         """Says where it came from, and what should be known of it."""
@@ -59,7 +61,6 @@ def find(
     scale: str = "",
     subject: Array | None = None,
     subject_name: str = "what the box holds",
-    rough: bool = True,
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 
@@ -81,7 +82,6 @@ def find(
       subject: `[H, W]` in [0, 1], what stands there, to guess from where nothing else
         tells the depth.
       subject_name: what that is, as the origin says it.
-      rough: whether "small" may stand in where nothing better is there.
 
     Raises:
       OSError: a file is not there, or may not be read.
@@ -105,7 +105,7 @@ def find(
         result = _from_map(picture, path, pathlib.Path(source), unit or "disparity")
     else:
         by_network = source != NO_NETWORK
-        result = _from_photo(picture, path, by_network, subject, subject_name, rough)
+        result = _from_photo(picture, path, by_network, subject, subject_name)
     checks.reject_flat(result.disparity, result.origin)
     disparity = 1 - result.disparity if invert else result.disparity
     note = result.note
@@ -122,7 +122,9 @@ def find(
     metres = result.inverse_metres
     if metres and invert:
         metres = metres[::-1]
-    return PhotoDepth(disparity, result.origin, note, metres)
+    return dataclasses.replace(
+        result, disparity=disparity, note=note, inverse_metres=metres
+    )
 
 
 def _from_network(
@@ -139,6 +141,7 @@ def _from_shipped(picture: Array) -> PhotoDepth:
         disparity,
         f"the small network that comes along, {SHIPPED}",
         "; it is rough: a better one for all photos: python -m darkroom.depth fetch",
+        is_rough=True,
     )
 
 
@@ -174,7 +177,6 @@ def _from_photo(
     by_network: bool,
     subject: Array | None,
     subject_name: str,
-    rough: bool,
 ) -> PhotoDepth:
     disparity = embedded.find(path) if path else None
     if disparity is not None:
@@ -191,7 +193,7 @@ def _from_photo(
         who = "a person" if subject is None else subject_name
         origin = f"a guess: {who} in front of a background"
         return PhotoDepth(guess.disparity, origin, guess.note)
-    if by_network and rough and (shipped.folder() / SHIPPED).is_file():
+    if by_network and (shipped.folder() / SHIPPED).is_file():
         return _from_shipped(picture)
     maker = embedded.foreign(path) if path else ""
     there = (

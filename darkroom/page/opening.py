@@ -94,9 +94,13 @@ def open_listed(site: Site, request: Request, number: int) -> Answer:
 
 def open_sent(site: Site, request: Request) -> Answer:
     """Opens the photo in the body."""
+    return _open(site, sent_file(site, request, "photo"), lambda: _for_all(site))
+
+
+def _for_all(site: Site) -> photos.Source:
+    """Returns where the depth of photos is that are not of the folder."""
     named = site.depth or ""
-    source = photos.Source(name="" if pathlib.Path(named).is_dir() else named)
-    return _open(site, sent_file(site, request, "photo"), lambda: source)
+    return photos.Source(name="" if pathlib.Path(named).is_dir() else named)
 
 
 def sample(site: Site, request: Request, number: int) -> Response:
@@ -107,7 +111,8 @@ def sample(site: Site, request: Request, number: int) -> Response:
 def open_sample(site: Site, request: Request, number: int) -> Answer:
     """Opens a photo to try."""
     file, depth_map = samples.files(number)
-    return _open(site, file, lambda: photos.Source(depth_map))
+    source = photos.Source(depth_map) if depth_map else _for_all(site)
+    return _open(site, file, lambda: source)
 
 
 def _open(
@@ -191,9 +196,13 @@ def _source(site: Site, request: Request, opened: photos.Opened) -> photos.Sourc
 
 
 def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, object]:
-    origin = opened.scene.origin if opened.scene else ""
-    # What follows is advice on flags; the page offers what to do itself.
-    return {"depth": origin, "error": wrong.partition("; draw a box")[0]}
+    scene = opened.scene
+    return {
+        "depth": scene.origin if scene else "",
+        "rough": scene is not None and scene.is_rough,
+        # What follows is advice on flags; the page offers what to do itself.
+        "error": wrong.partition("; draw a box")[0],
+    }
 
 
 def list_photos(folder: str | None) -> tuple[pathlib.Path, ...]:

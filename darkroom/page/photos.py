@@ -82,6 +82,7 @@ class Scene:
       small: for previews.
       focus: where it is when nobody says.
       start: where that is, in fractions of width and height.
+      is_rough: the depth is a stand-in, and the page offers what is better.
     """
 
     origin: str
@@ -89,6 +90,7 @@ class Scene:
     small: View
     focus: autofocus.Focus
     start: tuple[float, float]
+    is_rough: bool = False
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -218,7 +220,8 @@ def find_scene(
     else:
         preview = View(small, disparity, _nearest(focus.subject, size))
         in_focus = _nearest(focus.subject, size) >= 0.5
-    return Scene(str(near), full, preview, focus, _inside(in_focus))
+    start = _inside(in_focus)
+    return Scene(str(near), full, preview, focus, start, near.is_rough)
 
 
 def _found(
@@ -231,7 +234,6 @@ def _found(
         return depth.find(
             *(photo, path, named, right, source.invert, source.unit),
             subject=subject,
-            rough=False,  # the page offers what is better first
         )
 
 

@@ -19,10 +19,13 @@ export function listen(actions) {
   const boxes = () => to.box();
   const pairs = {
     "choose-depth": choose, "choose-missing": choose, "second-photo": other,
-    "second-missing": other, "box-depth": boxes, "draw-box": boxes,
+    "second-missing": other, "box-depth": boxes, "draw-box": boxes, "box-rough": boxes,
     "fetch-depth": fetchNetwork, "fetch-missing": fetchNetwork,
     prior: () => attempt("Trying…", () => to.set({ query: "source=prior" })),
   };
+  const goOn = () => ($("rough").hidden = true);
+  for (const id of ["box-rough", "close-rough"]) $(id).addEventListener("click", goOn);
+  $("frame").addEventListener("pointerdown", goOn);
   for (const [id, then] of Object.entries(pairs)) $(id).addEventListener("click", then);
   $("meaning").addEventListener("change", () =>
     attempt("Reading the depth…", () => to.set({ ...given, query: meant(given?.file) })));
@@ -49,6 +52,7 @@ export function tell(photo, recipe) {
   given = recipe;
   const asked = !$("missing").hidden;
   $("missing").hidden = Boolean(photo.depth);
+  $("rough").hidden = !photo.rough;
   if (!photo.depth) $("draw-box").focus({ preventScroll: true });
   else if (asked) $("reticle").focus({ preventScroll: true });
   $("missing-said").textContent = photo.error;

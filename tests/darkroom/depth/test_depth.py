@@ -195,12 +195,14 @@ def test_the_small_network_is_taken_where_nothing_else_tells(monkeypatch):
     np.testing.assert_array_equal(found.disparity, named.disparity)
     assert "the small network that comes along" in str(found)
     assert found.note.startswith("; it is rough: a better one for all photos: python")
-    for otherwise in ({"source": "none"}, {"rough": False}):
-        with pytest.raises(ValueError, match="no person was found"):
-            depth.find(PHOTO, **otherwise)
+    assert found.is_rough
+    with pytest.raises(ValueError, match="no person was found"):
+        depth.find(PHOTO, source="none")
     person = portrait.Guess(np.tile(np.linspace(0, 1, 64, dtype="f4"), (48, 1)))
     monkeypatch.setattr(portrait, "guess", lambda *_: person)
-    assert "a person in front" in depth.find(PHOTO).origin
+    by_person = depth.find(PHOTO)
+    assert "a person in front" in by_person.origin
+    assert not by_person.is_rough
 
 
 def test_without_the_repository_s_folder_small_says_where_it_is(tmp_path, monkeypatch):

@@ -256,6 +256,12 @@ def serve():
 
 
 @pytest.fixture(scope="module")
+def bare_port(serve):
+    """Of one that takes no network, so that photos may have no depth."""
+    return serve(depth="none")
+
+
+@pytest.fixture(scope="module")
 def real_port(serve):
     """Of a page that is really served, which takes 1 MB and 10 megapixels."""
     return serve()

@@ -14,6 +14,7 @@ import pytest
 
 from darkroom import cli
 from darkroom.depth import fetch
+from darkroom.io import shipped
 from darkroom.render import __main__ as render
 
 pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[test]")
@@ -62,7 +63,8 @@ def test_click_slide_brush_and_save(person, sources, downloads, tmp_path, monkey
     assert person.quiet()
 
 
-def test_a_photo_without_depth_asks_and_may_be_tried(person, sources):
+def test_a_photo_without_depth_asks_and_may_be_tried(visit, bare_port, sources):
+    person = visit(f"http://127.0.0.1:{bare_port}")
     person.open(sources[0])
     person.until(lambda: person.find("#missing").is_displayed())
     assert "no depth map inside" in person.find("#missing-said").text
@@ -80,9 +82,9 @@ def test_a_network_that_cannot_be_fetched_is_told(
     person.driver.refresh()
     person.until(lambda: person.find("#choose").is_enabled())
     person.open(sources[0])
-    person.until(lambda: person.find("#fetch-missing").is_displayed())
-    assert "99" in person.find("#missing .fetch-said").text
-    person.find("#fetch-missing").click()
+    person.until(lambda: person.find("#rough").is_displayed())
+    assert "99" in person.find("#fetch .fetch-said").get_attribute("textContent")
+    person.driver.execute_script("arguments[0].click()", person.find("#fetch-depth"))
     person.until(lambda: person.find("#error").is_displayed())
     assert "cannot be reached" in person.find("#error p").text
 
@@ -132,11 +134,12 @@ def hub(tmp_path, monkeypatch):
 
 
 def test_the_fetch_button_brings_a_network_and_the_photo_has_its_depth(
-    hub, visit, serve, sources, tmp_path
+    hub, visit, serve, sources, tmp_path, monkeypatch
 ):
+    monkeypatch.setenv(shipped.VARIABLE, str(tmp_path))  # an installed package has none
     person = visit(f"http://127.0.0.1:{serve()}")
     person.open(sources[0])
-    person.until(lambda: person.find("#fetch-missing").is_displayed())
+    person.until(lambda: person.find("#missing").is_displayed())
     said = person.find("#missing .fetch-said").text
     assert said.startswith(f"small: 0.1 MB from {hub}, someone/net; MIT. Once")
     person.changes(lambda: person.find("#fetch-missing").click())

@@ -23,6 +23,12 @@ def person(visit, real_port):
 
 
 @pytest.fixture
+def bare(visit, bare_port):
+    """Somebody whose page takes no depth network."""
+    return visit(f"http://127.0.0.1:{bare_port}")
+
+
+@pytest.fixture
 def at_work(person, sources):
     """Somebody whose photo with its map is open."""
     person.open(*sources)
@@ -189,7 +195,27 @@ def test_it_says_while_the_full_size_is_drawn(person, large):
     person.until(lambda: chip.get_attribute("hidden"))
 
 
-def test_a_photo_to_try_and_a_box_around_it(person, downloads):
+def test_a_rough_depth_says_so_and_offers_a_box_first(person, downloads):
+    person.find("#sample-list li:nth-child(2) button").click()
+    person.says("Focus")
+    rough = person.find("#rough")
+    person.until(rough.is_displayed)
+    assert "the small network that comes along" in person.find("#depth-said").text
+    person.find("#box-rough").click()
+    assert person.find("#hint").is_displayed()
+    person.find("#leave-box").click()
+    assert not rough.is_displayed()
+    person.driver.refresh()
+    person.until(lambda: person.find("#choose").is_enabled())
+    person.find("#sample-list li:nth-child(2) button").click()
+    person.until(rough_again := lambda: person.find("#rough").is_displayed())
+    person.changes(lambda: person.at(0.5, 0.8).click().perform())
+    assert not rough_again()
+    assert person.quiet()
+
+
+def test_a_photo_to_try_and_a_box_around_it(bare, downloads):
+    person = bare
     person.find("#sample-list li:nth-child(2) button").click()
     person.until(lambda: person.find("#missing").is_displayed())
     first = person.find("#missing button")
@@ -217,7 +243,8 @@ def test_a_photo_to_try_and_a_box_around_it(person, downloads):
     person.until(lambda: person.find("#missing").is_displayed())
 
 
-def test_a_box_by_keys_and_out_of_it_again(person):
+def test_a_box_by_keys_and_out_of_it_again(bare):
+    person = bare
     person.find("#sample-list li:nth-child(2) button").click()
     person.until(lambda: person.find("#missing").is_displayed())
     person.find("#draw-box").send_keys(Keys.ENTER)

@@ -212,7 +212,8 @@ def test_wrong_settings_are_one_sentence(page, photo_file, depth_file, settings,
     assert said in answer.get_json()["error"]
 
 
-def test_without_a_depth_nothing_is_drawn(page, photo_file):
+def test_without_a_depth_nothing_is_drawn(make_page, photo_file):
+    page = make_page(depth="none")
     where = f"/photos/{page.open(photo_file)['id']}"
     for kind in ("preview", "full", "depth_view", "file"):
         answer = page.post(f"{where}/{kind}", PLAIN | {"format": ".png"})

@@ -97,7 +97,8 @@ def test_the_page_knows_whether_a_network_is_told_the_focus(
     assert one.get("/about").get_json()["network"]["radius"] == 30.5
 
 
-def test_a_photo_without_depth_has_none_to_give(page, photo_file):
+def test_a_photo_without_depth_has_none_to_give(make_page, photo_file):
+    page = make_page(depth="none")
     said = page.open(photo_file)
     answer = page.get(f"/photos/{said['id']}/disparity")
     assert answer.status_code == 422

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from darkroom import depth
 from darkroom.depth import fetch, networks
 from darkroom.page import memory, opening, photos, samples, uploads
 
@@ -21,7 +22,22 @@ def source(page, opened):
     return page.site.memory.get(opened["id"]).source
 
 
-def test_a_photo_without_depth_is_open_and_says_what_is_missing(page, photo_file):
+def test_a_photo_without_depth_has_the_small_network_s_as_by_command(page):
+    cat = samples.files(1)[0]
+    opened = page.open(cat)
+    assert opened["rough"]
+    kept = page.site.memory.get(opened["id"])
+    by_command = depth.find(kept.photo)
+    assert opened["depth"] == str(by_command)
+    np.testing.assert_array_equal(kept.scene.full.disparity, by_command.disparity)
+    assert kept.source.flags() == {}  # the command finds it by itself, too
+    assert not page.post(box_of(opened)).get_json()["rough"]
+    again = page.post(f"/photos/{opened['id']}/depth?source=first").get_json()
+    assert again["rough"]
+
+
+def test_without_any_network_it_is_open_and_says_what_is_missing(make_page, photo_file):
+    page = make_page(depth="none")
     opened = page.open(photo_file)
     assert opened["name"] == "a.png"
     assert opened["stem"] == "a"
@@ -63,7 +79,7 @@ def test_a_network_is_offered_fetched_and_then_used(
     assert offer["megabytes"] and offer["licence"] == "Apache-2.0"
     assert offer["origin"].startswith("huggingface.co, ")
     opened = page.open(photo_file)
-    assert not opened["depth"]
+    assert opened["rough"]
 
     def download(network):
         network.path().parent.mkdir(parents=True)
@@ -78,6 +94,7 @@ def test_a_network_is_offered_fetched_and_then_used(
     assert page.post("/fetch").get_json() == {"fetched": fetch.named().name}
     assert page.get("/about").get_json()["fetch"] is None
     told = page.post(f"/photos/{opened['id']}/depth?source=fetched").get_json()
+    assert not told["rough"]
     assert told["depth"].startswith(f"the network {fetch.named().path().name}; guessed")
     assert page.open(photo_file)["depth"]
 
@@ -115,7 +132,8 @@ def box_of(opened):
     return f"/photos/{opened['id']}/depth?source=box&box=0.2,0.2,0.5,0.6"
 
 
-def test_a_box_gives_a_photo_without_depth_one(page):
+def test_a_box_gives_a_photo_without_depth_one(make_page):
+    page = make_page(depth="none")
     cat = samples.files(1)[0]
     opened = page.open(cat)
     assert not opened["depth"]
@@ -145,7 +163,8 @@ def test_a_second_photo_is_matched(page):
     assert "right.png: the right photo is 30x40" in strange.get_json()["error"]
 
 
-def test_the_first_depth_comes_back(page, photo_file, depth_file):
+def test_the_first_depth_comes_back(make_page, photo_file, depth_file):
+    page = make_page(depth="none")
     opened = page.open(photo_file)
     where = f"/photos/{opened['id']}/depth"
     page.post(f"{where}?name={depth_file.name}", depth_file.data)
@@ -219,7 +238,7 @@ def test_a_photo_without_its_map_in_the_folder_still_opens(make_page, listed, tm
     assert "named like it" in opened["error"]
     # A folder is for its own photos: one that is sent looks into itself.
     sent = page.open(uploads.File("b.png", (listed / "a.png").read_bytes()))
-    assert sent["error"].startswith("b.png: there is no depth map inside")
+    assert sent["rough"]
 
 
 def test_a_depth_for_every_photo_is_for_those_that_are_sent(make_page, photo_file):

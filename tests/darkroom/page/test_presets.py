@@ -25,7 +25,7 @@ def test_every_sample_opens(page):
         opened = page.post(f"/samples/{number}").get_json()
         assert opened["name"] == one["name"]
         if "box" in one["text"]:
-            assert not opened["depth"]  # it has one to be drawn
+            assert opened["rough"]  # it is better with one
     assert len(told) == 3
     for path in ("/samples/3", "/samples/99"):
         assert page.get(path).status_code == page.post(path).status_code == 404
