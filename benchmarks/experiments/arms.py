@@ -80,6 +80,7 @@ _ALL = tuple(name for name in ARMS if name != "joint_500_identity")
 SCALES = {
     "smoke": Settings("64x96", 32, 2, 8, 5e-4, ("joint_500", "staged_100"), (0,)),
     "short": Settings("128x192", 64, 24, 200, 5e-4, _FEW, (0,)),
+    "evening": Settings("256x384", 128, 24, 1500, 5e-4, _ALL, (0,)),
     "night": Settings("256x384", 128, 24, 1500, 5e-4, _ALL, (0, 1)),
 }
 
@@ -107,7 +108,7 @@ def plan(settings: Settings, folder: pathlib.Path) -> list[steps.Step]:
 
 def _scenes(settings: Settings) -> steps.Step:
     arguments = (
-        *("--layout", "ebb", "--size", settings.size, "--seed", "7"),
+        *("--layout", "ebb", "--focused", "--size", settings.size, "--seed", "7"),
         *("--train", str(_pictures(settings)), "--test", str(settings.test)),
         *("--output", str(data_folder(settings))),
     )
@@ -120,7 +121,7 @@ def _pictures(settings: Settings) -> int:
 
 def data_folder(settings: Settings) -> pathlib.Path:
     """Returns the folder of the scenes."""
-    name = f"ebb_{settings.size}_{_pictures(settings)}_{settings.test}_7"
+    name = f"focused_{settings.size}_{_pictures(settings)}_{settings.test}_7"
     return outcome.DATA / name
 
 

@@ -58,6 +58,7 @@ class Settings:
 SCALES = {
     "smoke": Settings(1, "192x256", 2),
     "short": Settings(8, "512x768", 10, files=("float32", "int8_dynamic")),
+    "evening": Settings(24, "512x768", 20),
     "night": Settings(24, "512x768", 50),
 }
 

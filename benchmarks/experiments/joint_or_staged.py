@@ -34,7 +34,9 @@ ABOUT = outcome.About(
     "500 and 1500 pictures. Staged: levels 7 to 1, each from the one before, with 100, "
     "200 and 400 pictures, and with 400 without level 3's filters. So the EE769 report "
     "did it, from the paper's random start. Then both again from the identity start of "
-    "this project, in which the untrained network returns its photo. A level's step "
+    "this project, in which the untrained network returns its photo. Unlike theirs, "
+    "the depth says where the focus is (darkroom scenes --focused): without that no "
+    "training of this length passes the photo. A level's step "
     "costs what docs/benchmarks.md measures of it, and every arm gets the same total; "
     "the held-out scenes show photos of which no training scene has any.",
 )

@@ -51,7 +51,7 @@ class Settings:
 
 SCALES = {
     scale: Settings(count, arms.SCALES[scale])
-    for scale, count in (("smoke", 2), ("short", 24), ("night", 24))
+    for scale, count in (("smoke", 2), ("short", 24), ("evening", 24), ("night", 24))
 }
 
 

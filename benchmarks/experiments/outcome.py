@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from darkroom.report import results
 
-Scale = Literal["smoke", "short", "night"]
+Scale = Literal["smoke", "short", "evening", "night"]
 
 RUNS = pathlib.Path("runs/experiments")
 DATA = pathlib.Path("data/experiments")  # generated scenes, shared by experiments
@@ -63,7 +63,9 @@ class Config:
     """Flags that all experiments have."""
 
     scale: Scale = cli.flag(
-        "short", "smoke (minutes, to try it), short, or night (what the question needs)"
+        "short",
+        "smoke (to try it), short, evening (each training once), or night (several "
+        "seeds, as long as the question needs)",
     )
 
 

@@ -70,6 +70,7 @@ COLUMNS = {
 SCALES = {
     "smoke": Settings(64, 4, 2, 4, 0.125, (0,)),
     "short": Settings(64, 200, 24, 800, 0.25, (0,)),
+    "evening": Settings(128, 200, 48, 1200, 0.25, (0,)),
     "night": Settings(128, 400, 48, 2000, 0.375, (0, 1, 2)),
 }
 

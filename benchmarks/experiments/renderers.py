@@ -79,6 +79,7 @@ class Settings:
 SCALES = {
     "smoke": Settings(1, "256x384"),
     "short": Settings(8, "512x768"),
+    "evening": Settings(24, "512x768"),
     "night": Settings(24, "512x768"),
 }
 

