@@ -212,7 +212,7 @@ def conclusions(means: Means) -> list[str]:
     paired = [name for name in runs if "pix2pix" in name]
     unpaired = [name for name in runs if "cyclegan" in name]
     if not (paired and unpaired):
-        return [*lines, "CycleGAN was not trained at this scale, but at evening and night."]
+        return [*lines, "CycleGAN was not trained at this scale; larger ones do."]
     with_pairs, without = (
         mean(best("abs_rel", names), "abs_rel") for names in (paired, unpaired)
     )
