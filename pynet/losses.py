@@ -6,10 +6,11 @@ They work in float32 whatever the precision of the network, on pictures
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from keras import KerasTensor, ops
 
+from darkroom.metrics import detail as sharpness
 from darkroom.metrics import image as metrics
 
 Features = Callable[[KerasTensor], KerasTensor]  # pictures -> feature maps
@@ -20,8 +21,7 @@ Terms = dict[str, KerasTensor]  # scalars
 def level_loss(
     level: int,
     features: Features | None = None,
-    distance: Distance | None = None,
-    weight: float = 0.0,
+    more: Mapping[str, tuple[float, Distance]] | None = None,
 ) -> Callable[[KerasTensor, KerasTensor], Terms]:
     """Returns the loss of a level, a function `(truth, prediction) -> terms`.
 
@@ -32,8 +32,8 @@ def level_loss(
       level: 7 to 1.
       features: VGG-19 up to relu5_4 for the content term; without it level 1 is
         trained on the other two.
-      distance: `lpips.network(...)`, for one more term at level 1.
-      weight: of that term, which the paper does not have.
+      more: terms that the paper does not have, for level 1: each one's weight, and
+        its distance, such as `detail` or `lpips.network(...)`.
 
     Returns:
       A function whose dict holds `loss` (to minimise), its unweighted terms, and
@@ -50,9 +50,9 @@ def level_loss(
         if features is not None:
             terms["content"] = content(truth, prediction, features)
             total = total + 0.1 * terms["content"]
-        if distance is not None:
-            terms["lpips"] = ops.mean(distance(truth, prediction))
-            total = total + weight * terms["lpips"]
+        for name, (weight, distance) in (more or {}).items():
+            terms[name] = ops.mean(distance(truth, prediction))
+            total = total + weight * terms[name]
         return {"loss": total, **terms}
 
     return loss
@@ -87,3 +87,20 @@ def content(
     truth, prediction = metrics.pair(truth, prediction)
     difference = features(truth) - features(prediction)
     return ops.mean(ops.square(ops.cast(difference, "float32")))
+
+
+def detail(truth: KerasTensor, prediction: KerasTensor) -> KerasTensor:
+    """Returns the mean absolute difference in fine detail of each picture, `[B]`.
+
+    L1 and SSIM hardly see faint texture that should have blurred away, and the eye
+    does. Detail is that of `darkroom.metrics.detail`, of each channel.
+
+    Raises:
+      ValueError: a side is below 11 pixels.
+    """
+    truth, prediction = metrics.pair(truth, prediction, "the detail", metrics.WINDOW)
+    difference = truth - prediction
+    room = metrics.WINDOW // 2
+    within = difference[:, room:-room, room:-room]
+    fine = within - metrics.window_means(difference, sharpness.DETAIL)
+    return ops.mean(ops.abs(fine), axis=(1, 2, 3))

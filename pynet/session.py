@@ -87,11 +87,11 @@ def training(
             start(pyramid, config, run)
         content = config.vgg if config.level == 1 else "none"
         features = vgg.vgg19(content, policy)
-        distance = _lpips() if config.lpips and config.level == 1 else None
+        more = _more_terms(config)
     if config.level == 1:
         what = "none: L1 and SSIM only" if features is None else config.vgg
         print(f"VGG-19 of the content loss: {what}")
-    loss = losses.level_loss(config.level, features, distance, config.lpips)
+    loss = losses.level_loss(config.level, features, more)
     # With --ema, what is saved and scored are the averaged weights.
     averages = functools.partial(
         optimizers.averages, optimizer, model.trainable_variables
@@ -131,11 +131,17 @@ def training(
     )
 
 
-def _lpips() -> losses.Distance:
-    file = lpips.find()
-    if file is None:
-        raise ValueError(f"--lpips needs AlexNet's weights: {lpips.REMEDY}")
-    return lpips.network(file)
+def _more_terms(config: Config) -> dict[str, tuple[float, losses.Distance]]:
+    """Returns the terms of the loss that are asked for beside the paper's."""
+    terms: dict[str, tuple[float, losses.Distance]] = {}
+    if config.detail:
+        terms["detail"] = config.detail, losses.detail
+    if config.lpips and config.level == 1:
+        file = lpips.find()
+        if file is None:
+            raise ValueError(f"--lpips needs AlexNet's weights: {lpips.REMEDY}")
+        terms["lpips"] = config.lpips, lpips.network(file)
+    return terms
 
 
 def start(pyramid: keras.Model, config: Config, run: pathlib.Path) -> None:

@@ -47,6 +47,7 @@ PYNET = COMMON | {
     "joint": (True, False),
     "ema": (0.9, False),
     "augment": (True, False),
+    "detail": (1.0, False),
     "lpips": (1.0, False),
     "margin": (0, True),  # of validation's pictures alone
     "without_filters_of": (3, False),

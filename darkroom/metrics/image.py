@@ -92,7 +92,7 @@ def _similarity(truth: Tensor, prediction: Tensor) -> tuple[Tensor, Tensor]:
         truth * prediction,
         ops.square(truth) + ops.square(prediction),
     )
-    means = _window_means(ops.concatenate(moments, axis=-1))
+    means = window_means(ops.concatenate(moments, axis=-1))
     truth, prediction, product, squares = ops.split(means, 4, axis=-1)
     mean_product = 2 * truth * prediction
     mean_squares = ops.square(truth) + ops.square(prediction)
@@ -102,14 +102,21 @@ def _similarity(truth: Tensor, prediction: Tensor) -> tuple[Tensor, Tensor]:
     return luminance, (covariance + C2) / (variances + C2)
 
 
-def _window_means(maps: Tensor) -> Tensor:
+def window_means(maps: Tensor, sigma: float = SIGMA) -> Tensor:
     """Returns the Gaussian window's mean around each pixel that has room for it.
 
     All maps go as channels through one column and one row filter: 22 products per
     pixel instead of 121, and vector units filled by the channels.
+
+    Args:
+      maps: `[B, H, W, C]` float32.
+      sigma: of the Gaussian in pixels, cut off at `WINDOW`.
+
+    Returns:
+      `[B, H - 10, W - 10, C]`.
     """
     offsets = np.arange(WINDOW) - WINDOW // 2
-    gaussian = np.exp(-np.square(offsets / SIGMA) / 2)
+    gaussian = np.exp(-np.square(offsets / sigma) / 2)
     gaussian = (gaussian / gaussian.sum()).astype("float32")
     channels = maps.shape[-1]
     column = np.tile(gaussian[:, None, None, None], (1, 1, channels, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -127,6 +128,25 @@ def test_lpips_joins_level_1_s_loss_with_its_weight():
         return np.float32([0.25, 0.75])
 
     plain = losses.level_loss(1)(TRUTH, PREDICTION)
-    more = losses.level_loss(1, distance=distance, weight=3.0)(TRUTH, PREDICTION)
+    more = losses.level_loss(1, more={"lpips": (3.0, distance)})(TRUTH, PREDICTION)
     assert float(more["lpips"]) == 0.5
     assert float(more["loss"]) == pytest.approx(float(plain["loss"]) + 1.5, rel=1e-6)
+
+
+def test_detail_is_what_is_finer_than_a_gaussian_of_one_pixel():
+    """Against OpenCV's Gaussian, within the border."""
+    fine = TRUTH - PREDICTION
+    fine = fine - np.stack([cv2.GaussianBlur(p, (11, 11), 1) for p in fine])
+    expected = np.abs(fine[:, 5:-5, 5:-5]).mean(axis=(1, 2, 3))
+    found = np.array(losses.detail(TRUTH, PREDICTION))
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    plain = losses.level_loss(1)(TRUTH, PREDICTION)["loss"]
+    more = losses.level_loss(1, more={"detail": (30.0, losses.detail)})
+    total = float(plain) + 30 * expected.mean()
+    assert float(more(TRUTH, PREDICTION)["loss"]) == pytest.approx(total, rel=1e-5)
+
+
+def test_detail_does_not_see_what_is_coarse():
+    ramp = np.broadcast_to(np.linspace(0, 0.5, 32, dtype="float32")[:, None], (32, 32))
+    ramp = np.stack([ramp] * 3, axis=-1)[None]
+    assert float(losses.detail(ramp, np.zeros_like(ramp))[0]) < 1e-6
