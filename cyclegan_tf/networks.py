@@ -39,7 +39,8 @@ from typing import Any, TypedDict, Unpack
 
 import keras
 
-from cyclegan_tf.layers import Blocks, CheckedSize, Planes, Tensor
+from cyclegan_tf.blocks import Blocks
+from cyclegan_tf.layers import CheckedSize, Planes, Tensor
 
 
 class Options(TypedDict, total=False):

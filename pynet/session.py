@@ -31,7 +31,7 @@ from darkroom.train import (
     weights_card,
 )
 from darkroom.train import loop as training_loop
-from pynet import data, identity, levels, losses, network, validation
+from pynet import data, identity, levels, losses, network, validation, windows
 from pynet.config import Config
 
 WEIGHTS = "pynet.weights.h5"
@@ -42,8 +42,8 @@ Averages = Callable[[], contextlib.AbstractContextManager[None]]
 def training(
     config: Config,
     run: pathlib.Path,
-    scenes: list[data.Pair],
-    test: list[data.Pair],
+    scenes: list[windows.Pair],
+    test: list[windows.Pair],
 ) -> session.Training:
     """Builds the training of `config.level`.
 
@@ -233,7 +233,7 @@ class Evaluation:
 
     config: Config
     outputs: Callable[[Array], dict[str, keras.KerasTensor]]
-    test: list[data.Pair]
+    test: list[windows.Pair]
     variables: list[keras.Variable]
     averages: Averages
     report: pathlib.Path | None

@@ -83,7 +83,7 @@ def photo_size(config: Config, on_card: object) -> tuple[int, int]:
 def input_size(photo: tuple[int, int]) -> str:
     """Returns the HxW of an input that takes photos of a size, and a margin around."""
     from darkroom.render import MARGIN
-    from pynet.data import MULTIPLE
+    from pynet.windows import MULTIPLE
 
     half = ((side + 2 * MARGIN + 1) // 2 for side in photo)
     height, width = (side + -side % MULTIPLE for side in half)

@@ -20,7 +20,7 @@ from darkroom.metrics import image as metrics
 from darkroom.pixels import Array
 from darkroom.render import MARGIN, network
 from darkroom.train import compiling
-from pynet import data
+from pynet import data, windows
 from pynet.layers import Tensor
 
 Distance = Callable[[Tensor, Tensor], Tensor]
@@ -140,7 +140,7 @@ def mirrored(
         before = margin // 2
         height, width = inputs.shape[1:3]
         rows, columns = (
-            (before, before + -(side + 2 * before) % data.MULTIPLE)
+            (before, before + -(side + 2 * before) % windows.MULTIPLE)
             for side in (height, width)
         )
         around = np.pad(inputs, ((0, 0), rows, columns, (0, 0)), mode="reflect")
@@ -154,7 +154,7 @@ def mirrored(
 
 def evaluate(
     model: Callable[[Array], Tensor],
-    pairs: Iterable[data.Pair],
+    pairs: Iterable[windows.Pair],
     level: int,
     distance: Distance | None = None,
     untouched: bool = True,
@@ -212,10 +212,10 @@ def _along(output: Array, inputs: Array, photo: Array, radius: float) -> Array:
     return network.along(drawn, seen, photo, inputs[..., 3], radius)
 
 
-def _photo(pair: data.Pair, level: int, height: int, width: int) -> Array:
+def _photo(pair: windows.Pair, level: int, height: int, width: int) -> Array:
     """Reads the sharp photo, made as small as the target was."""
-    photo, _ = data.read_photos(pair)
-    return pixels.to_float(data.target_window(photo, level, 0, 0, height, width))
+    photo, _ = windows.read_photos(pair)
+    return pixels.to_float(windows.target_window(photo, level, 0, 0, height, width))
 
 
 def _small(picture: Array) -> Array:

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from darkroom.train import distribution, optimizers
-from pynet import losses, network
+from pynet import blocks, losses, network
 
 STEPS, SIDE, BATCH = 20, 16, 4
 
@@ -26,7 +26,7 @@ def train(
     """
     strategy = distribution.strategy(devices)
     with strategy.scope():
-        net = network.Blocks(1 / 8, 0, optimizers.POLICY[precision])
+        net = blocks.Blocks(1 / 8, 0, optimizers.POLICY[precision])
         photo = keras.Input((SIDE, SIDE, 4))
         x = net.residual(net.block(photo, "a", 3, 32), "b", 3, 32)
         picture = network.picture(net.to_rgb(net.up(x, "up", 32), "rgb"))

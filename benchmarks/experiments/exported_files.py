@@ -22,7 +22,7 @@ from darkroom.render import MARGIN
 
 if TYPE_CHECKING:
     from darkroom.pixels import Array
-    from pynet import data
+    from pynet.windows import Pair
 
 ABOUT = outcome.About(
     6,
@@ -177,7 +177,7 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
 
 
 def score(
-    networks: Mapping[str, Callable[[Array], Array]], pairs: Sequence[data.Pair]
+    networks: Mapping[str, Callable[[Array], Array]], pairs: Sequence[Pair]
 ) -> dict[str, Row]:
     """Scores networks on whole scenes, beside the photo untouched.
 
@@ -281,20 +281,20 @@ def _draw(
     path: pathlib.Path,
     keras: Callable[[Array], Array],
     networks: Mapping[str, Callable[[Array], Array]],
-    pair: data.Pair,
+    pair: Pair,
 ) -> None:
     import numpy as np
 
     from benchmarks.experiments import sheets
     from darkroom import pixels
-    from pynet import data, validation
+    from pynet import data, validation, windows
 
     inputs, truth = data.full_picture(pair, 1)
     drawn = {
         name: np.clip(validation.mirrored(network, 1)(inputs[None])[0], 0, 1)
         for name, network in {"Keras": keras, **networks}.items()
     }
-    photo, _ = data.read_photos(pair)
+    photo, _ = windows.read_photos(pair)
     shown = [np.asarray(photo), truth, drawn.pop("Keras")]
     shown += [np.clip(0.5 + 8 * (each - shown[2]), 0, 1) for each in drawn.values()]
     small = [pixels.resize(pixels.to_uint8(each), 1 / 2) for each in shown]

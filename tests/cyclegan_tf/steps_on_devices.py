@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from cyclegan_tf import cyclegan, layers, networks, pix2pix, pool
+from cyclegan_tf import blocks, cyclegan, networks, pix2pix, pool
 
 STEPS = 20
 
@@ -59,7 +59,7 @@ def optimizer(case: Case) -> keras.optimizers.Optimizer:
 def small(case: Case, outputs: int, seed: int, inputs: int = 3) -> keras.Model:
     """A generator with 3 outputs, a discriminator with 1."""
     norm = "instance" if case.network == "cyclegan" else "batch"
-    net = layers.Blocks(norm, 1 / 16, inputs, seed, case.precision)
+    net = blocks.Blocks(norm, 1 / 16, inputs, seed, case.precision)
     picture = keras.Input((case.side, case.side, inputs))
     x = net.conv(picture, "first", 3, 4, padding="same")
     x = net.leaky(x, "first")

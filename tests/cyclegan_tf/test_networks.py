@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cyclegan_tf import layers, networks
+from cyclegan_tf import blocks, networks
 
 SMALL = np.load(pathlib.Path(__file__).parents[1] / "golden" / "gan.npz")
 ATOL = 5e-5
@@ -113,7 +113,7 @@ def test_transposed_convolutions_equal_the_original(recipe, golden, resnet):
 
     x, expected = (last(golden[f"net__convT_k4s2p1__{end}"]) for end in ("in", "out"))
     entry = keras.Input(x.shape[1:])
-    up = layers.Blocks("instance").up(entry, "up", 4, 3, norm=False)
+    up = blocks.Blocks("instance").up(entry, "up", 4, 3, norm=False)
     kernel = recipe.generator(26).standard_normal((128, 3, 4, 4)) / np.sqrt(128 * 16)
     model = keras.Model(entry, up)
     bias = 0.05 * recipe.generator(27).standard_normal(3)
@@ -129,7 +129,7 @@ def test_a_shifted_network_would_be_found(recipe, monkeypatch):
         net.order.append(name)
         return net._normalized(y, f"{name}_norm")
 
-    monkeypatch.setattr(layers.Blocks, "up", same)
+    monkeypatch.setattr(blocks.Blocks, "up", same)
     model = networks.resnet_generator(6)
     recipe.fill(model)
     found = run(model, recipe.picture(0, 128))[:, ::8, ::8]

@@ -11,7 +11,7 @@ from darkroom import pixels
 from darkroom.io import images
 from darkroom.train import cache
 from darkroom.train import data as streams
-from pynet import data
+from pynet import data, windows
 
 SPLIT = "train"
 BICUBIC = Image.Resampling.BICUBIC
@@ -127,9 +127,9 @@ def test_depth_and_target_are_of_the_same_place(tmp_path, depth, kind, monkeypat
         assert depth_error < 0.002
         assert target_error < 0.01
 
-    turn = data.turned
+    turn = windows.turned
     monkeypatch.setattr(
-        data, "turned", lambda p, *how: p if p.ndim == 2 else turn(p, *how)
+        windows, "turned", lambda p, *how: p if p.ndim == 2 else turn(p, *how)
     )
     assert max(place_errors(*sample(index))[0] for index in range(12)) > 0.1
 

@@ -7,7 +7,7 @@ import pytest
 from darkroom import pixels
 from darkroom.io import images
 from darkroom.metrics import image as metrics
-from pynet import data, validation
+from pynet import data, validation, windows
 
 
 def noise(*shape: int, seed: int = 0) -> np.ndarray:
@@ -136,7 +136,7 @@ def test_a_level_is_scored_beside_the_photo(folder, level):
 
 def test_what_is_told_the_focus_is_scored_as_it_is_rendered(folder):
     """In focus with the photo's own detail: what the network left out comes back."""
-    sharp = data.Pair  # of a photo whose true picture is itself, all in focus
+    sharp = windows.Pair  # of a photo whose true picture is itself, all in focus
     pairs = [
         sharp(p.name, p.photo, p.depth, p.photo) for p in data.pairs(folder, "test")
     ]

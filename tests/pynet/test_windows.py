@@ -8,7 +8,7 @@ from PIL import Image
 
 from darkroom import pixels
 from darkroom.io import images
-from pynet import data
+from pynet import windows
 
 BICUBIC = Image.Resampling.BICUBIC
 
@@ -21,11 +21,11 @@ def noise(height: int, width: int, kind: type = np.uint8) -> np.ndarray:
 
 def write(
     folder: pathlib.Path, photo: np.ndarray, depth: np.ndarray, bokeh: np.ndarray
-) -> data.Pair:
+) -> windows.Pair:
     paths = [folder / f"{part}.png" for part in ("photo", "depth", "bokeh")]
     for path, content in zip(paths, (photo, depth, bokeh), strict=True):
         images.write(path, content)
-    return data.Pair("3", *paths)
+    return windows.Pair("3", *paths)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def write(
 )
 def test_usable_is_halved_before_it_is_cut(size, expected):
     """Catches: cut to 64 first or rounded up, and height and width swapped."""
-    assert data.usable_size(Image.new("RGB", size[::-1])) == expected
+    assert windows.usable_size(Image.new("RGB", size[::-1])) == expected
 
 
 @pytest.mark.parametrize("size", [(96, 140), (97, 140), (96, 141)])
@@ -46,12 +46,12 @@ def test_a_window_is_a_part_of_the_halved_whole(tmp_path, size, place):
     row, column, height, width = place
     window = np.s_[row : row + height, column : column + width]
     image = Image.fromarray(photo)
-    rgb, depth = data.source_window(pair, image, *place)
+    rgb, depth = windows.source_window(pair, image, *place)
     whole = np.asarray(image.resize(half[::-1], BICUBIC))
     np.testing.assert_array_equal(rgb, whole[window])
     np.testing.assert_array_equal(depth, whole[window][..., 0])
     images.write(pair.depth, whole[..., 1])
-    depth = data.source_window(pair, image, *place)[1]
+    depth = windows.source_window(pair, image, *place)[1]
     np.testing.assert_array_equal(depth, whole[window][..., 1])
 
 
@@ -66,7 +66,7 @@ def test_turns_go_counter_clockwise_and_the_flip_comes_last():
         (3, False, [[4, 1], [5, 2], [6, 3]]),
         (3, True, [[6, 3], [5, 2], [4, 1]]),
     ):
-        turned = data.turned(picture, turns, flip)
+        turned = windows.turned(picture, turns, flip)
         np.testing.assert_array_equal(turned, expected)
         assert turned.dtype == np.uint16
 
@@ -74,7 +74,7 @@ def test_turns_go_counter_clockwise_and_the_flip_comes_last():
 def test_stack_scales_colour_and_depth_each_by_its_own_type():
     """Catches: a 16-bit depth over 255."""
     rgb = np.array([[[0, 51, 255], [255, 0, 102]]], np.uint8)
-    stacked = data.stacked(rgb, np.array([[65535, 13107]], np.uint16))
+    stacked = windows.stacked(rgb, np.array([[65535, 13107]], np.uint16))
     expected = [[[0, 0.2, 1, 1], [1, 0, 0.4, 0.2]]]
     np.testing.assert_allclose(stacked, expected, rtol=1e-6)
     assert stacked.dtype == np.float32
@@ -85,7 +85,7 @@ def test_grey_and_16_bit_photos_are_brought_to_8_bit_rgb(tmp_path, kind):
     colour = noise(24, 40)
     values = colour.astype(kind) * (257 if kind is np.uint16 else 1)
     pair = write(tmp_path, values, colour[..., 0], values[..., 0])
-    photo, bokeh = data.read_photos(pair)
+    photo, bokeh = windows.read_photos(pair)
     assert photo.mode == bokeh.mode == "RGB"
     np.testing.assert_array_equal(photo, colour)
     np.testing.assert_array_equal(bokeh, np.dstack([colour[..., 0]] * 3))
@@ -98,7 +98,7 @@ def test_a_photo_that_the_camera_held_upright_fits_its_bokeh(tmp_path):
     exif = Image.Exif()
     exif[274] = 6
     Image.fromarray(np.rot90(upright).copy()).save(pair.photo, exif=exif)
-    np.testing.assert_array_equal(data.read_photos(pair)[0], upright)
+    np.testing.assert_array_equal(windows.read_photos(pair)[0], upright)
 
 
 def test_a_depth_map_of_another_size_is_refused(tmp_path):
@@ -106,11 +106,11 @@ def test_a_depth_map_of_another_size_is_refused(tmp_path):
     pair = write(tmp_path, photo, photo[:50, :50, 0], photo)
     said = r"depth\.png: the depth map is 50x50; its photo is 192x330, .* 96x165 \(half"
     with pytest.raises(ValueError, match=said):
-        data.source_window(pair, Image.fromarray(photo), 0, 0, 32, 32)
+        windows.source_window(pair, Image.fromarray(photo), 0, 0, 32, 32)
 
 
 def test_photo_and_bokeh_of_different_sizes_are_refused(tmp_path):
     photo = noise(192, 330)
     pair = write(tmp_path, photo, pixels.resize(photo, 0.5)[..., 0], photo[:, :328])
     with pytest.raises(ValueError, match=r"bokeh\.png: it is 192x328, .* 192x330"):
-        data.read_photos(pair)
+        windows.read_photos(pair)
