@@ -18,9 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from darkroom.depth.finding import PRIOR, PhotoDepth, find
+    from darkroom.depth.finding import BOXED, MATTED, PRIOR, PhotoDepth, find
 
-__all__ = ["PRIOR", "PhotoDepth", "find"]
+__all__ = ["BOXED", "MATTED", "PRIOR", "PhotoDepth", "find"]
 
 
 def __getattr__(name: str) -> object:

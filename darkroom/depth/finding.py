@@ -23,6 +23,7 @@ from darkroom.pixels import Array
 
 EXAMPLE = "0.25,0.2,0.5,0.7"  # a box in the middle, for a command to begin with
 PRIOR, NO_NETWORK, SMALL = companions.PRIOR, companions.NO_NETWORK, companions.SMALL
+BOXED, MATTED = "what the box holds", "what the matte shows"  # subjects' names
 SHIPPED = "depth_small.tflite"  # what `SMALL` names, in checkpoints/
 
 
@@ -60,7 +61,7 @@ def find(
     upsampled: bool = True,
     scale: str = "",
     subject: Array | None = None,
-    subject_name: str = "what the box holds",
+    subject_name: str = BOXED,
 ) -> PhotoDepth:
     """Finds the disparity of a photo, from what is given, else from what is in it.
 

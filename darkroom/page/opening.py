@@ -1,4 +1,4 @@
-"""Answers about where photos and their depths come from.
+"""Answers about where photos come from.
 
 The photos of the folder that the page was started with are asked for by number: no
 name that a visitor sends becomes part of a path.
@@ -6,32 +6,27 @@ name that a visitor sends becomes part of a path.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import pathlib
-import threading
-import urllib.parse
 from collections.abc import Callable
 
 from werkzeug import Request, Response, exceptions
 
 from darkroom import cli, pixels
-from darkroom.depth import fetch
 from darkroom.io import companions, files, images
 from darkroom.page import (
-    boxes,
+    depths,
     drawing,
-    memory,
     networks,
     photos,
     pictures,
     presets,
     samples,
+    scenes,
     uploads,
 )
 from darkroom.page.site import Answer, Site, sent_file
 
-_FETCHING = threading.Lock()
 _THUMBNAIL = 320  # the longer side in pixels
 _LIKE = {".jpeg": ".jpg", ".tiff": ".tif"}
 
@@ -43,39 +38,10 @@ def about(site: Site, request: Request) -> Answer:
         "max_bytes": site.limits.upload,
         "folder": names,
         "network": networks.about(site),
-        "fetch": _offer(site),
+        "fetch": depths.offer(site),
         "samples": [{"name": one.name, "text": one.text} for one in samples.SAMPLES],
         "presets": presets.about(),
     }
-
-
-def _offer(site: Site) -> dict[str, object] | None:
-    """Says which depth network can be fetched from where; None if there is a source."""
-    if site.depth is not None or fetch.is_fetched():
-        return None
-    network = fetch.named()
-    try:
-        host = urllib.parse.urlsplit(network.address()).netloc
-    except ValueError:  # HF_ENDPOINT is none; fetching says so
-        host = "HF_ENDPOINT"
-    return {
-        "name": network.name,
-        "megabytes": network.megabytes,
-        "licence": network.licence,
-        "origin": f"{host}, {network.repo}",
-    }
-
-
-def fetch_network(site: Site, request: Request) -> Answer:
-    """Fetches the depth network that `about` offers; a second request waits.
-
-    Raises:
-      ValueError: as `fetch.download`.
-    """
-    with _FETCHING:
-        network = fetch.named()
-        fetch.download(network)
-    return {"fetched": network.name}
 
 
 def thumbnail(site: Site, request: Request, number: int) -> Response:
@@ -97,10 +63,10 @@ def open_sent(site: Site, request: Request) -> Answer:
     return _open(site, sent_file(site, request, "photo"), lambda: _for_all(site))
 
 
-def _for_all(site: Site) -> photos.Source:
+def _for_all(site: Site) -> scenes.Source:
     """Returns where the depth of photos is that are not of the folder."""
     named = site.depth or ""
-    return photos.Source(name="" if pathlib.Path(named).is_dir() else named)
+    return scenes.Source(name="" if pathlib.Path(named).is_dir() else named)
 
 
 def sample(site: Site, request: Request, number: int) -> Response:
@@ -111,12 +77,12 @@ def sample(site: Site, request: Request, number: int) -> Response:
 def open_sample(site: Site, request: Request, number: int) -> Answer:
     """Opens a photo to try."""
     file, depth_map = samples.files(number)
-    source = photos.Source(depth_map) if depth_map else _for_all(site)
+    source = scenes.Source(depth_map) if depth_map else _for_all(site)
     return _open(site, file, lambda: source)
 
 
 def _open(
-    site: Site, file: uploads.File, source: Callable[[], photos.Source]
+    site: Site, file: uploads.File, source: Callable[[], scenes.Source]
 ) -> Answer:
     count = uploads.check_pixels(file, site.limits.pixels)
     wrong = ""
@@ -139,69 +105,7 @@ def _open(
         "width": width,
         "height": height,
         "reduced": opened.small.pixels.shape[0] < height,
-        **_depth(opened, wrong),
-    }
-
-
-def depth(site: Site, request: Request, name: str) -> Answer:
-    """Gives a photo the file in the body, or a source, or a new `meaning`.
-
-    The file is a map, or with `source=right` a second photo. The other sources are
-    `prior`; `fetched`, the network that was fetched; `box`, with `box=x,y,w,h`; and
-    `first`, what the photo was opened with.
-
-    Raises:
-      ValueError: it is a network, which could be anyone's, or no depth map.
-    """
-    opened = site.memory.get(name)
-    source = _source(site, request, opened)
-    counts = [uploads.check_pixels(f, site.limits.pixels) for f in source.files()]
-    with site.memory.drawing(max(opened.pixels, *counts, 0), memory.OPENING):
-        try:
-            photos.give_depth(opened, source, site.limits)
-        except cli.BAD_INPUT as error:
-            if request.args.get("source") != "first":
-                raise
-            opened.scene = None  # as it was when it was opened
-            return _depth(opened, cli.sentence(error))
-    return _depth(opened)
-
-
-def _source(site: Site, request: Request, opened: photos.Opened) -> photos.Source:
-    kind = request.args.get("source")
-    if kind == "box":
-        return photos.Source(box=boxes.parse(request.args.get("box", "")))
-    named = {
-        "prior": photos.Source(name="prior"),
-        "fetched": photos.Source(),
-        "first": opened.first,
-    }
-    if kind in named:
-        return named[kind]
-    meaning = request.args.get("meaning", "disparity")
-    unit = "metres" if meaning == "metres" else ""
-    if not request.content_length:
-        return dataclasses.replace(
-            opened.source, invert=meaning == "inverted", unit=unit
-        )
-    file = sent_file(site, request, "depth.png")
-    if kind == "right":
-        return photos.Source(right=file)
-    if companions.is_network(file.name):
-        raise ValueError(
-            f"{file.name}: a network is not taken from a page; start it with "
-            f"--depth {file.name}"
-        )
-    return photos.Source(file, invert=meaning == "inverted", unit=unit)
-
-
-def _depth(opened: photos.Opened, wrong: str = "") -> dict[str, object]:
-    scene = opened.scene
-    return {
-        "depth": scene.origin if scene else "",
-        "rough": scene is not None and scene.is_rough,
-        # What follows is advice on flags; the page offers what to do itself.
-        "error": wrong.partition("; draw a box")[0],
+        **depths.said(opened, wrong),
     }
 
 
@@ -236,7 +140,7 @@ def _listed(site: Site, number: int) -> pathlib.Path:
     return site.folder[number]
 
 
-def listed_source(path: pathlib.Path, maps: str | None) -> photos.Source:
+def listed_source(path: pathlib.Path, maps: str | None) -> scenes.Source:
     """Returns where a listed photo's depth is: `NAME_depth` beside it, or in `maps`.
 
     Raises:
@@ -244,9 +148,9 @@ def listed_source(path: pathlib.Path, maps: str | None) -> photos.Source:
     """
     named = companions.Companions(depth=maps or "").of(path).depth or ""
     if companions.is_for_all(named):
-        return photos.Source(name=named)
+        return scenes.Source(name=named)
     file = pathlib.Path(named)
-    return photos.Source(uploads.File(file.name, file.read_bytes()))
+    return scenes.Source(uploads.File(file.name, file.read_bytes()))
 
 
 @functools.lru_cache(maxsize=500)

@@ -16,7 +16,7 @@ from PIL import Image
 from darkroom import pixels, subjects
 from darkroom.io import images
 from darkroom.lens import aperture
-from darkroom.page import photos, uploads
+from darkroom.page import photos, scenes, uploads
 from darkroom.page.settings import Settings
 from darkroom.page.strokes import BRUSHES, brush_mask
 from darkroom.pixels import Array
@@ -49,7 +49,11 @@ def shown(
     sharp, blurred = (
         brush_mask(settings.strokes, kind, (height, width)) for kind in BRUSHES
     )
-    return shot.Shot(view.photo, disparity, at, scene.origin, sharp, blurred, band)
+    return shot.Shot(
+        *(view.photo, disparity, at, scene.origin, sharp, blurred, band),
+        lens=view.lens,
+        matte=view.matte,
+    )
 
 
 def full(opened: photos.Opened, settings: Settings) -> photos.Drawing:
@@ -104,7 +108,7 @@ def matte(opened: photos.Opened, settings: Settings) -> Array:
     return whole if blurred is None else np.minimum(whole, 255 - blurred)
 
 
-def _view(opened: photos.Opened, size: Literal["small", "full"]) -> photos.View:
+def _view(opened: photos.Opened, size: Literal["small", "full"]) -> scenes.View:
     if opened.scene is None:
         raise ValueError(f"{opened.file.name}: it has no depth yet; give it one first")
     return opened.scene.small if size == "small" else opened.scene.full

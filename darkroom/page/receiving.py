@@ -19,6 +19,7 @@ from werkzeug import exceptions
 from darkroom.page import uploads
 from darkroom.page.site import Site, check_host, check_origin
 
+_FILES = ("/depth", "/matte")  # ends of addresses that take a file
 READING = ("GET", "HEAD")  # methods that change nothing
 
 
@@ -85,7 +86,7 @@ def check_head(
         check_origin(headers.get("ORIGIN"), host)
     if site.keys and (length or method not in READING):
         path = path.removeprefix(site.keys.inside(path))
-    if method == "POST" and (path == "/photos" or path.endswith("/depth")):
+    if method == "POST" and (path == "/photos" or path.endswith(_FILES)):
         uploads.check_bytes("the file", length, site.limits.upload)
     elif length > uploads.JSON_BYTES:
         raise exceptions.RequestEntityTooLarge(

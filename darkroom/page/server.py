@@ -7,6 +7,7 @@
   POST /photos?name=NAME           opens the photo in the body
   POST /fetch                      brings a depth network, for photos without a depth
   POST /photos/ID/depth?...        a depth map in the body, or another source
+  POST /photos/ID/matte?name=NAME  a matte in the body; none, to leave it out again
   GET  /photos/ID/before           the photo itself as JPEG
   POST /photos/ID/preview          settings to a small JPEG; so depth_view
   POST /photos/ID/full             settings to a JPEG at full size
@@ -42,7 +43,7 @@ import waitress
 from werkzeug import Request, Response, exceptions, routing
 
 from darkroom import cli, heap
-from darkroom.page import drawing, networks, opening, receiving, uploads
+from darkroom.page import depths, drawing, networks, opening, receiving, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ _ADDRESSES = routing.Map(
         _rule("GET", "/", _static),
         _rule("GET", "/<file>", _static),
         _rule("GET", "/about", opening.about),
-        _rule("POST", "/fetch", opening.fetch_network),
+        _rule("POST", "/fetch", depths.fetch_network),
         _rule("GET", "/aperture", drawing.aperture),
         _rule("GET", "/folder/<int:number>", opening.thumbnail),
         _rule("POST", "/folder/<int:number>", opening.open_listed),
@@ -101,7 +102,8 @@ _ADDRESSES = routing.Map(
         _rule("POST", "/samples/<int:number>", opening.open_sample),
         _rule("POST", "/photos", opening.open_sent),
         _rule("GET", "/photos/<name>/before", drawing.before),
-        _rule("POST", "/photos/<name>/depth", opening.depth),
+        _rule("POST", "/photos/<name>/depth", depths.depth),
+        _rule("POST", "/photos/<name>/matte", depths.matte),
         _rule("POST", "/photos/<name>/preview", drawing.preview),
         _rule("POST", "/photos/<name>/depth_view", drawing.depth_view),
         _rule("POST", "/photos/<name>/full", drawing.full),

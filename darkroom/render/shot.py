@@ -132,7 +132,7 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     if band >= 0.01:
         low, high = max(0.0, middle - band / 2), min(1.0, middle + band / 2)
         message += f", sharp from {low:.2f} to {high:.2f}"
-    message += near.note + (at.note if at.note != near.note else "")
+    message += near.note
     lens = own_lens.find(photo.exif, photo.pixels.shape[:2], near.inverse_metres)
     if (f_number := options.look.f_number) is not None:
         message += (
@@ -142,10 +142,15 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
         )
     if photo.gain_map is not None:
         message += ", lights as bright as the photo's gain map says"
-    if photo.note:
-        message += f"; {photo.note}"
+    message += remarks(near, at, photo)
     sharp, blurred = (masks.read(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, middle, message, sharp, blurred, band, lens, matte)
+
+
+def remarks(near: depth.PhotoDepth, at: autofocus.Focus, photo: images.Photo) -> str:
+    """Returns what should be known of a focus and a file besides the depth's note."""
+    of_focus = "" if at.note == near.note else at.note
+    return of_focus + (f"; {photo.note}" if photo.note else "")
 
 
 def _depth(
@@ -168,7 +173,7 @@ def _depth(
         upsampled=upsampled,
         scale=options.depth_scaling,
         subject=subject,
-        subject_name="what the box holds" if boxed else "what the matte shows",
+        subject_name=depth.BOXED if boxed else depth.MATTED,
     )
 
 

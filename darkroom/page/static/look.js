@@ -11,10 +11,11 @@ const MEASURES = {
 };
 
 const percent = (value) => `${Math.round(value * 100)} %`;
+const depth = (deep) => (deep === "auto" ? "auto" : deep ? percent(deep) : "one plane");
 const short = (value) => Number(value.toFixed(3));
 // How a slider's number is meant (`value`) and said (`say`); at `rest` it changes nothing.
 const SLIDERS = {
-  focal_range: { rest: 0, say: (deep) => (deep ? percent(deep) : "auto") },
+  focal_range: { rest: "auto", value: (deep) => (deep < 0 ? "auto" : deep), say: depth },
   boost: { rest: 12, value: (n) => BOOSTS[n], say: (times) => (times === 1 ? "off" : `× ${times}`) },
   blades: { only: "blades", say: String },
   curvature: { only: "blades", rest: 0, say: percent },
@@ -23,6 +24,7 @@ const SLIDERS = {
   spherical: { rest: 0, say: (rim) => (rim > 0 ? "bubbles " : rim < 0 ? "cream " : "") + percent(Math.abs(rim)) },
   fringing: { rest: 0, say: percent },
   vignette: { rest: 0, say: percent },
+  grain: { rest: 1, say: (much) => (much === 1 ? "as the photo’s" : much ? `× ${much}` : "none") },
   squeeze: { rest: 1, value: (octaves) => short(2 ** octaves), say: (wide) => wide.toFixed(2) },
 };
 // Where a slider stands for a number that it does not say itself.
@@ -133,8 +135,10 @@ function say() {
   blades.hidden = look.shape !== "blades";
 }
 
-/** Colours a slider's track up to its thumb. */
+/** Colours a slider's track from where it rests to its thumb. */
 export function fill(slider) {
   const part = (slider.value - slider.min) / (slider.max - slider.min);
-  slider.style.setProperty("--filled", `${part * 100}%`);
+  const from = Number(slider.min) === -slider.max ? 0.5 : 0; // a slider of two ways
+  slider.style.setProperty("--from", `${Math.min(from, part) * 100}%`);
+  slider.style.setProperty("--filled", `${Math.max(from, part) * 100}%`);
 }

@@ -152,9 +152,11 @@ function tellDepth() {
 async function readDepth(wanted) {
   if (!photo) return;
   const still = photo;
-  const answer = await upload(of(`depth?${wanted?.query ?? "source=first"}`), wanted?.file);
-  if (photo !== still) return;
-  Object.assign(photo, await answer.json());
+  for (const [address, file] of depth.requests(recipe, wanted)) {
+    const answer = await upload(of(address), file);
+    if (photo !== still) return;
+    Object.assign(photo, await answer.json());
+  }
   recipe = wanted;
   rest();
   tellDepth();
@@ -165,8 +167,9 @@ async function readDepth(wanted) {
 
 async function setDepth(wanted, isFirst) {
   history.keep();
+  const before = recipe;
   await readDepth(wanted);
-  if (/^source=(box|right|prior|fetched)/.test(wanted.query)) focus = null;
+  if (depth.isSubject(before, wanted)) focus = null;
   refresh();
   if (isFirst) history.begin();
   else history.keep();
@@ -276,6 +279,7 @@ attempt("", async () => {
   sources.listen(about, {
     photo: openSent,
     depth: depth.sent,
+    matte: depth.matte,
     offered: openOffered,
     refuse: (sentence) => complain(new Refused(sentence)),
     isOpen: () => Boolean(photo),

@@ -1,10 +1,12 @@
 // Where photos come from: chosen, dropped, pasted, from the folder, or one to try.
 
 const $ = (id) => document.getElementById(id);
-const MAP = /\.(npy|pfm|exr)$|depth|disp/i; // the names that depth maps have
+// The names that depth maps have, and mattes.
+const KINDS = { depth: /\.(npy|pfm|exr)$|depth|disp/i, matte: /matte|alpha|cut-?out/i };
+const kindOf = ({ name }) => Object.keys(KINDS).find((kind) => KINDS[kind].test(name));
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6)} MB`;
 
-let to; // what is done with them: {photo, depth, offered, refuse, isOpen}
+let to; // what is done with them: {photo, depth, matte, offered, refuse, isOpen}
 let most; // bytes of one
 
 export function listen(about, actions) {
@@ -39,12 +41,15 @@ function choose(several, then) {
   input.click();
 }
 
-/** A photo, a depth map, or both: what is what is told by the names. */
+/** A photo, what belongs to it, or both: what is what is told by the names. */
 async function take(files) {
-  const [first, second] = [...files].sort((a, b) => MAP.test(a.name) - MAP.test(b.name));
-  if (!first || ![first, second].every((file) => !file || fits(file))) return;
-  if (!second && to.isOpen() && MAP.test(first.name)) to.depth(first);
-  else if ((await to.photo(first)) && second) to.depth(second, true);
+  const all = [...files];
+  if (!all.length || !all.every(fits)) return;
+  let photo = all.find((file) => !kindOf(file));
+  if (!photo && !to.isOpen()) [photo] = all; // whatever it is called
+  if (photo && !(await to.photo(photo))) return;
+  const others = all.filter((file) => file !== photo);
+  for (const file of others) await to[kindOf(file) ?? "depth"](file, Boolean(photo));
 }
 
 function fits(file) {

@@ -2,7 +2,7 @@
 
 const TIPS = {
   amount: "Opens the aperture. The smaller the f-number, the thinner the slice that is sharp.",
-  focal_range: "How deep the slice is that stays fully sharp. Auto: as deep as what is in focus.",
+  focal_range: "How deep the slice is that stays fully sharp. Auto: as deep as what is in focus; one plane: as a real lens.",
   boost: "How bright lamps and glints were before the photo clipped them. More makes their discs shine.",
   shape: "What every light out of focus turns into: the opening of the lens, seen from the front.",
   blades: "How many blades the iris has: five make pentagons, nine are nearly round.",
@@ -13,6 +13,7 @@ const TIPS = {
   spherical: "To the right soap bubbles behind the focus and cream in front, as old triplets draw; to the left the reverse.",
   fringing: "Green edges behind the focus and magenta in front, as fast old lenses have them.",
   vignette: "Darker corners, where discs narrow too, as lenses have them wide open.",
+  grain: "Blur wipes the photo's grain away; this gives it back, so that the background does not look pasted in.",
   "brush-size": "Width of the brush.",
   "brush-soft": "How gently the brush fades at its rim. Half painted is half as blurred.",
   undo: "Takes the last step back (Ctrl+Z), whatever it was.",
@@ -25,9 +26,10 @@ const TIPS = {
   "box-depth": "Draw a box around one thing: it is cut out and stands sharp before the rest.",
   "second-photo": "A photo of the same thing, taken a step to the right at the same height: two views tell how far everything is.",
   "choose-depth": "A picture of how far everything is, from a phone or another program.",
+  "choose-matte": "A cut-out or a grey picture: how much of each pixel is the subject's. It keeps single hairs.",
   meaning: "If near and far are the wrong way round, say so here.",
   "save-depth": "The depth as a picture of 16 bits: near is white.",
-  "save-matte": "Who or what is kept sharp, as a mask: white is sharp.",
+  "save-matte": "Who or what is kept sharp, as a picture: white is sharp. It can be opened again as a matte.",
   "network-draw": "A network trained on photos of a real lens draws the picture, on your own processor.",
   "zoom-actual": "One pixel of the photo on one of the screen (1). Drag to move about.",
   "zoom-fit": "The whole photo (0).",

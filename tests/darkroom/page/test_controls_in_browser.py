@@ -100,6 +100,16 @@ def test_a_double_click_and_a_key_reset_a_slider(at_work):
     word = person.find(".slider:has([name=cats_eye]) span")
     person.changes(lambda: ActionChains(person.driver).double_click(word).perform())
     assert slider.get_attribute("value") == "0"
+    for name, rest in (("grain", "as the photo’s"), ("focal_range", "auto")):
+        slider = person.find(f"[name={name}]")
+        word = person.find(f".slider:has([name={name}]) span")
+        output = person.find(f".slider:has([name={name}]) output")
+        assert output.text == rest
+        person.changes(lambda s=slider: s.send_keys(Keys.END))
+        assert output.text != rest
+        double = ActionChains(person.driver).double_click(word)
+        person.changes(double.perform)
+        assert output.text == rest
     person.changes(lambda: label.send_keys(Keys.HOME))
     assert person.find("#amount-said").text == "f/16"
     person.changes(lambda: label.send_keys(Keys.BACKSPACE))
@@ -272,6 +282,36 @@ def test_a_second_photo_gives_the_depth(person, tmp_path):
     person.find("#file").send_keys(str(tmp_path / "right.png"))
     said = person.find("#depth-said")
     person.until(lambda: "the right photo right.png" in said.text)
+
+
+def test_a_matte_is_chosen_or_dropped_and_undone(at_work, sources, tmp_path):
+    person = at_work
+    matte = np.zeros((60, 90), np.uint8)
+    matte[12:48, 58:80] = 255
+    images.write(tmp_path / "hair.png", matte)
+    said = person.find("#depth-said")
+    person.driver.execute_script("arguments[0].scrollIntoView()", said)
+    person.find("#choose-matte").click()
+    person.changes(lambda: person.find("#file").send_keys(str(tmp_path / "hair.png")))
+    assert said.text.endswith("a_depth.png; the matte hair.png")
+    person.until(lambda: 65 < point(person) < 88)  # in it
+    press(person, "#command summary")
+    code = person.find("#command code")
+    person.until(lambda: "--matte=hair.png" in code.get_attribute("textContent"))
+    person.changes(lambda: press(person, "#leave-matte"))
+    assert "matte" not in said.text
+    person.changes(lambda: person.find("#undo").click())
+    assert "the matte hair.png" in said.text
+    person.changes(lambda: person.find("#undo").click())
+    assert "matte" not in said.text
+    # A photo, its map and its matte at once: what is what is told by the names.
+    images.write(tmp_path / "a_matte.png", matte)
+    person.find("#another").click()
+    every = [*sources, tmp_path / "a_matte.png"]
+    person.find("#file").send_keys("\n".join(map(str, every)))
+    person.until(lambda: said.text.endswith("a_depth.png; the matte a_matte.png"))
+    assert not person.find("#undo").is_enabled()
+    assert person.quiet()
 
 
 def test_open_opens_the_chooser(at_work, sources, tmp_path):

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from darkroom import cli
 from darkroom.io import images
@@ -33,13 +33,13 @@ def picture_of(answer):
     return np.asarray(Image.open(io.BytesIO(answer.data))).astype(int)
 
 
-def by_command(page, where, settings, folder, photo, depth):
+def by_command(page, where, settings, folder, *files):
     """Runs the command that the page shows, with the masks that it offers."""
     said = page.post(f"{where}/command", settings).get_json()
     for mask in said["masks"]:
         answer = page.post(f"{where}/mask/{mask['kind']}", settings)
         (folder / mask["name"]).write_bytes(answer.data)
-    for file in filter(None, (photo, depth)):
+    for file in files:
         (folder / file.name).write_bytes(file.data)
     words = shlex.split(said["command"].replace("\\\n", " "))
     assert words[:3] == ["python", "-m", "darkroom.render"]
@@ -78,7 +78,70 @@ def test_so_it_is_without_a_map(page, photo_file, tmp_path, monkeypatch):
     page.post(f"{where}/depth?source=prior")
     asked = PLAIN | {"format": ".png"}
     saved = page.post(f"{where}/file", asked).data
-    assert saved == by_command(page, where, asked, tmp_path, photo_file, None)
+    assert saved == by_command(page, where, asked, tmp_path, photo_file)
+
+
+def png(values, **options):
+    target = io.BytesIO()
+    Image.fromarray(values).save(target, "PNG", **options)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("settings", [{}, RICH], ids=["bare", "rich"])
+def test_so_it_is_with_a_matte_which_may_be_left_out_again(
+    page, photo_file, depth_file, tmp_path, monkeypatch, settings
+):
+    monkeypatch.chdir(tmp_path)
+    where = f"/photos/{page.open(photo_file, depth_file)['id']}"
+    asked = settings | {"format": ".png"}
+    without = page.post(f"{where}/file", asked).data
+    hair = np.zeros((60, 90), np.uint8)
+    hair[10:50, 50:80] = 255
+    hair[10:50, 46:50] = 120
+    matte = uploads.File("hair.png", png(hair))
+    said = page.post(f"{where}/matte?name=hair.png", matte.data).get_json()
+    assert said["matte"] == "hair.png"
+    saved = page.post(f"{where}/file", asked).data
+    assert saved != without
+    files = photo_file, depth_file, matte
+    assert saved == by_command(page, where, asked, tmp_path, *files)
+    again = page.post(f"{where}/map/matte", {}).data  # what was opened is what is saved
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(again))), hair)
+    assert page.post(f"{where}/matte").get_json()["matte"] == ""
+    assert page.post(f"{where}/file", asked).data == without
+
+
+def test_a_bad_matte_is_one_sentence_and_the_photo_stays(page, photo_file, depth_file):
+    where = f"/photos/{page.open(photo_file, depth_file)['id']}"
+    before = page.post(f"{where}/preview", PLAIN).data
+    for file, said in (
+        (b"no matte", "m.png: it is not a picture"),
+        (png(np.zeros((60, 90), np.uint8)), "m.png: the matte is darker than grey"),
+        (png(np.eye(50, dtype=np.uint8) * 255), "m.png: the matte is 50x50"),
+    ):
+        answer = page.post(f"{where}/matte?name=m.png", file)
+        assert answer.status_code == 422
+        assert answer.get_json()["error"].startswith(said)
+    assert page.post(f"{where}/preview", PLAIN).data == before
+
+
+def test_so_it_is_with_its_own_lens(page, depth_file, tmp_path, monkeypatch):
+    """EXIF's focal length and depth in metres make f-numbers the lens's own."""
+    monkeypatch.chdir(tmp_path)
+    told = Image.Exif()
+    told.get_ifd(0x8769)[0x920A] = TiffImagePlugin.IFDRational(50)
+    told.get_ifd(0x8769)[0xA405] = 75
+    noise = np.random.default_rng(0).integers(0, 200, (60, 90, 3), np.uint8)
+    photo = uploads.File("a.png", png(noise, exif=told.tobytes()))
+    opened = page.open(photo, depth_file)
+    where = f"/photos/{opened['id']}"
+    assert not opened["lens"]
+    asked = {"look": {"f_number": 1.4}, "format": ".png"}
+    assert page.post(f"{where}/depth?meaning=metres").get_json()["lens"] == "50 mm"
+    saved = page.post(f"{where}/file", asked).data
+    assert saved == by_command(page, where, asked, tmp_path, photo, depth_file)
+    scene = page.site.memory.get(opened["id"]).scene
+    assert scene.full.lens and scene.small.lens
 
 
 def test_so_it_is_for_a_turned_photo_with_all_it_carries(

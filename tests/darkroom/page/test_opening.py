@@ -9,7 +9,7 @@ from skimage import data
 
 from darkroom import depth
 from darkroom.depth import fetch, networks
-from darkroom.page import memory, opening, photos, samples, uploads
+from darkroom.page import memory, opening, samples, scenes, uploads
 
 
 def png(values):
@@ -61,7 +61,7 @@ def test_prior_is_for_a_try_and_says_that_it_is_a_guess(page, photo_file):
     opened = page.open(photo_file)
     said = page.post(f"/photos/{opened['id']}/depth?source=prior").get_json()
     assert "guess" in said["depth"]
-    assert source(page, opened) == photos.Source(name="prior")
+    assert source(page, opened) == scenes.Source(name="prior")
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_map_that_is_there_may_mean_something_else(
     opened = page.open(photo_file, depth_file)
     page.post(f"/photos/{opened['id']}/depth?meaning={meaning}")
     found = source(page, opened)
-    assert found == photos.Source(depth_file, "", invert, unit)
+    assert found == scenes.Source(depth_file, "", invert, unit)
 
 
 def box_of(opened):
@@ -140,7 +140,7 @@ def test_a_box_gives_a_photo_without_depth_one(make_page):
     told = page.post(box_of(opened)).get_json()
     assert told["depth"].startswith("a guess: what the box holds")
     kept = page.site.memory.get(opened["id"])
-    assert kept.source == photos.Source(box=(0.2, 0.2, 0.5, 0.6))
+    assert kept.source == scenes.Source(box=(0.2, 0.2, 0.5, 0.6))
     x, y = kept.scene.start
     assert 0.2 < x < 0.7
     assert 0.2 < y < 0.8

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.page import photos, pictures, settings, uploads
+from darkroom.page import photos, pictures, scenes, settings, uploads
 from darkroom.render import autofocus, look, shot, surface
 
 ALLOWED = uploads.Limits()
@@ -17,7 +17,7 @@ WEAK = settings.Settings(look.Look(strength=20), "0.25,0.5")
 @pytest.fixture
 def opened(photo_file, depth_file):
     opened = photos.read(photo_file, ALLOWED)
-    photos.give_depth(opened, photos.Source(depth_file), ALLOWED)
+    photos.give_depth(opened, scenes.Source(depth_file), ALLOWED)
     return opened
 
 
@@ -41,10 +41,10 @@ def test_a_preview_has_the_focus_of_the_full_size():
     opened = photos.read(file, ALLOWED)
     small = np.zeros(opened.small.pixels.shape[:2], np.float32)
     full = values / np.float32(255)
-    opened.scene = photos.Scene(
+    opened.scene = scenes.Scene(
         "",
-        photos.View(opened.photo, full, None),
-        photos.View(opened.small, small, None),
+        scenes.View(opened.photo, full, None),
+        scenes.View(opened.small, small, None),
         autofocus.Focus(0.5, "it"),
         (0.5, 0.5),
     )
@@ -114,7 +114,7 @@ def test_the_full_picture_is_drawn_once_until_something_changes(opened, monkeypa
     strong, weak = (pictures.full(opened, how).picture for how in (stronger, WEAK))
     assert (strong != weak).any()
     assert len(drawn) == 3
-    photos.give_depth(opened, photos.Source(name="prior"), ALLOWED)
+    photos.give_depth(opened, scenes.Source(name="prior"), ALLOWED)
     pictures.full(opened, WEAK)
     assert len(drawn) == 4
 

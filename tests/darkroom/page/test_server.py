@@ -48,8 +48,9 @@ def test_what_the_page_leaves_out_is_the_commands_default(own):
     assert float(rest.pop("boost")) == lights.BOOST
     opening = aperture.Aperture(shape="blades")
     assert {"curvature", "rotation", "cats_eye", "squeeze"} <= set(rest)
-    for name in ("focal_range", "fringing", "vignette"):
-        assert float(rest.pop(name)) == 0
+    assert 'focal_range: { rest: "auto"' in own["look.js"]
+    for name, default in (("fringing", 0), ("vignette", 0), ("grain", 1)):
+        assert float(rest.pop(name)) == default
     for name, value in rest.items():
         assert float(value) == getattr(opening, name)
 
