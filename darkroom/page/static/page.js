@@ -50,6 +50,7 @@ async function restore(state) {
   rest();
   if (state.recipe === recipe) return refresh();
   await attempt("Reading the depth…", () => readDepth(state.recipe));
+  refresh();
 }
 
 /** Something was changed: for good, or in a movement that may go on. */
@@ -110,7 +111,8 @@ function showDrawn() {
   return stage.show("after", drawn.blob);
 }
 
-async function opened(answer, file) {
+/** Shows a photo; `isFollowed` by its depth, or nothing is said of that yet. */
+async function opened(answer, file, isFollowed = false) {
   pictures.stop();
   photo = { ...(await answer.json()), file };
   focus = recipe = null;
@@ -123,15 +125,19 @@ async function opened(answer, file) {
   home(false);
   choose("tool", "focus");
   stage.open(photo);
-  tellDepth();
   history.begin();
-  change();
+  if (!isFollowed) settle();
   photo.whole = before;
   if (!photo.reduced) return;
   const still = photo;
   photo.whole = ask(of("before?full=1")).then((full) => full.blob());
   const full = await photo.whole;
   if (photo === still) await stage.show("before", full);
+}
+
+function settle() {
+  tellDepth();
+  change();
 }
 
 /** Turns between where photos are chosen and where one is worked on. */
@@ -160,7 +166,7 @@ async function readDepth(wanted) {
   recipe = wanted;
   rest();
   tellDepth();
-  if (photo.depth) return refresh();
+  if (photo.depth) return;
   pictures.stop(); // undone: there is none again
   await stage.show("after", await photo.whole);
 }
@@ -175,9 +181,9 @@ async function setDepth(wanted, isFirst) {
   else history.keep();
 }
 
-const openSent = (file) =>
+const openSent = (file, isFollowed) =>
   attempt("Opening…", async () =>
-    opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file), file));
+    opened(await upload(`photos?name=${encodeURIComponent(file.name)}`, file), file, isFollowed));
 
 const openOffered = (place) => attempt("Opening…", async () => opened(await upload(place)));
 
@@ -278,6 +284,7 @@ attempt("", async () => {
   presets.listen(about.presets, (preset) => (look.write(preset), change()));
   sources.listen(about, {
     photo: openSent,
+    settle,
     depth: depth.sent,
     matte: depth.matte,
     offered: openOffered,

@@ -6,7 +6,7 @@ const KINDS = { depth: /\.(npy|pfm|exr)$|depth|disp/i, matte: /matte|alpha|cut-?
 const kindOf = ({ name }) => Object.keys(KINDS).find((kind) => KINDS[kind].test(name));
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6)} MB`;
 
-let to; // what is done with them: {photo, depth, matte, offered, refuse, isOpen}
+let to; // what is done with them: {photo, settle, depth, matte, offered, refuse, isOpen}
 let most; // bytes of one
 
 export function listen(about, actions) {
@@ -47,9 +47,11 @@ async function take(files) {
   if (!all.length || !all.every(fits)) return;
   let photo = all.find((file) => !kindOf(file));
   if (!photo && !to.isOpen()) [photo] = all; // whatever it is called
-  if (photo && !(await to.photo(photo))) return;
   const others = all.filter((file) => file !== photo);
-  for (const file of others) await to[kindOf(file) ?? "depth"](file, Boolean(photo));
+  if (photo && !(await to.photo(photo, others.length > 0))) return;
+  let done = true;
+  for (const file of others) done = await to[kindOf(file) ?? "depth"](file, Boolean(photo));
+  if (photo && !done) to.settle();
 }
 
 function fits(file) {
