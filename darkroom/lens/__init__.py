@@ -8,9 +8,10 @@ SIGGRAPH 1981). Light adds up, so all of it happens in linear light.
 Depth is cut into layers, each of one radius, and a pixel between two is in both
 (`layers`). A pixel that an edge or hair covers in part is taken apart into what is in
 front and what is behind (`silhouettes`: by a matte through `unmixing`, else by
-`edges`; `mixed` is a list of these). Each layer is cut out (`cutting`) and blurred
-(`blurred_layer`) on a grid as coarse as its blur allows (`coarse`), and they are
-composited from near to far, tile by tile (`tiles`). What a near thing hides is
+`edges`; `mixed` is a list of these). Each layer is cut out (`cutting`) of the photo or
+a smaller one (`view`) and blurred (`blurred_layer`) on a grid as coarse as its blur
+allows (`coarse`), and they are composited from near to far, tile by tile (`tiles`),
+each of which looks at those that are near it (`blocks`). What a near thing hides is
 continued behind its edges as far as the lens can see past them (`hidden`), and
 clipped lights get their brightness back (`lights`). `aperture` is the shape of the
 disc, `spherical` its aberration; `fringing` and `vignette` are two more faults of
@@ -29,7 +30,7 @@ from darkroom.lens import fringing as colour
 from darkroom.lens import layers, lights, silhouettes, tiles
 from darkroom.lens import vignette as corners
 from darkroom.lens.aperture import DISC, Aperture
-from darkroom.lens.cutting import View
+from darkroom.lens.view import View
 from darkroom.pixels import Array
 
 _WHITE = 1.001  # above it, a photo's values are no rounding of white

@@ -18,12 +18,12 @@ import numpy as np
 
 from darkroom.lens import aperture as apertures
 from darkroom.lens import coarse, hidden
-from darkroom.lens.cutting import Around, Cut, View, Window, hidden_cell, times
+from darkroom.lens.cutting import Cut, Window, hidden_cell, times
 from darkroom.lens.layers import Layers
+from darkroom.lens.view import Around, View
 from darkroom.pixels import Array
 
 _NOTHING = 1e-2  # of weight: what is hidden has as much (`hidden.seen_share`)
-_HALVED = 8  # pixels per cell from which a layer is cut out at half the size
 
 
 def blurred_layer(
@@ -34,6 +34,7 @@ def blurred_layer(
     layer: int,
     place: tuple[slice, slice],
     reach: float,
+    scale: int = 1,
 ) -> Array:
     """Returns a layer as the lens shows it in a part of a tile.
 
@@ -44,6 +45,8 @@ def blurred_layer(
       layer: which one.
       place: rows and columns of the photo that hold all of it around the tile.
       reach: the largest radius in pixels of this and the nearer layers.
+      scale: pixels of the photo per pixel of what is returned; of more than 1 the
+        layer's cells are as large or larger, and it has no lights.
 
     Returns:
       `[h, w, 4]` float32: linear light times coverage, then coverage.
@@ -51,31 +54,29 @@ def blurred_layer(
     depth, radius = view.depth, float(view.depth.radii[layer])
     step = coarse.step(abs(radius))  # pixels per cell of the grid it is blurred on
     cell = hidden_cell(step, reach)  # and on which its hidden part is guessed
-    source = around.half if step >= _HALVED else around
     window = Window.around(rows, columns, cell, reach)
-    cut = window.cut(source)
     own = layer * depth.parts  # the label of what is in this layer alone
     # Most parts have nothing in front, or a nearer part of one surface: be quick.
-    joined = cv2.minMaxLoc(cut.labels)[1] > own
-    hides = joined and cv2.minMaxLoc(window.steps(around))[1] > own
+    nearest, beside_step = view.nearest(window)
+    joined, hides = nearest > own, min(nearest, beside_step) > own
     if not hides:
         window = Window.around(rows, columns, step, abs(radius))
-        cut = window.cut(source)
-    where = window.find(place, source.scale)
-    rgba = cut.layer(depth.share[layer], step // source.scale, where)
+    cut = around.cut(window, step)
+    where = window.find(place, cut.scale)
+    rgba = cut.layer(depth.share[layer], step // cut.scale, where)
     if radius == 0:
         if hides:
             rgba = _sharp_behind(rgba, cut, depth.visible[layer], cell, reach)
         elif joined:
             rgba = _divided(rgba, cut.visible(depth.visible[layer]))
-        return np.ascontiguousarray(rgba[window.inside])
+        return rgba[window.inside]
     kernel = _kernel(view, rows, columns, radius, step)
     weight = None
     if hides:
         rgba, weight = _with_hidden(rgba, cut, depth, layer, step, cell, reach)
     elif joined:
         visible = cut.visible(depth.visible[layer])
-        weight = coarse.reduced(visible, step // source.scale)
+        weight = coarse.reduced(visible, step // cut.scale)
     # its wider margin was for what is hidden; the blur reaches less far
     core, inside = _core(window.inside, step, len(kernel) // 2 + 1)
     rgba = _filtered(rgba[core], kernel)
@@ -83,7 +84,11 @@ def blurred_layer(
         # filters on coarse grids are negative in places: no more than all there is
         most = cv2.max(_filtered(weight[core], kernel), cv2.extractChannel(rgba, 3))
         rgba = _divided(rgba, most)
-    rgba = np.ascontiguousarray(coarse.enlarged(rgba, step)[inside])
+    rgba = coarse.enlarged(rgba, step // scale)
+    if scale > 1:
+        y, x = (slice(part.start // scale, -(-part.stop // scale)) for part in inside)
+        return rgba[y, x]
+    rgba = rgba[inside]
     _draw_lights(rgba, view, rows, columns, layer)
     return rgba
 

@@ -1,14 +1,11 @@
-"""Cuts the photo into parts, with all that a blur may bring into each.
+"""Cuts layers out of parts of the photo, in grids of cells.
 
-A tile is cut out once for all layers (`Around`); the window that a layer's blur looks
-at is cut out of that (`Window`, `Cut`). Mixed pixels are in two layers, with the light
-of each (`silhouettes`).
+A part (`Cut`) is as large as what a layer's blur looks at (`Window`). Mixed pixels are
+in two layers, with the light of each (`silhouettes`). `view` is where parts are from.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import math
 from typing import NamedTuple
 
@@ -16,9 +13,6 @@ import cv2
 import numpy as np
 
 from darkroom.lens import coarse
-from darkroom.lens.aperture import Aperture
-from darkroom.lens.layers import Layers
-from darkroom.lens.lights import Lights
 from darkroom.lens.mixed import Mixed
 from darkroom.pixels import Array
 
@@ -26,111 +20,64 @@ _FAR = 20.0  # pixels of radius from which hidden cells are twice as large
 _HIDDEN_CELL = 2  # pixels per cell, at least, of what is only guessed
 
 
-@dataclasses.dataclass(frozen=True)
-class View:
-    """What is rendered, and by which lens.
-
-    Attributes:
-      photo: `[H, W, 3]` float32, linear light.
-      depth: its layers.
-      lights: its lights above white.
-      aperture: the lens opening.
-      mixed: its mixed pixels; None for none.
-    """
-
-    photo: Array
-    depth: Layers
-    lights: Lights
-    aperture: Aperture
-    mixed: Mixed | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Around:
-    """A tile of the photo with its margin, cut out once for all layers.
+class Cut(NamedTuple):
+    """A part of the photo, or all of it.
 
     Attributes:
       rgba: `[h, w, 4]` float32, linear light times coverage, and coverage, of what is
         in front: 1 but in mixed pixels. Beyond the photo its edge goes on.
       labels: `[h, w]` uint8, as of `Layers`.
-      mixed: its mixed pixels without what is in front, at the photo's own size; None
-        for none.
-      steps: as of `Layers`, `[h, w]` uint8 at the photo's own size.
-      top, left: where it begins in the photo, in pixels; multiples of 4.
-      scale: pixels of the photo per pixel of `rgba` and `labels`.
+      mixed: its mixed pixels without what is in front, those of one place side by side;
+        None for none.
+      scale: pixels of the photo per pixel of `rgba` and `labels`; a pixel here may hold
+        `scale ** 2` mixed ones.
     """
 
     rgba: Array
     labels: Array
     mixed: Mixed | None
-    steps: Array
-    top: int
-    left: int
     scale: int = 1
 
-    @functools.cached_property
-    def half(self) -> Around:
-        """The same at half the size, which is enough for layers of large cells."""
-        height, width = (side // 4 * 4 for side in self.labels.shape)
-        rgba = coarse.reduced(self.rgba[:height, :width], 2)
-        labels = alternating(self.labels[:height, :width])
-        return dataclasses.replace(self, rgba=rgba, labels=labels, scale=2)
-
-
-def surroundings(view: View, rows: slice, columns: slice, reach: float) -> Around:
-    """Cuts a tile out with all that a blurred layer may show of within a `reach`."""
-    # the widest window is of the coarsest cells, and begins at one of its own
-    margin = math.ceil(reach) + 4 * hidden_cell(coarse.step(reach), reach)
-    top, bottom = (rows.start - margin) // 4 * 4, rows.stop + margin
-    left, right = (columns.start - margin) // 4 * 4, columns.stop + margin
-    height, width = view.depth.labels.shape
-    within = (
-        slice(max(0, top), min(bottom, height)),
-        slice(max(0, left), min(right, width)),
-    )
-    above, below = max(0, -top), max(0, bottom - height)
-    before, after = max(0, -left), max(0, right - width)
-    margins = above, below, before, after
-
-    def padded(part: Array) -> Array:
-        if not any(margins):
-            return part
-        return cv2.copyMakeBorder(
-            part, above, below, before, after, cv2.BORDER_REPLICATE
+    def part(self, rows: slice, columns: slice) -> Cut:
+        """Returns what is in some rows and columns, which may lie beyond it."""
+        height, width = self.labels.shape
+        here = (
+            slice(max(0, rows.start), min(rows.stop, height)),
+            slice(max(0, columns.start), min(columns.stop, width)),
+        )
+        mixed = self.mixed and self.mixed.within(*here)
+        part = self._replace(
+            rgba=self.rgba[here], labels=self.labels[here], mixed=mixed or None
+        )
+        return part.continued(
+            here[0].start - rows.start,
+            rows.stop - here[0].stop,
+            here[1].start - columns.start,
+            columns.stop - here[1].stop,
         )
 
-    rgba = cv2.cvtColor(view.photo[within], cv2.COLOR_RGB2RGBA)
-    mixed = view.mixed and view.mixed.within(*within)
-    if mixed:
-        alpha = mixed.alpha[:, None]
-        light = np.concatenate([mixed.front * alpha, alpha], axis=1)
-        rgba[mixed.rows, mixed.columns] = light
-        # windows do not ask for it any more, and nothing is quickly copied
-        mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
-        if any(margins):
-            mixed = mixed.continued(rgba.shape[:2], margins)
-    labels, steps = (padded(v[within]) for v in (view.depth.labels, view.depth.steps))
-    return Around(padded(rgba), labels, mixed or None, steps, top, left)
+    def continued(self, above: int, below: int, left: int, right: int) -> Cut:
+        """Returns it with margins, in which its edge goes on."""
+        margins = above, below, left, right
+        if not any(margins):
+            return self
+        size, border = self.labels.shape, cv2.BORDER_REPLICATE
+        return self._replace(
+            rgba=cv2.copyMakeBorder(self.rgba, *margins, border),
+            labels=cv2.copyMakeBorder(self.labels, *margins, border),
+            mixed=self.mixed and self.mixed.continued(size, margins),
+        )
 
-
-def hidden_cell(step: int, reach: float) -> int:
-    """Returns the pixels per cell on which a layer's hidden part is guessed."""
-    return max(step, _HIDDEN_CELL if reach < _FAR else 2 * _HIDDEN_CELL)
-
-
-class Cut(NamedTuple):
-    """A window of a tile.
-
-    Attributes:
-      rgba, labels: as of `Around`.
-      mixed: its mixed pixels, at the photo's own size; None for none.
-      scale: as of `Around`.
-    """
-
-    rgba: Array
-    labels: Array
-    mixed: Mixed | None
-    scale: int
+    def halved(self) -> Cut:
+        """Returns it at half the size, which is enough for layers of large cells."""
+        height, width = self.labels.shape
+        whole = self.continued(0, -height % 4, 0, -width % 4)
+        return Cut(
+            coarse.reduced(whole.rgba, 2),
+            alternating(whole.labels),
+            whole.mixed and whole.mixed.halved(),
+            2 * self.scale,
+        )
 
     def layer(self, table: Array, step: int, place: tuple[slice, slice]) -> Array:
         """Returns `[h, w, 4]`: a layer's light and share on a grid of `step` pixels.
@@ -184,11 +131,12 @@ class Cut(NamedTuple):
         """Adds something in mixed pixels, of which a pixel here may hold several."""
         assert self.mixed is not None
         rows, columns = self.mixed.rows, self.mixed.columns
-        if self.scale == 1:
-            values[rows, columns] += more
-            return
-        place = rows // self.scale, columns // self.scale
-        np.add.at(values, place, more / np.float32(self.scale**2))
+        if self.scale > 1:
+            moves = (np.diff(rows) != 0) | (np.diff(columns) != 0)
+            first = np.append(0, np.flatnonzero(moves) + 1)
+            more = np.add.reduceat(more, first, axis=0) / np.float32(self.scale**2)
+            rows, columns = rows[first], columns[first]
+        values[rows, columns] += more
 
 
 class Window(NamedTuple):
@@ -230,26 +178,17 @@ class Window(NamedTuple):
         )
         return rows, columns
 
-    def cut(self, around: Around) -> Cut:
-        """Cuts the window out of the tile around it."""
-        here, mixed = self._place(around, around.scale), around.mixed
-        if mixed is not None:
-            mixed = mixed.within(*self._place(around, 1)) or None
-        return Cut(around.rgba[here], around.labels[here], mixed, around.scale)
-
-    def steps(self, around: Around) -> Array:
-        """Cuts the window out of the tile's steps of depth, at the photo's own size."""
-        return around.steps[self._place(around, 1)]
-
-    def _place(self, around: Around, scale: int) -> tuple[slice, slice]:
-        rows, columns = (
-            slice((first - start) // scale, (last - start) // scale)
-            for first, last, start in (
-                (self.top, self.bottom, around.top),
-                (self.left, self.right, around.left),
-            )
+    def at(self, scale: int) -> tuple[slice, slice]:
+        """Returns its rows and columns where `scale` of the photo's pixels are one."""
+        return (
+            slice(self.top // scale, self.bottom // scale),
+            slice(self.left // scale, self.right // scale),
         )
-        return rows, columns
+
+
+def hidden_cell(step: int, reach: float) -> int:
+    """Returns the pixels per cell on which a layer's hidden part is guessed."""
+    return max(step, _HIDDEN_CELL if reach < _FAR else 2 * _HIDDEN_CELL)
 
 
 def alternating(labels: Array) -> Array:

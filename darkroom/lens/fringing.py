@@ -12,8 +12,8 @@ import dataclasses
 import numpy as np
 
 from darkroom.lens import tiles
-from darkroom.lens.cutting import View
 from darkroom.lens.layers import Layers
+from darkroom.lens.view import View
 from darkroom.pixels import Array
 
 STRONGEST = 0.02  # of K: half of what the radii differ by at 1

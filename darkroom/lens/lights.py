@@ -23,6 +23,7 @@ BOOST = 12.0
 # Of a pixel's largest channel, linear, from which it is partly and wholly clipped: 250
 # and 252 of 255.
 _BRIGHT, _WHITE = 0.957, 0.974
+_STRIP = 64  # rows that stay in the cache
 _SHARPNESS = 6  # discs drawn per radius of a light's width
 _MOST_WORK = 2  # pixels drawn for lights, per pixel of the picture
 
@@ -52,14 +53,20 @@ class Lights:
         self, layer: int, rows: slice, columns: slice, reach: int
     ) -> Iterator[tuple[int, int, Array]]:
         """Yields row, column and excess of those of a layer that reach into a part."""
-        here = self.layer == layer
-        here &= (self.row >= rows.start - reach) & (self.row < rows.stop + reach)
-        here &= self.column >= columns.start - reach
-        here &= self.column < columns.stop + reach
+        here = (self.layer == layer) & self._near(rows, columns, reach)
         near = self.at(here)
         yield from zip(
             near.row.tolist(), near.column.tolist(), near.excess, strict=True
         )
+
+    def any_near(self, rows: slice, columns: slice, reach: int) -> bool:
+        """Says whether one of any layer may reach into a part."""
+        return bool(self._near(rows, columns, reach).any())
+
+    def _near(self, rows: slice, columns: slice, reach: int) -> Array:
+        here = (self.row >= rows.start - reach) & (self.row < rows.stop + reach)
+        here &= self.column >= columns.start - reach
+        return here & (self.column < columns.stop + reach)
 
 
 _NO = np.zeros(0, np.int64)
@@ -74,24 +81,35 @@ def find(photo: Array, depth: Layers, boost: float) -> Lights:
       depth: its layers.
       boost: how many times brighter than white they are.
     """
-    # All pixels but those whose channels are all darker.
-    lit = cv2.bitwise_not(cv2.inRange(photo, (-np.inf,) * 3, (_BRIGHT,) * 3))
+    lit, white = _clipped(photo)
     if not cv2.countNonZero(lit):
         return NONE
-    white = cv2.inRange(photo, (_WHITE,) * 3, (np.inf,) * 3)
     step, weight, colour, edge = spots.find(photo, lit, white)
-    size = (weight.shape[1] * step, weight.shape[0] * step)
-    light = cv2.resize(
-        (weight > 0).view(np.uint8), size, interpolation=cv2.INTER_NEAREST
-    )
-    rows, columns = np.nonzero(cv2.bitwise_and(255 * light, lit[: size[1], : size[0]]))
-    cells = rows // step, columns // step
+    cells = np.argwhere(weight > 0)
+    inside = np.indices((step, step)).reshape(2, -1).T
+    rows, columns = (cells[:, None] * step + inside).reshape(-1, 2).T
+    here = lit[rows, columns] > 0
+    rows, columns = rows[here], columns[here]
+    place = rows // step, columns // step
     own = photo[rows, columns]
     clipped = np.clip((own.max(axis=1) - _BRIGHT) / (_WHITE - _BRIGHT), 0, 1)
-    excess = np.maximum(boost * colour[cells] - own, 0)
-    clipped *= np.where(white[rows, columns] > 0, 1, edge[cells])
-    excess *= (clipped * weight[cells])[:, None]
+    excess = np.maximum(boost * colour[place] - own, 0)
+    clipped *= np.where(white[rows, columns] > 0, 1, edge[place])
+    excess *= (clipped * weight[place])[:, None]
     return _gathered(depth, rows, columns, excess)
+
+
+def _clipped(photo: Array) -> tuple[Array, Array]:
+    """Returns where any channel is bright, and where all are: `[H, W]` uint8, 255."""
+    lit, white = np.zeros((2, *photo.shape[:2]), np.uint8)
+    for top in range(0, len(photo), _STRIP):
+        here = slice(top, top + _STRIP)
+        # all pixels but those whose channels are all darker
+        dark = cv2.inRange(photo[here], (-np.inf,) * 3, (_BRIGHT,) * 3)
+        if cv2.countNonZero(dark) < dark.size:
+            cv2.bitwise_not(dark, dst=lit[here])
+            cv2.inRange(photo[here], (_WHITE,) * 3, (np.inf,) * 3, dst=white[here])
+    return lit, white
 
 
 def split(photo: Array, depth: Layers) -> tuple[Array, Lights]:

@@ -73,6 +73,12 @@ class Mixed:
         wide = tall.at(column).moved(tall.rows[column], columns)
         return wide.at(np.argsort(wide.rows, kind="stable"))
 
+    def halved(self) -> Mixed:
+        """Returns those of an array that is halved; those of a place are together."""
+        rows, columns = self.rows // 2, self.columns // 2
+        order = np.lexsort((columns, rows))
+        return self.moved(rows, columns).at(order)
+
 
 _NAMES = [field.name for field in dataclasses.fields(Mixed)]
 

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from darkroom.lens import coarse
 from darkroom.lens.blurred_layer import blurred_layer
-from darkroom.lens.cutting import View, surroundings
+from darkroom.lens.view import Around, View
 from darkroom.pixels import Array
 
 _SIDE = 256  # of a tile, in pixels
 _CHANGES = 8  # of a cat's eye over the longer side
-_FAR = 1 << 20  # pixels, farther than any blur
+_SMOOTH = 8  # pixels per cell from which half the size shows as much
+_ROUNDED = 1e-6  # of coverage
 _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
 
 
@@ -35,8 +37,33 @@ def render(view: View) -> Array:
     result = np.empty_like(view.photo)
     for corner in _corners(0, side, height, width):
         tile = _slices(corner, side, height, width)
-        result[tile] = _tile(view, *tile)
+        result[tile] = _enlarged_tile(view, *tile)
     return result
+
+
+def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
+    """Composites one tile of the result, `[h, w, 3]`, at half the size if that will do.
+
+    It will where all is much blurred, but for lights, whose discs have crisp edges.
+    """
+    radii = np.abs(view.depth.radii)
+    most = math.ceil(radii.max())
+    layers = [layer for layer, _ in view.blocks.nearest_first(rows, columns, most)]
+    step = min(coarse.step(radii[layer]) for layer in layers)
+    scale = 1 if step < _SMOOTH else 2
+    if scale == 1 or view.lights.any_near(rows, columns, most):
+        return _tile(view, rows, columns)
+    # a pixel more on each side, for what is enlarged to go on at the tile's edges
+    height, width = view.depth.labels.shape
+    wide_rows, wide_columns = (
+        slice(max(0, part.start - scale), min(part.stop + scale, side))
+        for part, side in ((rows, height), (columns, width))
+    )
+    tile = coarse.enlarged(_tile(view, wide_rows, wide_columns, scale), scale)
+    top, left = rows.start - wide_rows.start, columns.start - wide_columns.start
+    return tile[
+        top : top + rows.stop - rows.start, left : left + columns.stop - columns.start
+    ]
 
 
 def _faded(view: View, side: int) -> Array:
@@ -73,94 +100,74 @@ def _slices(
     return rows, slice(max(0, left), min(left + side, width))
 
 
-def _tile(view: View, rows: slice, columns: slice) -> Array:
-    """Composites one tile of the result, `[h, w, 3]`, from near to far."""
+def _tile(view: View, rows: slice, columns: slice, scale: int = 1) -> Array:
+    """Composites one tile of the result from near to far.
+
+    Args:
+      view: what is rendered.
+      rows, columns: the tile, which begins at multiples of `scale`, in pixels.
+      scale: pixels of the photo per pixel of the tile, on a side.
+
+    Returns:
+      `[h, w, 3]`.
+    """
     radii = np.abs(view.depth.radii)
-    around = surroundings(view, rows, columns, radii.max())
-    picture, clear, reach = None, None, 0.0
+    most = math.ceil(radii.max())
+    around = Around(view)
+    picture: Array | None = None
+    clear: Array | None = None
+    reach = 0.0
     open_rows, open_columns = rows, columns  # what is not yet covered is in these
-    for layer, place in _nearest_first(view, rows, columns):
+    for layer, place in view.blocks.nearest_first(rows, columns, most):
         # A layer goes on, hidden, under the edges of nearer ones: so what it may cover
         # follows from the widest blur so far, not from its own.
         wider = max(reach, radii[layer])
-        part_rows = _within(open_rows, place[0], wider)
-        part_columns = _within(open_columns, place[1], wider)
+        part_rows = _within(open_rows, place[0], wider, scale)
+        part_columns = _within(open_columns, place[1], wider, scale)
         if part_rows is None or part_columns is None:
             continue
         reach = wider
-        blurred = blurred_layer(
-            view, around, part_rows, part_columns, layer, place, reach
-        )
-        if picture is None and (part_rows, part_columns) == (rows, columns):
+        part = part_rows, part_columns
+        blurred = blurred_layer(view, around, *part, layer, place, reach, scale)
+        if picture is None and part == (rows, columns):
             picture = blurred  # nothing is in front: no copy
         else:
             if picture is None or clear is None:
-                size = (rows.stop - rows.start, columns.stop - columns.start)
-                picture, clear = (
-                    np.zeros((*size, 4), np.float32),
-                    np.ones(size, np.float32),
-                )
-            y, x = part_rows.start - rows.start, part_columns.start - columns.start
+                size = [
+                    -(-(side.stop - side.start) // scale) for side in (rows, columns)
+                ]
+                picture = np.zeros((*size, 4), np.float32)
+                clear = np.ones(size, np.float32)
+            y, x = (
+                (one.start - side.start) // scale
+                for one, side in zip(part, (rows, columns), strict=True)
+            )
             here = np.s_[y : y + len(blurred), x : x + blurred.shape[1]]
             _lay_under(picture[here], blurred, clear[here])
         clear = 1 - cv2.extractChannel(picture, 3)
-        x, y, width, height = cv2.boundingRect(cv2.inRange(clear, _CLEAR, 2.0))
+        x, y, width, height = (
+            scale * side for side in cv2.boundingRect(cv2.inRange(clear, _CLEAR, 2.0))
+        )
         if not width:
             break
-        open_rows = slice(rows.start + y, rows.start + y + height)
-        open_columns = slice(columns.start + x, columns.start + x + width)
+        top, left = rows.start + y, columns.start + x
+        open_rows = slice(top, min(top + height, rows.stop))
+        open_columns = slice(left, min(left + width, columns.stop))
     # each of the tile's pixels has its layer
     assert picture is not None and clear is not None
     light = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB)
-    if cv2.countNonZero(clear) == 0:
+    low, high = cv2.minMaxLoc(clear)[:2]
+    if max(high, -low) < _ROUNDED:
         return light
     # Where the layers leave a gap, what is there stands for the whole pixel.
     alpha = np.maximum(cv2.extractChannel(picture, 3), 1e-6)
     return cv2.divide(light, cv2.merge([alpha] * 3))
 
 
-def _nearest_first(
-    view: View, rows: slice, columns: slice
-) -> Iterator[tuple[int, tuple[slice, slice]]]:
-    """Yields the layers that may show in a tile, and the photo's part with all of each.
-
-    One by one, as the far ones are mostly not asked for.
-    """
-    depth = view.depth
-    reach = math.ceil(np.abs(depth.radii).max())
-    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    near = np.s_[top : rows.stop + reach, left : columns.stop + reach]
-    labels = depth.labels[near]
-    count = cv2.calcHist([labels], [0], None, [256], [0, 256])[:, 0]
-    if view.mixed is not None:
-        found = view.mixed.find(*near)
-        behind = view.mixed.far[found]
-        count += np.bincount(behind, minlength=256)
-        mixed = view.mixed.rows[found] - top, view.mixed.columns[found] - left
-    for layer in range(len(depth.radii) - 1, -1, -1):
-        itself = (depth.share[layer] > 0).view(np.uint8)
-        if not count[itself > 0].any():
-            continue
-        mask = cv2.LUT(labels, itself)
-        if view.mixed is not None:
-            mask[mixed] = np.maximum(mask[mixed], itself[behind])
-        x, y, width, height = cv2.boundingRect(mask)
-        part = (
-            _beyond(top + y, top + y + height, depth.labels.shape[0]),
-            _beyond(left + x, left + x + width, depth.labels.shape[1]),
-        )
-        yield layer, part
-
-
-def _beyond(start: int, stop: int, side: int) -> slice:
-    """Returns a range; what is at the photo's edge goes on without end beyond it."""
-    return slice(start if start else -_FAR, stop if stop < side else side + _FAR)
-
-
-def _within(tile: slice, place: slice, reach: float) -> slice | None:
+def _within(tile: slice, place: slice, reach: float, scale: int) -> slice | None:
     """Returns the part of a tile's rows (or columns) that a blur reaches, or None."""
-    first = max(tile.start, place.start - math.ceil(reach))
-    last = min(tile.stop, place.stop + math.ceil(reach))
+    start = (place.start - math.ceil(reach)) // scale * scale
+    first, last = max(tile.start, start), min(tile.stop, place.stop + math.ceil(reach))
     return slice(first, last) if first < last else None
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from darkroom.lens import aperture, layers, lights
 from darkroom.lens.blurred_layer import blurred_layer
-from darkroom.lens.cutting import View, alternating, surroundings
+from darkroom.lens.cutting import alternating
+from darkroom.lens.view import Around, View
 
 
 def view(photo, depth, focus, radius):
@@ -27,8 +28,7 @@ ANYWHERE = slice(-(10**6), 10**6), slice(-(10**6), 10**6)
 
 
 def blurred(seen, rows, columns, layer, reach):
-    around = surroundings(seen, rows, columns, reach)
-    return blurred_layer(seen, around, rows, columns, layer, ANYWHERE, reach)
+    return blurred_layer(seen, Around(seen), rows, columns, layer, ANYWHERE, reach)
 
 
 def test_light_is_times_coverage():

@@ -8,7 +8,7 @@ import pytest
 
 from darkroom import lens, pixels
 from darkroom.lens import aperture, layers, lights, silhouettes, tiles
-from darkroom.lens.cutting import View
+from darkroom.lens.view import View
 from darkroom.scenes import hair, textures
 
 SIZE = (96, 128)

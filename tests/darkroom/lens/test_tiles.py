@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from darkroom.lens import aperture, layers, lights, tiles
-from darkroom.lens.cutting import View
+from darkroom.lens.view import View
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,150 @@
+"""What a lens looks at: the photo, its depth and lights, at full size and coarser ones.
+
+Large blurs look at grids of large cells, for which the photo at half or a quarter of
+its size is enough: it is reduced once, not in every tile.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import cv2
+import numpy as np
+
+from darkroom.lens.aperture import Aperture
+from darkroom.lens.blocks import Blocks
+from darkroom.lens.cutting import Cut, Window
+from darkroom.lens.layers import Layers
+from darkroom.lens.lights import Lights
+from darkroom.lens.mixed import Mixed, joined
+from darkroom.pixels import Array
+
+_HALF, _QUARTER = 8, 32  # pixels per cell from which the photo may be as much smaller
+# Of the photo's edge, which goes on as its last pixels do, not as their means.
+_MARGIN = 4
+_STRIP = 64  # rows that stay in the cache; a multiple of 4
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """What is rendered, and by which lens.
+
+    Attributes:
+      photo: `[H, W, 3]` float32, linear light.
+      depth: its layers.
+      lights: its lights above white.
+      aperture: the lens opening.
+      mixed: its mixed pixels; None for none.
+    """
+
+    photo: Array
+    depth: Layers
+    lights: Lights
+    aperture: Aperture
+    mixed: Mixed | None = None
+
+    @functools.cached_property
+    def blocks(self) -> Blocks:
+        """Which layers are where."""
+        return Blocks(self.depth, self.mixed)
+
+    def nearest(self, window: Window) -> tuple[int, int]:
+        """Returns the nearest label in a window, and the nearest beside a step."""
+        rows, columns = window.at(1)
+        here = np.s_[
+            max(0, rows.start) : rows.stop, max(0, columns.start) : columns.stop
+        ]
+        labels, steps = (
+            int(cv2.minMaxLoc(values[here])[1])
+            for values in (self.depth.labels, self.depth.steps)
+        )
+        return labels, steps
+
+    def reduced(self, step: int) -> Cut | None:
+        """Returns all of it at the size that suits cells of `step` pixels.
+
+        None if that is the photo's own. A margin of `_MARGIN` pixels is around it.
+        """
+        if step < _HALF:
+            return None
+        return self._half if step < _QUARTER else self._quarter
+
+    def full(self, rows: slice, columns: slice) -> Cut:
+        """Returns a part at the photo's own size; it may reach beyond the photo."""
+        height, width = self.depth.labels.shape
+        here = (
+            slice(max(0, rows.start), min(rows.stop, height)),
+            slice(max(0, columns.start), min(columns.stop, width)),
+        )
+        rgba = cv2.cvtColor(self.photo[here], cv2.COLOR_RGB2RGBA)
+        mixed = self.mixed and self.mixed.within(*here)
+        if mixed:
+            alpha = mixed.alpha[:, None]
+            light = np.concatenate([mixed.front * alpha, alpha], axis=1)
+            rgba[mixed.rows, mixed.columns] = light
+            # it is not asked for any more, and nothing is quickly copied
+            mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
+        cut = Cut(rgba, self.depth.labels[here], mixed or None)
+        return cut.continued(
+            here[0].start - rows.start,
+            rows.stop - here[0].stop,
+            here[1].start - columns.start,
+            columns.stop - here[1].stop,
+        )
+
+    @functools.cached_property
+    def _half(self) -> Cut:
+        height, width = (
+            -(-side // 4) * 4 + _MARGIN for side in self.depth.labels.shape
+        )
+        columns = slice(-_MARGIN, width)
+        size = (height + _MARGIN) // 2, (width + _MARGIN) // 2
+        rgba = np.empty((*size, 4), np.float32)
+        labels, mixed = np.empty(size, np.uint8), []
+        for top in range(-_MARGIN, height, _STRIP):
+            strip = self.full(slice(top, min(top + _STRIP, height)), columns).halved()
+            first = (top + _MARGIN) // 2
+            here = slice(first, first + len(strip.labels))
+            rgba[here], labels[here] = strip.rgba, strip.labels
+            if (found := strip.mixed) is not None:
+                mixed.append(found.moved(found.rows + first, found.columns))
+        return Cut(rgba, labels, joined(mixed) if mixed else None, 2)
+
+    @functools.cached_property
+    def _quarter(self) -> Cut:
+        return self._half.halved()
+
+
+class Around:
+    """The surroundings of a tile at the photo's own size, cut out as far as needed.
+
+    Args:
+      view: what is rendered.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._top = self._left = 0
+        self._cut: Cut | None = None
+
+    def cut(self, window: Window, step: int) -> Cut:
+        """Cuts a window out, at the size that suits cells of `step` pixels."""
+        reduced = self._view.reduced(step)
+        if reduced is not None:
+            margin = _MARGIN // reduced.scale
+            rows, columns = (
+                slice(part.start + margin, part.stop + margin)
+                for part in window.at(reduced.scale)
+            )
+            return reduced.part(rows, columns)
+        rows, columns = window.at(1)
+        if self._cut is not None:
+            top, left = rows.start - self._top, columns.start - self._left
+            height, width = self._cut.labels.shape
+            bottom, right = rows.stop - self._top, columns.stop - self._left
+            if min(top, left) >= 0 and bottom <= height and right <= width:
+                return self._cut.part(slice(top, bottom), slice(left, right))
+        self._cut = self._view.full(rows, columns)
+        self._top, self._left = rows.start, columns.start
+        return self._cut
