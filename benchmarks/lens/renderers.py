@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.lens import scatter
 from darkroom import lens, pixels
 from darkroom.lens import aperture
 from darkroom.pixels import Array
@@ -98,6 +99,7 @@ ALL: dict[str, Renderer] = {
     "classic": one_disc,
     "graded": six_levels,
     "gather": exact_gather,
+    "scatter": scatter.bokeh,
     "lens": lens_blur,
     "lens, boost 1": unboosted,
 }

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.lens import comparison, renderers, scores, truth
+from benchmarks.lens import comparison, renderers, scatter, scores, truth
 from darkroom import pixels
 
 
@@ -15,7 +15,13 @@ def test_the_figures_of_the_field(shared) -> None:
     folder = shared / "data" / "lens_truth"
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: exact answers are there")
-    known = {"untouched": 23.8, "classic": 28.2, "graded": 28.9, "gather": 30.9}
+    known = {
+        "untouched": 23.8,
+        "classic": 28.2,
+        "graded": 28.9,
+        "gather": 30.9,
+        "scatter": 31.7,
+    }
     shots = truth.read(folder)
     for name, figure in known.items():
         render = renderers.ALL[name]
@@ -90,3 +96,27 @@ def test_without_its_compiler_a_sentence_says_so(monkeypatch) -> None:
     flat = np.ones((5, 7, 3), np.float32)
     with pytest.raises(ValueError, match="and there is none: pip install numba"):
         renderers.gather(flat, flat[..., 0])
+
+
+def test_a_source_is_spread_evenly_over_its_disc() -> None:
+    """Catches a radius for a diameter, and light that is lost on the way."""
+    light = np.zeros((41, 41, 3), np.float32)
+    light[20, 20] = 1
+    flat = np.ones((41, 41), np.float32)
+    spread = scatter.scattered(light, flat, 8 * flat)
+    assert spread.sum() == pytest.approx(3, rel=1e-4)
+    assert spread[20, 20, 0] == pytest.approx(1 / (64 * np.pi), rel=0.02)
+    assert spread[20, 28].min() > 0
+    assert spread[20, 29].max() == 0
+
+
+def test_what_is_behind_does_not_cover_what_is_sharp_and_near() -> None:
+    """Catches an order that is turned round: then the near edge is veiled."""
+    light = np.zeros((20, 40, 3), np.float32)
+    light[:, :20] = 1
+    near = np.zeros((20, 40), np.float32)
+    near[:, 20:] = 1
+    kept = scatter.scattered(light, near, 6 * (1 - near))
+    assert kept[:, 20:].max() == 0
+    veiled = scatter.scattered(light, near, 6 * near)
+    assert veiled[10, 17].max() < 1
