@@ -49,8 +49,6 @@ class Blocks:
     ) -> Iterator[tuple[int, Place]]:
         """Yields the layers near a tile, and the photo's part that holds all of each.
 
-        One by one, as the far ones are mostly not asked for.
-
         Args:
           rows, columns: the tile, in pixels.
           reach: how far beyond it counts, in pixels.

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
 from darkroom.lens import coarse
+from darkroom.lens.blocks import Place
 from darkroom.lens.blurred_layer import blurred_layer
 from darkroom.lens.view import Around, View
 from darkroom.pixels import Array
 
 _SIDE = 256  # of a tile, in pixels
 _CHANGES = 8  # of a cat's eye over the longer side
+_SCALE = 2  # of tiles of which all is much blurred
 _SMOOTH = 8  # pixels per cell from which half the size shows as much
 _ROUNDED = 1e-6  # of coverage
 _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
@@ -48,18 +50,17 @@ def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
     """
     radii = np.abs(view.depth.radii)
     most = math.ceil(radii.max())
-    layers = [layer for layer, _ in view.blocks.nearest_first(rows, columns, most)]
-    step = min(coarse.step(radii[layer]) for layer in layers)
-    scale = 1 if step < _SMOOTH else 2
-    if scale == 1 or view.lights.any_near(rows, columns, most):
-        return _tile(view, rows, columns)
+    near = list(view.blocks.nearest_first(rows, columns, most + _SCALE))
+    step = min(coarse.step(radii[layer]) for layer, _ in near)
+    if step < _SMOOTH or view.lights.any_near(rows, columns, most):
+        return _tile(view, rows, columns, near)
     # a pixel more on each side, for what is enlarged to go on at the tile's edges
     height, width = view.depth.labels.shape
     wide_rows, wide_columns = (
-        slice(max(0, part.start - scale), min(part.stop + scale, side))
+        slice(max(0, part.start - _SCALE), min(part.stop + _SCALE, side))
         for part, side in ((rows, height), (columns, width))
     )
-    tile = coarse.enlarged(_tile(view, wide_rows, wide_columns, scale), scale)
+    tile = coarse.enlarged(_tile(view, wide_rows, wide_columns, near, _SCALE), _SCALE)
     top, left = rows.start - wide_rows.start, columns.start - wide_columns.start
     return tile[
         top : top + rows.stop - rows.start, left : left + columns.stop - columns.start
@@ -79,7 +80,9 @@ def _faded(view: View, side: int) -> Array:
     result = np.zeros_like(view.photo)
     for top, left in _corners(-stride, stride, height, width):
         rows, columns = _slices((top, left), side, height, width)
-        tile = _tile(view, rows, columns)
+        most = math.ceil(np.abs(view.depth.radii).max())
+        near = list(view.blocks.nearest_first(rows, columns, most))
+        tile = _tile(view, rows, columns, near)
         tile *= fade[rows.start - top : rows.stop - top, None, None]
         tile *= fade[columns.start - left : columns.stop - left, None]
         result[rows, columns] += tile
@@ -100,25 +103,31 @@ def _slices(
     return rows, slice(max(0, left), min(left + side, width))
 
 
-def _tile(view: View, rows: slice, columns: slice, scale: int = 1) -> Array:
+def _tile(
+    view: View,
+    rows: slice,
+    columns: slice,
+    near: Sequence[tuple[int, Place]],
+    scale: int = 1,
+) -> Array:
     """Composites one tile of the result from near to far.
 
     Args:
       view: what is rendered.
       rows, columns: the tile, which begins at multiples of `scale`, in pixels.
+      near: the layers near it, the nearest first, and where each is.
       scale: pixels of the photo per pixel of the tile, on a side.
 
     Returns:
       `[h, w, 3]`.
     """
     radii = np.abs(view.depth.radii)
-    most = math.ceil(radii.max())
-    around = Around(view)
+    around = Around(view, rows, columns, [radii[layer] for layer, _ in near])
     picture: Array | None = None
     clear: Array | None = None
     reach = 0.0
     open_rows, open_columns = rows, columns  # what is not yet covered is in these
-    for layer, place in view.blocks.nearest_first(rows, columns, most):
+    for layer, place in near:
         # A layer goes on, hidden, under the edges of nearer ones: so what it may cover
         # follows from the widest blur so far, not from its own.
         wider = max(reach, radii[layer])

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+from darkroom.lens import coarse
 from darkroom.lens.aperture import Aperture
 from darkroom.lens.blocks import Blocks
 from darkroom.lens.cutting import Cut, Window
@@ -117,15 +119,22 @@ class View:
 
 
 class Around:
-    """The surroundings of a tile at the photo's own size, cut out as far as needed.
+    """The surroundings of a tile at the photo's own size, cut out once if possible.
 
     Args:
       view: what is rendered.
+      rows, columns: the tile, in pixels.
+      radii: of the layers that are near it.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(
+        self, view: View, rows: slice, columns: slice, radii: Sequence[float]
+    ) -> None:
         self._view = view
-        self._top = self._left = 0
+        fine = [radius for radius in radii if coarse.step(radius) < _HALF]
+        # What most windows lie in; those of things hidden by large blurs are wider.
+        wide = Window.around(rows, columns, _HALF // 2, max(fine, default=0))
+        self._rows, self._columns = wide.at(1)
         self._cut: Cut | None = None
 
     def cut(self, window: Window, step: int) -> Cut:
@@ -139,12 +148,16 @@ class Around:
             )
             return reduced.part(rows, columns)
         rows, columns = window.at(1)
-        if self._cut is not None:
-            top, left = rows.start - self._top, columns.start - self._left
-            height, width = self._cut.labels.shape
-            bottom, right = rows.stop - self._top, columns.stop - self._left
-            if min(top, left) >= 0 and bottom <= height and right <= width:
-                return self._cut.part(slice(top, bottom), slice(left, right))
-        self._cut = self._view.full(rows, columns)
-        self._top, self._left = rows.start, columns.start
-        return self._cut
+        wide = _both(self._rows, rows), _both(self._columns, columns)
+        if self._cut is None or wide != (self._rows, self._columns):
+            self._cut = self._view.full(*wide)
+            self._rows, self._columns = wide
+        top, left = self._rows.start, self._columns.start
+        return self._cut.part(
+            slice(rows.start - top, rows.stop - top),
+            slice(columns.start - left, columns.stop - left),
+        )
+
+
+def _both(one: slice, other: slice) -> slice:
+    return slice(min(one.start, other.start), max(one.stop, other.stop))

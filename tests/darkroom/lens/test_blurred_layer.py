@@ -28,7 +28,8 @@ ANYWHERE = slice(-(10**6), 10**6), slice(-(10**6), 10**6)
 
 
 def blurred(seen, rows, columns, layer, reach):
-    return blurred_layer(seen, Around(seen), rows, columns, layer, ANYWHERE, reach)
+    around = Around(seen, rows, columns, [reach])
+    return blurred_layer(seen, around, rows, columns, layer, ANYWHERE, reach)
 
 
 def test_light_is_times_coverage():

@@ -11,6 +11,7 @@ from darkroom.lens.mixed import Mixed
 from darkroom.lens.view import Around, View
 
 SIZE = 46, 71
+PART = slice(8, 16), slice(24, 40)
 COLOUR = 0.2, 0.4, 0.6
 
 
@@ -36,7 +37,7 @@ def test_a_layer_has_as_much_light_at_a_smaller_size(view, step):
     """Labels of single pixels stand for those around them: so in the mean."""
     window = Window.around(slice(0, 46), slice(0, 71), step, 5.0)
     every = slice(0, 10**6), slice(0, 10**6)
-    full, small = (Around(view).cut(window, size) for size in (1, step))
+    full, small = (Around(view, *PART, [5.0]).cut(window, size) for size in (1, step))
     assert full.scale == 1 and small.scale > 1
     for table in view.depth.share:
         light, less = (
@@ -47,11 +48,9 @@ def test_a_layer_has_as_much_light_at_a_smaller_size(view, step):
 
 
 def test_a_part_that_was_cut_out_is_not_cut_out_again(view, monkeypatch):
-    around = Around(view)
-    wide, narrow = (
-        Window.around(slice(8, 16), slice(24, 40), 1, reach) for reach in (9.0, 2.0)
-    )
-    whole, again = around.cut(wide, 1), Around(view).cut(narrow, 1)
+    around = Around(view, *PART, [5.0])
+    wide, narrow = (Window.around(*PART, 1, reach) for reach in (9.0, 2.0))
+    whole, again = around.cut(wide, 1), Around(view, *PART, [5.0]).cut(narrow, 1)
     monkeypatch.setattr(View, "full", None)
     part = around.cut(narrow, 1)
     assert np.shares_memory(part.rgba, whole.rgba)
