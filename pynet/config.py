@@ -20,7 +20,7 @@ class Config(runs.Config):
     # may differ, since the same pictures may lie elsewhere
     data_dir: str | None = cli.flag(
         None,
-        "folder in EBB!'s layout; without it scenes are generated in data/scenes",
+        "folder in EBB!'s layout; without it scenes are generated in data/focused",
         may_differ=True,
     )
     # only resolves the others

@@ -20,7 +20,7 @@ from darkroom.train import cache, data
 from pynet import augmentation, windows
 from pynet.windows import MULTIPLE, Pair
 
-GENERATED = pathlib.Path("data/scenes")
+GENERATED = pathlib.Path("data/focused")
 GENERATED_SIZE = "256x384"
 _FOLDERS = ("original", "original_depth", "bokeh")
 
@@ -29,7 +29,9 @@ def generated() -> pathlib.Path:
     """Makes, or completes, the generated scenes that stand in for EBB!."""
     from darkroom.scenes import dataset, recipes
 
-    recipe = recipes.Recipe("ebb", train=240, test=24, size=GENERATED_SIZE)
+    recipe = recipes.Recipe(
+        "ebb", train=240, test=24, size=GENERATED_SIZE, focused=True
+    )
     return dataset.generate(recipe, GENERATED)
 
 

@@ -27,7 +27,7 @@ class Config:
         1, "level to score: 7 (coarsest) to 1", lower_bound=1, upper_bound=7
     )
     data_dir: str = cli.flag(
-        "data/scenes", "folder in EBB!'s layout; pynet.train's generated scenes"
+        "data/focused", "folder in EBB!'s layout; pynet.train's generated scenes"
     )
     weights: str | None = cli.flag(
         None, "a .weights.h5; without it, the one that pynet.train left for the level"

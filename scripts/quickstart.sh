@@ -8,8 +8,8 @@ scripts/setup.sh
 PATH="$PWD/.venv/bin:$PATH"
 weights=checkpoints/pynet/level_1/pynet.weights.h5
 shot=data/shots/test/scene_0
-photo=data/scenes/test/original/3.jpg
-depth=data/scenes/test/original_depth/3.png
+photo=data/focused/test/original/3.jpg
+depth=data/focused/test/original_depth/3.png
 out=runs/quickstart
 
 python -m darkroom.scenes --layout lens --train 0 --test 1 --seed 3 --size 640x960 \

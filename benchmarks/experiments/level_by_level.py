@@ -2,7 +2,7 @@
 
   python -m benchmarks.experiments.level_by_level --scale short
   python -m benchmarks.experiments.level_by_level --run_dir checkpoints/pynet \\
-      --data_dir data/scenes
+      --data_dir data/focused
 
 Ignatov et al. 2020, section 4: the coarse levels learn where to blur and the fine ones
 how it looks. Every level is shown with the weights that its own stage ended with:
