@@ -35,8 +35,9 @@ FLAT = 1e-8  # the variance of no detail at all
 SOME = 1e-5  # from which variance on there is detail
 ROWS = 128  # of the large picture at a time
 
-# Of `in_focus`: the radius up to which all detail comes back, from which on none.
-_NO_BLUR, _BLUR = 0.8, 3.0
+# Of `in_focus`: the radius up to which all detail comes back, from which on none. At
+# two pixels a true picture has a third of it left.
+_NO_BLUR, _BLUR = 0.8, 2.0
 
 # Of `restore_detail`.
 WINDOW = 9  # pixels of the small picture in which detail is measured

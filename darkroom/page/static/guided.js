@@ -8,7 +8,7 @@ const AROUND = 2;
 const TONE = 3;
 const [SHARPEST, LEAST] = [0.85, 0.75];
 const [BLURRED, SHARP] = [0.8, 0.93];
-const [NO_BLUR, BLUR] = [0.8, 3];
+const [NO_BLUR, BLUR] = [0.8, 2];
 const FLAT = 1e-8;
 const SOME = 1e-5;
 
