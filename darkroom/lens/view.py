@@ -104,8 +104,11 @@ class View:
         size = (height + _MARGIN) // 2, (width + _MARGIN) // 2
         rgba = np.empty((*size, 4), np.float32)
         labels, mixed = np.empty(size, np.uint8), []
-        for top in range(-_MARGIN, height, _STRIP):
-            strip = self.full(slice(top, min(top + _STRIP, height)), columns).halved()
+        last = len(self.depth.labels)
+        for top in range(-_MARGIN, last, _STRIP):
+            # None lies beyond the photo as a whole: nothing could be continued there.
+            stop = top + _STRIP if top + _STRIP < last else height
+            strip = self.full(slice(top, stop), columns).halved()
             first = (top + _MARGIN) // 2
             here = slice(first, first + len(strip.labels))
             rgba[here], labels[here] = strip.rgba, strip.labels

@@ -57,3 +57,17 @@ def test_a_part_that_was_cut_out_is_not_cut_out_again(view, monkeypatch):
     np.testing.assert_array_equal(part.rgba, again.rgba)
     np.testing.assert_array_equal(part.labels, again.labels)
     np.testing.assert_array_equal(part.mixed.rows, again.mixed.rows)
+
+
+@pytest.mark.parametrize("height", [1, 4, *range(55, 66), 128])
+def test_a_photo_of_any_height_is_reduced_as_a_whole(height):
+    """Catches: a last strip of rows that lies beyond the photo."""
+    rng = np.random.default_rng(0)
+    photo = rng.random((height, 12, 3), dtype=np.float32)
+    parted = layers.split(np.zeros((height, 12), np.float32), 1.0, 100.0)
+    half = View(photo, parted, lights.NONE, aperture.DISC).reduced(8)
+    rows, columns = half.rgba.shape[:2]
+    assert (rows, columns) == (-(-height // 4) * 2 + 4, 10)
+    whole = np.pad(photo, ((4, 2 * rows), (4, 4), (0, 0)), "edge")[: 2 * rows]
+    means = whole.reshape(rows, 2, 10, 2, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(half.rgba[..., :3], means, atol=1e-6)
