@@ -132,7 +132,7 @@ def split(photo: Array, depth: Layers) -> tuple[Array, Lights]:
     share = cv2.resize(weight, size, interpolation=cv2.INTER_NEAREST)
     sharp = depth.radii[depth.nearest] == 0
     share[sharp[depth.labels[: size[1], : size[0]]]] = 0
-    rows, columns = np.nonzero((share > 0) & (part.max(axis=2) > 1))
+    rows, columns = np.nonzero((share > 0) & (spots.strongest(part) > 1))
     excess = np.maximum(part[rows, columns] - 1, 0) * share[rows, columns][:, None]
     photo = photo.copy()
     photo[rows, columns] -= excess

@@ -53,11 +53,21 @@ def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array, Arr
     step = max(1, round(max(lit.shape) / _LONGER_SIDE))
     small, share, pale = (_reduced(values, step) for values in (photo, lit, white))
     by_day = _day(small, pale > 0)
-    by_night, lamps, edge = _night(small, share > 0, pale > 0)
+    by_night, label, colours, edges = _night(small, share > 0, pale > 0)
     weight = np.maximum(by_day, by_night)
+    colour, edge = np.ones_like(small), np.zeros_like(weight)
+    here = np.nonzero(weight)
     # What is a light either way is a lamp; a white one by day is white.
-    lamp = (by_night / np.maximum(weight, 1e-6))[..., None]
-    return step, weight, lamp * lamps + (1 - lamp), lamp[..., 0] * edge
+    lamp, of = by_night[here] / weight[here], label[here]
+    colour[here] = lamp[:, None] * colours[of] + (1 - lamp)[:, None]
+    edge[here] = lamp * edges[of]
+    return step, weight, colour, edge
+
+
+def strongest(light: Array) -> Array:
+    """Returns the largest channel, `[h, w]`, of `[h, w, 3]`."""
+    red, green, blue = cv2.split(light)
+    return cv2.max(cv2.max(red, green), blue)
 
 
 def above(photo: Array) -> tuple[int, Array]:
@@ -71,7 +81,7 @@ def above(photo: Array) -> tuple[int, Array]:
       is a small light's, 0 to 1.
     """
     step = max(1, round(max(photo.shape) / _LONGER_SIDE))
-    top = _reduced(photo, step).max(axis=2)
+    top = strongest(_reduced(photo, step))
     window = np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8)
     around = cv2.morphologyEx(top, cv2.MORPH_OPEN, window)
     # A cell beside one may have a pixel of the light.
@@ -102,9 +112,16 @@ def _day(light: Array, white: Array) -> Array:
     return weight[label]
 
 
-def _night(light: Array, clipped: Array, white: Array) -> tuple[Array, Array, Array]:
-    """Returns how far cells are lamps, their colour, and how far their edge counts."""
-    top = light.max(axis=2)
+def _night(
+    light: Array, clipped: Array, white: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Looks for lamps among the spots of clipped cells.
+
+    Returns:
+      `[h, w]` how far cells are lamps, 0 to 1; `[h, w]` which spot each is of, and of
+      each spot its colour, `[n, 3]`, and how far its edge counts, `[n]`.
+    """
+    top = strongest(light)
     top[clipped] = 1  # a speck, however small it is
     window = np.ones((_SURROUNDINGS, _SURROUNDINGS), np.uint8)
     around = cv2.morphologyEx(top, cv2.MORPH_OPEN, window)
@@ -139,7 +156,7 @@ def _night(light: Array, clipped: Array, white: Array) -> tuple[Array, Array, Ar
     colour *= (told * ratio + 1 - told)[:, None]
     has_white = np.bincount(label[white], minlength=count) > 0
     edge = np.where(has_white, told, np.float32(1))
-    return weight[label], colour[label], edge[label]
+    return weight[label], label, colour, edge
 
 
 def _falling(near: Array, far: Array) -> float:
