@@ -15,6 +15,7 @@ from darkroom.pixels import Array
 from darkroom.render import shot
 
 _LATE = 1000  # turns by which a request may come after a newer one
+_LOOK = 0.2  # seconds after which one that waits looks whether it is overtaken
 ENDINGS = (".jpg", ".png", ".tif", ".webp")  # that can be saved
 
 
@@ -62,17 +63,23 @@ def full(site: Site, request: Request, name: str) -> Response:
 def _newest(
     opened: photos.Opened, lock: threading.Lock, wanted: settings.Settings
 ) -> Iterator[None]:
-    """Waits for the lock, and leaves if the page has asked for something else since.
+    """Waits for the lock, and leaves once the page has asked for something else.
 
     A turn that is far behind is that of a page that counts anew: else one wrong turn
     would keep a photo from ever being drawn again.
     """
     if not _is_late(wanted.turn, opened.turn):
         opened.turn = wanted.turn
-    with lock:
-        if _is_late(wanted.turn, opened.turn):
-            raise Overtaken("the page has asked for something newer")
+    has_lock = False
+    try:
+        while not has_lock:
+            has_lock = lock.acquire(timeout=_LOOK)
+            if _is_late(wanted.turn, opened.turn):
+                raise Overtaken("the page has asked for something newer")
         yield
+    finally:
+        if has_lock:
+            lock.release()
 
 
 def _is_late(turn: int, newest: int) -> bool:

@@ -19,7 +19,6 @@ from werkzeug import exceptions
 OPENING = 30
 DRAWING = 50
 SHOWING = 12
-_MOST_WAITING = 12  # for memory; more than that would leave no thread for others
 
 
 class Kept(Protocol):
@@ -76,7 +75,6 @@ class Memory(Generic[T]):
 
         Raises:
           RequestEntityTooLarge: it needs more than there is (413).
-          ServiceUnavailable: too many wait already (503).
         """
         size = pixels * OPENING
         if size > self.most:
@@ -92,9 +90,6 @@ class Memory(Generic[T]):
         """Counts what is needed to draw from an open photo, `each` bytes a pixel.
 
         Where that is more than there is, it is done while nothing else is.
-
-        Raises:
-          ServiceUnavailable: too many wait already (503).
         """
         with self._work(pixels * each, but=1):
             yield
@@ -102,10 +97,6 @@ class Memory(Generic[T]):
     @contextlib.contextmanager
     def _work(self, size: int, but: int) -> Iterator[None]:
         with self._changed:
-            if len(self._queue) >= _MOST_WAITING:
-                raise exceptions.ServiceUnavailable(
-                    "the page has more to do than it can at this moment; try again soon"
-                )
             turn = object()
             self._queue.append(turn)  # or small work would keep out large work for ever
             self._changed.wait_for(lambda: self._queue[0] is turn and self._fits(size))

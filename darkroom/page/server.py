@@ -28,6 +28,7 @@ Settings are JSON, as `settings.read` takes them. An error is JSON, {"error": ".
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -35,8 +36,9 @@ import pathlib
 import signal
 import socket
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import waitress
@@ -119,13 +121,19 @@ _ADDRESSES = routing.Map(
 )
 
 
+_THREADS = 24  # most of them wait, for memory or for one another
+_AT_WORK = 20  # of them at most; the others answer what takes no time
+_LIGHT = (_static, opening.about, networks.network, networks.litert)
+
+
 def application(site: Site) -> WSGIApplication:
     """Returns the WSGI application of a site."""
+    free = threading.Semaphore(_AT_WORK)
 
     @Request.application
     def respond(request: Request) -> Response:
         try:
-            response = _answer(site, request)
+            response = _answer(site, request, free)
         except exceptions.HTTPException as error:
             response = _refusal(error.code or 500, error.description or error.name)
             response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
@@ -143,7 +151,7 @@ def application(site: Site) -> WSGIApplication:
     return respond
 
 
-def _answer(site: Site, request: Request) -> Response:
+def _answer(site: Site, request: Request, free: threading.Semaphore) -> Response:
     host = request.headers.get("Host", "")
     check_host(host, site.hosts)
     if request.method not in receiving.READING:
@@ -155,8 +163,22 @@ def _answer(site: Site, request: Request) -> Response:
         inside = site.keys.inside(request.path)
         request.environ["PATH_INFO"] = request.environ["PATH_INFO"][len(inside) :]
     answer, arguments = _ADDRESSES.bind_to_environ(request.environ).match()
-    content = answer(site, request, **arguments)
+    with contextlib.nullcontext() if answer in _LIGHT else _at_work(free):
+        content = answer(site, request, **arguments)
     return content if isinstance(content, Response) else _json(content)
+
+
+@contextlib.contextmanager
+def _at_work(free: threading.Semaphore) -> Iterator[None]:
+    """Takes one of the places for work; ServiceUnavailable (503) if there is none."""
+    if not free.acquire(blocking=False):
+        raise exceptions.ServiceUnavailable(
+            "the page has more to do than it can at this moment; try again soon"
+        )
+    try:
+        yield
+    finally:
+        free.release()
 
 
 def _is_visit(request: Request) -> bool:
@@ -197,7 +219,7 @@ def create(site: Site, at: socket.socket) -> BaseWSGIServer:
     server = waitress.create_server(
         application(site),
         sockets=[at],
-        threads=24,  # most of them wait, for memory or for one another
+        threads=_THREADS,
         ident="",
         connection_limit=1000,  # slow visitors are not to keep others out
         channel_timeout=30,

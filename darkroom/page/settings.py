@@ -15,7 +15,7 @@ import numpy as np
 from absl import flags
 
 from darkroom import cli
-from darkroom.page.strokes import KINDS, Stroke
+from darkroom.page.strokes import KINDS, Stroke, cost
 from darkroom.render import autofocus, look
 
 # A method may name any file here; a radius in pixels is none of a preview's.
@@ -84,9 +84,8 @@ def read(values: Json) -> Settings:
 
 
 def _check_paint(strokes: Sequence[Stroke]) -> None:
-    """Refuses strokes that would take minutes: a point costs as its brush is wide."""
-    cost = sum((len(stroke.points) + 1) * (stroke.size + 0.02) for stroke in strokes)
-    if cost > _MOST_PAINT:
+    """Refuses strokes that would take minutes."""
+    if sum(map(cost, strokes)) > _MOST_PAINT:
         raise ValueError(
             f"the brush came with {len(strokes)} strokes, which would take too long to "
             "paint; undo some, or take fewer and wider ones"

@@ -41,6 +41,19 @@ class Stroke:
     soft: float = 0.0
 
 
+def cost(stroke: Stroke) -> float:
+    """Returns what a stroke takes to paint, about .4 ms on 12 megapixels for each 1.
+
+    A hard one's points cost as the brush is wide, a soft one as its box is large.
+    """
+    points = len(stroke.points) + 1
+    if not stroke.soft:
+        return points * (stroke.size + 0.02)
+    corners = np.array(stroke.points)
+    box = np.minimum(1, np.ptp(corners, axis=0) + stroke.size)
+    return points * 0.02 + 0.25 + 8 * float(box.prod())
+
+
 def brush_mask(
     strokes: Sequence[Stroke], kind: Brush, size: tuple[int, int]
 ) -> Array | None:
@@ -111,6 +124,5 @@ def _soft(stroke: Stroke, box: tuple[slice, slice], size: tuple[int, ...]) -> Ar
     distance = cv2.distanceTransform(away, cv2.DIST_L2, 5)
     radius = max(0.5, stroke.size * max(size) * scale / 2)
     inward = np.clip((radius - distance) / (radius * stroke.soft), 0, 1)
-    share = 255 * inward * inward * (3 - 2 * inward)
-    whole = cv2.resize(share, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    return np.rint(whole).astype(np.uint8)
+    share = np.rint(255 * inward * inward * (3 - 2 * inward)).astype(np.uint8)
+    return cv2.resize(share, (columns, rows), interpolation=cv2.INTER_LINEAR)

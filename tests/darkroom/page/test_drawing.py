@@ -247,10 +247,10 @@ def test_what_has_been_overtaken_is_not_drawn(
         while kept.turn < 3:
             pass
         # 2 comes after 3, as it may on several connections
-        for thread in waiting:
-            thread.join(0.1)
-    for thread in waiting:
-        thread.join()
+        waiting[0].join(10)
+        waiting[2].join(10)
+        assert answers.keys() == {1, 2}  # they left before it was their turn
+    waiting[1].join()
     assert drawn == [3]
     assert {turn: a.status_code for turn, a in answers.items()} == {
         1: 409,

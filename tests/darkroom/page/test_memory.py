@@ -100,21 +100,3 @@ def test_work_waits_for_work():
     assert most_at_a_time(memory.Memory(3 * memory.DRAWING), 1) == 3
     assert most_at_a_time(memory.Memory(3 * memory.DRAWING), 2) == 1
     assert most_at_a_time(memory.Memory(3 * memory.DRAWING), 100) == 1
-
-
-def test_too_many_are_told_to_come_again(monkeypatch):
-    monkeypatch.setattr(memory, "_MOST_WAITING", 1)
-    kept = memory.Memory(100)
-    with kept.drawing(1):
-        waits = threading.Thread(target=most_at_a_time, args=(kept, 2, 1))
-        waits.start()
-        while not kept._queue:
-            pass
-        with (
-            pytest.raises(exceptions.ServiceUnavailable, match="try again soon"),
-            kept.drawing(1),
-        ):
-            pass
-    waits.join(10)
-    with kept.drawing(1):  # and then there is room again
-        pass

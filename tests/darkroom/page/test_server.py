@@ -4,6 +4,8 @@ import http.client
 import pathlib
 import re
 import socket
+import threading
+import time
 
 import pytest
 from werkzeug import test
@@ -128,6 +130,31 @@ def test_a_fault_of_ours_is_a_sentence_here_and_a_trace_in_the_terminal(
     assert answer.status_code == 500
     assert "terminal" in answer.get_json()["error"]
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_work_that_waits_leaves_room_for_others(page, photo_file, depth_file):
+    """Catches 24 files of one photo, which kept all else waiting for a minute."""
+    opened = page.open(photo_file, depth_file)
+    where = f"/photos/{opened['id']}/file"
+    answers = []
+
+    def ask():
+        answers.append(page.post(where, {"format": ".png"}))
+
+    waiting = [threading.Thread(target=ask) for _ in range(22)]
+    until = time.monotonic() + 30
+    with page.site.memory.get(opened["id"]).slow:
+        for thread in waiting:
+            thread.start()
+        while len(answers) < 2:
+            assert time.monotonic() < until
+        assert "try again soon" in answers[0].get_json()["error"]
+        assert page.get("/about").status_code == 200
+        assert page.get("/page.css").status_code == 200
+    for thread in waiting:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200] * 20 + [503] * 2
+    assert page.get("/aperture?shape=disc").status_code == 200  # places are free again
 
 
 def test_a_port_in_use_is_one_sentence():

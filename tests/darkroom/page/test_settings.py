@@ -62,6 +62,15 @@ def test_nothing_said_is_the_commands_default():
             },
             "20000 strokes",
         ),
+        (
+            {
+                "strokes": [
+                    {"kind": "sharp", "size": 1, "soft": 1, "points": [[0.5, 0.5]]}
+                ]
+                * 1_400
+            },
+            "1400 strokes",
+        ),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(values, said):
