@@ -24,16 +24,14 @@ _CHANGES = 8  # of a cat's eye over the longer side
 _SCALE = 2  # of tiles of which all is much blurred
 _SMOOTH = 8  # pixels per cell from which half the size shows as much
 _ROUNDED = 1e-6  # of coverage
+_EACH = 150  # bytes that a pixel of a tile and its margin takes at most, measured
 _CLEAR = 1e-3  # how much may shine through a tile that counts as covered
 
 
 def render(view: View) -> Array:
     """Returns the blurred photo `[H, W, 3]`, linear light; see `lens.blur`."""
     height, width = view.depth.labels.shape
-    side = _SIDE
-    # A tile's margin, as wide as the largest radius on each side, is rendered in vain.
-    while side < 3 * np.abs(view.depth.radii).max():
-        side *= 2
+    side = _side(np.abs(view.depth.radii).max())
     if view.aperture.cats_eye:
         return _faded(view, side)
     result = np.empty_like(view.photo)
@@ -65,6 +63,23 @@ def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
     return tile[
         top : top + rows.stop - rows.start, left : left + columns.stop - columns.start
     ]
+
+
+def memory(size: tuple[int, int], radius: float) -> int:
+    """Returns the bytes that one tile takes at most, besides pictures of `size` HxW.
+
+    They grow with the square of the radius, up to the photo's size and its margins.
+    """
+    rows, columns = (min(_side(radius), side) + 2 * math.ceil(radius) for side in size)
+    return _EACH * rows * columns
+
+
+def _side(radius: float) -> int:
+    side = _SIDE
+    # A tile's margin, as wide as the largest radius on each side, is rendered in vain.
+    while side < 3 * radius:
+        side *= 2
+    return side
 
 
 def _faded(view: View, side: int) -> Array:

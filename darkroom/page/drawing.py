@@ -6,13 +6,16 @@ import contextlib
 import pathlib
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 from werkzeug import Request, Response, exceptions
 
+from darkroom.io import images
+from darkroom.lens import tiles
 from darkroom.page import memory, photos, pictures, settings, strokes
 from darkroom.page.site import Answer, Site, sent_settings
 from darkroom.pixels import Array
-from darkroom.render import shot
+from darkroom.render import look, shot
 
 _LATE = 1000  # turns by which a request may come after a newer one
 _LOOK = 0.2  # seconds after which one that waits looks whether it is overtaken
@@ -35,8 +38,7 @@ def before(site: Site, request: Request, name: str) -> Response:
 def preview(site: Site, request: Request, name: str) -> Response:
     """Answers with the small picture."""
     opened, wanted = site.memory.get(name), sent_settings(request)
-    small = opened.small.pixels.size // 3
-    with _newest(opened, opened.quick, wanted), site.memory.drawing(small):
+    with _newest(opened, opened.quick, wanted), _drawing(site, opened.small, wanted):
         one = pictures.shown(opened, wanted, "small")
         return _picture(opened, wanted, one.focus, shot.draw(one, wanted.look))
 
@@ -54,9 +56,19 @@ def depth_view(site: Site, request: Request, name: str) -> Response:
 def full(site: Site, request: Request, name: str) -> Response:
     """Answers with the picture at full size, as JPEG."""
     opened, wanted = site.memory.get(name), sent_settings(request)
-    with _newest(opened, opened.slow, wanted), site.memory.drawing(opened.pixels):
+    with _newest(opened, opened.slow, wanted), _drawing(site, opened.photo, wanted):
         drawing = pictures.full(opened, wanted)
         return _picture(opened, wanted, drawing.focus, drawing.picture)
+
+
+def _drawing(
+    site: Site, photo: images.Photo, wanted: settings.Settings
+) -> AbstractContextManager[None]:
+    """Counts what is needed to draw a photo as it is wanted; see `Memory.drawing`."""
+    height, width = photo.pixels.shape[:2]
+    radius = look.blur_radius(wanted.look, (height, width))
+    blur = tiles.memory((height, width), radius)
+    return site.memory.drawing(height * width, blur=blur)
 
 
 @contextlib.contextmanager
@@ -100,7 +112,7 @@ def file(site: Site, request: Request, name: str) -> Response:
     """Answers with the picture as a file of the ending that is asked for."""
     opened, wanted = site.memory.get(name), sent_settings(request)
     ending = _ending(request)
-    with opened.slow, site.memory.drawing(opened.pixels):
+    with opened.slow, _drawing(site, opened.photo, wanted):
         drawing = pictures.full(opened, wanted)
         data = pictures.encode(opened, drawing.picture, ending)
     return Response(data, mimetype="application/octet-stream")

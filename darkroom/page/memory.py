@@ -17,7 +17,7 @@ from werkzeug import exceptions
 
 # Bytes that one pixel takes at most, measured with 8 and 16 bits and all sources.
 OPENING = 30
-DRAWING = 50
+DRAWING = 36  # besides what a tile takes (lens.tiles)
 SHOWING = 12
 
 
@@ -86,12 +86,27 @@ class Memory(Generic[T]):
             yield
 
     @contextlib.contextmanager
-    def drawing(self, pixels: int, each: int = DRAWING) -> Iterator[None]:
+    def drawing(
+        self, pixels: int, each: int = DRAWING, blur: int = 0
+    ) -> Iterator[None]:
         """Counts what is needed to draw from an open photo, `each` bytes a pixel.
 
         Where that is more than there is, it is done while nothing else is.
+
+        Args:
+          pixels: of the photo.
+          each: bytes of one of them.
+          blur: bytes besides, which grow with the blur's radius.
+
+        Raises:
+          RequestEntityTooLarge: the blur takes over three times what there is (413).
         """
-        with self._work(pixels * each, but=1):
+        if blur > 3 * self.most:
+            raise exceptions.RequestEntityTooLarge(
+                f"so wide a blur takes {blur / 1e6:.0f} MB; {self.most / 1e6:.0f} MB "
+                "are given to the page (--memory); choose a higher f-number"
+            )
+        with self._work(pixels * each + blur, but=1):
             yield
 
     @contextlib.contextmanager

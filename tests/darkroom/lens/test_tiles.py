@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -43,3 +45,17 @@ def test_all_in_front_and_all_behind(scene):
     for focus in (-0.5, 1.5):
         result = rendered(scene, focus)
         assert result.mean() == pytest.approx(scene[0].mean(), rel=0.01)
+
+
+@pytest.mark.parametrize("radius", [20.0, 80.0])
+def test_the_memory_of_a_tile_is_known_before(scene, radius):
+    """Catches a wide blur that takes many times what a photo does."""
+    photo, depth = (np.tile(array, (3, 3, 1)[: array.ndim]) for array in scene)
+    parted = layers.split(depth, 0.0, radius)
+    view = View(photo, parted, lights.NONE, aperture.DISC)
+    tracemalloc.start()
+    result = tiles.render(view)
+    peak = tracemalloc.get_traced_memory()[1] - result.nbytes
+    tracemalloc.stop()
+    known = tiles.memory(depth.shape, radius)
+    assert known / 3 < peak < known

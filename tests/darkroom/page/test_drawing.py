@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, TiffImagePlugin
 
 from darkroom import cli
 from darkroom.io import images
-from darkroom.page import pictures, samples, uploads
+from darkroom.page import memory, pictures, samples, uploads
 from darkroom.render import __main__ as render
 
 ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -345,3 +345,15 @@ def test_a_wrong_turn_does_not_end_a_photo(page, photo_file, depth_file, turn):
     for one in (1_000_000, turn, 1_000_001):
         answer = page.post(f"{where}/preview", PLAIN | {"turn": one})
         assert answer.status_code == 200, answer.get_json()
+
+
+def test_a_blur_without_room_is_refused(make_page, photo_file, depth_file):
+    """The wide one alone: the photo stays open, and the narrow one is drawn."""
+    page = make_page(memory=memory.Memory(500_000))
+    where = f"/photos/{page.open(photo_file, depth_file)['id']}/full"
+    wide, narrow = (
+        page.post(where, {"look": {"f_number": f_number}}) for f_number in (0.3, 4)
+    )
+    assert wide.status_code == 413
+    assert "choose a higher f-number" in wide.get_json()["error"]
+    assert narrow.status_code == 200

@@ -72,6 +72,18 @@ def test_what_is_drawn_stays():
             kept.get(names[1])
 
 
+def test_a_blur_that_takes_three_times_what_there_is_is_not_drawn():
+    """Catches a picture of 12 megapixels at f/0.3 that takes 2.3 GB of 600 MB."""
+    kept = memory.Memory(600_000_000)
+    with (
+        pytest.raises(exceptions.RequestEntityTooLarge, match="1801 MB; 600 MB are"),
+        kept.drawing(1, blur=1_801_000_000),
+    ):
+        pass
+    with kept.drawing(1, blur=1_800_000_000):
+        pass
+
+
 def most_at_a_time(kept, pixels, threads=4):
     """How many pieces of work were done at a time."""
     at_work, most, lock = 0, 0, threading.Lock()
