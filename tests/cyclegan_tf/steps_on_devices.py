@@ -2,7 +2,8 @@
 
 `python tests/cyclegan_tf/steps_on_devices.py CASE...` prints a line of JSON for each
 case, `[moved, one, two]`: how far the weights went, and what became of either run, the
-terms of every step and all variables at the end. `nudged` in place of the second run is
+terms of every step and, at the end, the networks' variables and those of optimizers and
+pools. `nudged` in place of the second run is
 one device again, with a first weight that is an ulp larger.
 """
 
@@ -39,6 +40,10 @@ CASES = {
     "small pix2pix": Case("pix2pix", True, "sgd", 1e-2, side=8),
     "cyclegan": Case("cyclegan", False, precision="float64"),
     "pix2pix": Case("pix2pix", False, "adam", precision="float64", side=32),
+    "cyclegan, sgd": Case("cyclegan", False, rate=1e-4, side=32),
+    "pix2pix, sgd": Case("pix2pix", False, side=32),
+    "pix2pix, adam": Case("pix2pix", False, "adam", 2e-4, side=32),
+    "cyclegan, adam": Case("cyclegan", False, "adam", 1e-4, side=32),
     "cyclegan, float32": Case("cyclegan", False),
     "cyclegan, nudged": Case("cyclegan", False, nudged=True),
 }
@@ -114,7 +119,7 @@ def shared(pictures: np.ndarray, strategy):
 
 
 def run(case, strategy, nudged=False):
-    """How far weights went; the terms of every step, and every variable at the end."""
+    """How far weights went; the terms of every step, and all variables at the end."""
     build = {"cyclegan": cycle, "pix2pix": pairs}[case.network]
     with strategy.scope():
         optimizers = [optimizer(case) for _ in range(2)]
@@ -135,8 +140,11 @@ def run(case, strategy, nudged=False):
         float(np.abs(weight.numpy() - old).max())
         for weight, old in zip(weights, before, strict=True)
     )
-    variables = [v for part in (*made, *rest) for v in part.variables]
-    return moved, [terms, [variable.numpy().tolist() for variable in variables]]
+    ends = [
+        [variable.numpy().tolist() for part in parts for variable in part.variables]
+        for parts in (made, rest)
+    ]
+    return moved, [terms, *ends]
 
 
 def main(*names: str) -> None:

@@ -25,13 +25,17 @@ def steps(*cases: str) -> list:
     return [json.loads(line) for line in run.stdout.splitlines()[-len(cases) :]]
 
 
-def check(moved, one, two, atol: float) -> None:
-    """Twenty steps moved weights far, and on both devices alike."""
-    assert moved > 5e-3
+def check(moved, one, two, atol: float, least: float = 5e-3, rest: bool = True) -> None:
+    """Twenty steps moved weights far, and on both devices alike.
+
+    So it is for what optimizers and pools hold if the `rest` is to be.
+    """
+    assert moved > least
     assert len(one[0]) == 20
     for expected, terms in zip(one[0], two[0], strict=True):
         assert terms == pytest.approx(expected, abs=atol, rel=atol)
-    for expected, found in zip(one[1], two[1], strict=True):
+    ends = [run[1] + (run[2] if rest else []) for run in (one, two)]
+    for expected, found in zip(*ends, strict=True):
         scale = max(1.0, np.abs(expected).max())  # of Adam's sums
         np.testing.assert_allclose(found, expected, rtol=0, atol=atol * scale)
 
@@ -44,7 +48,7 @@ def test_small_networks():
     cycle, pairs = steps("small cyclegan", "small pix2pix")
     check(*cycle, 1e-5)
     check(*pairs, 1e-5)
-    assert cycle[1][1][-1] == 40  # pictures that the second pool was given
+    assert cycle[1][2][-1] == 40  # pictures that the second pool was given
 
 
 @pytest.mark.torture
@@ -52,6 +56,19 @@ def test_small_networks():
 def test_the_papers_networks(name):
     """CycleGAN by SGD, Pix2Pix by Adam, in float64."""
     check(*steps(name)[0], 1e-9)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", ["cyclegan, sgd", "pix2pix, sgd", "pix2pix, adam"])
+def test_the_papers_networks_in_float32(name):
+    """SGD at rates at which no ReLU turns over; Pix2Pix by Adam at the paper's rate."""
+    check(*steps(name)[0], 1e-5, least=1e-3)
+
+
+@pytest.mark.torture
+def test_cyclegan_by_adam_in_float32():
+    """Losses and weights; Adam's sums go further apart, as gradients do."""
+    check(*steps("cyclegan, adam")[0], 1e-3, least=1e-3, rest=False)
 
 
 @pytest.mark.torture
