@@ -9,13 +9,16 @@ then nothing is added. All of it is in sRGB's values.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from darkroom import pixels
 from darkroom.pixels import Array
+from darkroom.remembered import remembered
 
 _PATCH = 16  # pixels per side of what is looked at at a time
 _CELL = 4  # of a patch: their means tell its structure, what is in them its noise
@@ -95,26 +98,40 @@ def measured(photo: Array, where: Array) -> Noise | None:
     Returns:
       None where there is none that can be told from texture.
     """
-    patches, sharp = _patches(photo, where)
+    patches = _patches(photo)
+    sharp = _split(where).all(axis=(1, 3)).ravel()
     return _of_patches(patches, sharp) or _of_patches(patches, np.ones_like(sharp))
 
 
-def _patches(photo: Array, where: Array) -> tuple[Array, Array]:
-    """Returns `[n, 16, 16, 3]` in [0, 1] from all over, and which of them are sharp."""
-    rows, columns = (side // _PATCH for side in photo.shape[:2])
+class _Patches(NamedTuple):
+    """Patches from all over a photo.
+
+    Attributes:
+      colours: `[n, 16, 16, 3]` float32 in [0, 1].
+      structure: `[n]`, the deviation of the means of a patch's cells.
+      spread: `[n]`, the deviation within its cells.
+      level: `[n]`, its brightness.
+    """
+
+    colours: Array
+    structure: Array
+    spread: Array
+    level: Array
+
+
+def _split(values: Array) -> Array:
+    """Returns the patches of an array `[H, W, ...]`: `[rows, 16, columns, 16, ...]`."""
+    rows, columns = (side // _PATCH for side in values.shape[:2])
     every = math.ceil(math.sqrt(max(1, rows * columns / _MOST)))
-    whole = np.s_[: rows * _PATCH, : columns * _PATCH]
-    split = photo[whole].reshape(rows, _PATCH, columns, _PATCH, 3)
-    some = split[::every, :, ::every].swapaxes(1, 2).reshape(-1, _PATCH, _PATCH, 3)
-    here = where[whole].reshape(rows, _PATCH, columns, _PATCH)
-    sharp = here[::every, :, ::every].all(axis=(1, 3)).ravel()
-    return pixels.to_float(np.ascontiguousarray(some)), sharp
+    whole = values[: rows * _PATCH, : columns * _PATCH]
+    split = whole.reshape(rows, _PATCH, columns, _PATCH, *values.shape[2:])
+    return split[::every, :, ::every]
 
 
-def _of_patches(patches: Array, chosen: Array) -> Noise | None:
-    """Measures the noise of some of a photo's patches; None where it cannot be told."""
-    if chosen.sum() < _FEW:
-        return None
+@remembered
+def _patches(photo: Array) -> _Patches:
+    some = _split(photo).swapaxes(1, 2).reshape(-1, _PATCH, _PATCH, 3)
+    patches = pixels.to_float(np.ascontiguousarray(some))
     luma = patches @ _LUMA
     parts = _PATCH // _CELL
     cells = luma.reshape(-1, parts, _CELL, parts, _CELL)
@@ -123,7 +140,14 @@ def _of_patches(patches: Array, chosen: Array) -> Noise | None:
     inside = cells - means[:, :, None, :, None]
     count = _CELL * _CELL
     spread = np.sqrt((inside**2).mean(axis=(1, 2, 3, 4)) * count / (count - 1))
-    level = luma.mean(axis=(1, 2))
+    return _Patches(patches, structure, spread, luma.mean(axis=(1, 2)))
+
+
+def _of_patches(patches: _Patches, chosen: Array) -> Noise | None:
+    """Measures the noise of some of a photo's patches; None where it cannot be told."""
+    if chosen.sum() < _FEW:
+        return None
+    colours, structure, spread, level = patches
     bins = np.minimum((level * _LEVELS).astype(int), _LEVELS - 1)
     calm: list[Array] = []
     known = []
@@ -159,7 +183,7 @@ def _of_patches(patches: Array, chosen: Array) -> Noise | None:
     brightness = np.arange(256) / 255
     curve = np.interp(brightness, at, deviations)
     curve[(brightness < _ENDS[0] / 2) | (brightness > _ENDS[1])] = 0
-    tile = _tile(patches[np.concatenate(calm)])
+    tile = _tile(colours[np.concatenate(calm)])
     return None if _runs_slanted(tile) else Noise(curve.astype(np.float32), tile)
 
 
@@ -184,12 +208,17 @@ def _tile(calm: Array) -> Array:
     power = (np.abs(np.fft.fft2(windowed)) ** 2).mean(axis=0)
     kernel = np.fft.fftshift(np.fft.ifft2(np.sqrt(power)).real).astype(np.float32)
     mixture = np.cov(rest.reshape(-1, 3), rowvar=False) + 1e-9 * np.eye(3)
-    white = np.random.default_rng(0).standard_normal((_TILE, _TILE, 3), np.float32)
-    coloured = white @ np.linalg.cholesky(mixture).T.astype(np.float32)
+    coloured = _white() @ np.linalg.cholesky(mixture).T.astype(np.float32)
     # As if on a torus, so that the tile repeats without a seam.
     around = cv2.copyMakeBorder(coloured, *(_PATCH,) * 4, cv2.BORDER_WRAP)
     noise = cv2.filter2D(around, -1, kernel)[_PATCH:-_PATCH, _PATCH:-_PATCH]
     return np.ascontiguousarray(noise / (noise @ _LUMA).std())
+
+
+@functools.cache
+def _white() -> Array:
+    """Returns white noise of a tile's size: the same for all photos."""
+    return np.random.default_rng(0).standard_normal((_TILE, _TILE, 3), np.float32)
 
 
 def _blur_radius(

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from darkroom.pixels import Array
+from darkroom.remembered import remembered
 
 _LONGER_SIDE = 640  # pixels of the picture in which lights are looked for
 _LARGEST = 5e-4  # of it; a spot of twice that is no light
@@ -35,6 +36,7 @@ _FULL = (0.75, 0.45)  # light two pixels beside a lamp
 _Box = tuple[slice, slice]
 
 
+@remembered
 def find(photo: Array, lit: Array, white: Array) -> tuple[int, Array, Array, Array]:
     """Looks for lights in a smaller picture: there all photos' lamps are as wide.
 

@@ -6,12 +6,14 @@ import dataclasses
 import math
 import threading
 
-from darkroom import pixels
+from darkroom import pixels, remembered
 from darkroom.io import images
 from darkroom.page import settings, uploads
 from darkroom.page.scenes import Scene, Source, find
 from darkroom.pixels import Array
 
+# Bytes a pixel of a preview: disparity, subject, linear light, lights and patches.
+_REMEMBERED = 52
 _PREVIEW = 600_000  # pixels, as many as a window shows: the full size follows
 
 
@@ -76,7 +78,7 @@ class Opened:
         files += sum(len(file.data) for file in self.source.files())
         files += 4 * self.pixels if self.source.matte else 0
         small = self.small.pixels
-        previews = small.nbytes + 8 * small.size // 3
+        previews = small.nbytes + _REMEMBERED * small.size // 3
         return files + 2 * self.photo.pixels.nbytes + 8 * self.pixels + previews
 
 
@@ -94,6 +96,7 @@ def read(file: uploads.File, allowed: uploads.Limits) -> Opened:
     scale = min(1.0, math.sqrt(_PREVIEW / (height * width)))
     size = (max(1, int(height * scale)), max(1, int(width * scale)))
     small = pixels.resize_to(pixels.to_uint8(photo.pixels), size)
+    remembered.keep(small)
     smaller = images.Photo(small, icc=photo.icc, gain_map=photo.gain_map)
     return Opened(file, photo, smaller)
 

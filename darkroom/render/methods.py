@@ -7,6 +7,7 @@ import numpy as np
 from darkroom import pixels
 from darkroom.io import images
 from darkroom.pixels import Array
+from darkroom.remembered import remembered
 from darkroom.render import look
 
 _OF_THE_LENS = ("focal_range", "boost", "fringing", "vignette")
@@ -59,6 +60,9 @@ def draw(
     return grain.restored(picture, photo.pixels, disparity, focus, radius, band, amount)
 
 
+_linear = remembered(pixels.to_linear)
+
+
 def _light(
     photo: images.Photo,
     disparity: Array,
@@ -69,7 +73,7 @@ def _light(
     """Returns linear light; out of focus, lights as bright as the gain map says."""
     from darkroom.lens import layers
 
-    linear = pixels.to_linear(photo.pixels)
+    linear = _linear(photo.pixels)
     if photo.gain_map is None:
         return linear
     away = np.maximum(np.abs(disparity - focus) - focal_range / 2, 0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from darkroom.page import photos, pictures, scenes, settings, uploads
+from darkroom.page import photos, pictures, samples, scenes, settings, uploads
 from darkroom.render import autofocus, look, shot, surface
 
 ALLOWED = uploads.Limits()
@@ -142,3 +142,26 @@ def test_the_point_of_light_has_the_openings_shape():
     middle = len(disc) // 2
     assert (disc[middle, middle], ring[middle, middle]) == (255, 0)
     assert disc[0, 0] == ring[0, 0] == 0
+
+
+def test_a_click_after_others_draws_what_it_draws_alone():
+    """What is remembered of a photo changes no bit of a picture."""
+    file, depth_map = samples.files(2)  # it has lights and noise
+    source = scenes.Source(depth_map)
+    looks = [look.Look(f_number=1.4), look.Look(f_number=2, boost=4, grain=2)]
+    clicks = [
+        settings.Settings(how, at) for how in looks for at in ("0.3,0.4", "0.8,0.3")
+    ]
+
+    def drawn(opened, click):
+        return shot.draw(pictures.shown(opened, click, "small"), click.look)
+
+    def opened():
+        one = photos.read(file, ALLOWED)
+        photos.give_depth(one, source, ALLOWED)
+        return one
+
+    one = opened()
+    for click in [*clicks, *clicks]:
+        after = drawn(one, click)
+        np.testing.assert_array_equal(after, drawn(opened(), click))
