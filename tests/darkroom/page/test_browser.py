@@ -224,6 +224,10 @@ def test_on_a_phone_all_fits_the_width(person, sources):
         person.until(lambda: person.find("#save").is_displayed())
         person.choose("tool", "sharp")
         assert person.driver.execute_script(width) == 390
+        person.driver.execute_script("document.getElementById('rough').hidden = false")
+        chip, button = (person.find(css).rect for css in ("#rough", "#box-rough"))
+        assert button["x"] >= chip["x"] >= 0
+        assert button["x"] + button["width"] <= chip["x"] + chip["width"] <= 390
         frame = person.find("#frame").rect
         assert frame["width"] == pytest.approx(390, abs=1)
         assert person.find("#panel").rect["y"] >= frame["y"] + frame["height"]
