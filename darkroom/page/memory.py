@@ -17,7 +17,7 @@ from werkzeug import exceptions
 
 # Bytes that one pixel takes at most, measured with 8 and 16 bits and all sources.
 OPENING = 30
-DRAWING = 36  # besides what a tile takes (lens.tiles)
+DRAWING = 63  # besides what a tile takes (lens.tiles); 36 without matte and fringes
 SHOWING = 12
 
 
