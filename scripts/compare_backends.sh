@@ -12,10 +12,10 @@ declare -A python=([tensorflow]=.venv/bin/python [jax]=${JAX_VENV:-.venv-jax}/bi
     --train 200 --test 12 --output "$out/scenes"
 for backend in tensorflow jax; do
     for level in 7 6 5 4 3 2 1; do
-        case $level in 1) steps=400 ;; 2 | 3) steps=60 ;; *) steps=40 ;; esac
+        case $level in 1) steps=200 ;; 2 | 3) steps=60 ;; *) steps=40 ;; esac
         echo "$backend, level $level, $steps steps:"
         time KERAS_BACKEND=$backend "${python[$backend]}" -m pynet.train --level "$level" \
-            --preset tiny --width 0.125 --patch_size 96 --precision float32 --validate 12 \
+            --preset tiny --width 0.25 --patch_size 96 --precision float32 --validate 12 \
             --steps "$steps" --data_dir "$out/scenes" --checkpoint_dir "$out/$backend" \
             2> "$out/$backend.log" > /dev/null
     done
