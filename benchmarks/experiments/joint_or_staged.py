@@ -35,8 +35,8 @@ ABOUT = outcome.About(
     "200 and 400 pictures, and with 400 without level 3's filters. So the EE769 report "
     "did it, from the paper's random start. Then both again from the identity start of "
     "this project, in which the untrained network returns its photo. Unlike theirs, "
-    "the depth says where the focus is (darkroom scenes --focused): without that no "
-    "training of this length passes the photo. A level's step "
+    "the depth says where the focus is (darkroom scenes --focused), which a patch of a "
+    "photo does not show. A level's step "
     "costs what docs/benchmarks.md measures of it, and every arm gets the same total; "
     "the held-out scenes show photos of which no training scene has any.",
 )
