@@ -60,9 +60,9 @@ PAPER = Preset(
 )
 
 # scripts/quickstart.sh takes 840 CPU-seconds with it. On 24 held-out scenes level 1
-# reaches PSNR 28.46 dB, SSIM .852, and 30.44 dB, .910 as it is rendered; the photo as it
-# is has 25.73 dB, .757. Most of the time goes to the finest levels: the coarse ones,
-# with the identity start, have little to add in so short a time.
+# reaches PSNR 28.46 dB, SSIM .852, and as it is rendered 30.44 dB, .910; the photo has
+# 25.73 dB, .757. Most of the time goes to the finest levels: the coarse ones, with the
+# identity start, have little to add in so short a time.
 TINY = Preset(
     stages={
         7: Stage(40, 8),
