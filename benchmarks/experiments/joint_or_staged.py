@@ -188,8 +188,8 @@ def _draw(path: pathlib.Path, folder: pathlib.Path, settings: arms.Settings) -> 
         [first[0][n], first[1][n], first[3][n], *(c[2][n] for c in columns.values())]
         for n in range(min(3, len(first[0])))
     ]
-    captions = ["photo", "depth", "truth", *columns]
-    sheets.write(path, rows, captions, gap=4)
+    titles = [ARMS[name].title for name in columns]
+    sheets.write(path, rows, ["photo", "depth", "truth", *titles], gap=4)
 
 
 def sheet_columns(sheet: Array) -> list[list[Array]]:
