@@ -132,11 +132,13 @@ def training(
 
 
 def _more_terms(config: Config) -> dict[str, tuple[float, losses.Distance]]:
-    """Returns the terms of the loss that are asked for beside the paper's."""
+    """Returns the terms of level 1's loss that are asked for beside the paper's."""
     terms: dict[str, tuple[float, losses.Distance]] = {}
+    if config.level > 1:
+        return terms
     if config.detail:
         terms["detail"] = config.detail, losses.detail
-    if config.lpips and config.level == 1:
+    if config.lpips:
         file = lpips.find()
         if file is None:
             raise ValueError(f"--lpips needs AlexNet's weights: {lpips.REMEDY}")

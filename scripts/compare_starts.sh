@@ -4,18 +4,17 @@
 set -eu
 scenes=data/unfocused # as EBB!'s: no depth map says where the focus is
 python -m darkroom.scenes --layout ebb --train 240 --size 256x384 --output "$scenes"
-common="--preset tiny --data_dir $scenes"
 train() { # name, then flags
     name=$1
     shift
-    # shellcheck disable=SC2086
-    scripts/train_pynet.sh $common --checkpoint_dir "runs/starts/$name" "$@"
+    scripts/train_pynet.sh --preset tiny --data_dir "$scenes" \
+        --checkpoint_dir "runs/starts/$name" "$@"
 }
 train identity
 train identity_nothing_frozen --nofreeze
 train paper --start paper
-# shellcheck disable=SC2086
-python -m pynet.train $common --level 1 --joint --steps 1400 --checkpoint_dir runs/starts/joint
+python -m pynet.train --preset tiny --data_dir "$scenes" --level 1 --joint --steps 1400 \
+    --checkpoint_dir runs/starts/joint
 
 for name in identity identity_nothing_frozen paper joint; do
     echo "$name"

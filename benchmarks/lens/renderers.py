@@ -10,14 +10,13 @@ they are from; here they get the radii of the shot, so that the ideas are compar
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from benchmarks.lens import scatter
+from benchmarks.lens.compiled import compiled
 from darkroom import lens, pixels
 from darkroom.lens import aperture
 from darkroom.pixels import Array
@@ -126,19 +125,7 @@ def gather(linear: Array, blur_radius: Array) -> Array:
     border = math.ceil(float(blur_radius.max())) + 1
     around = (border,) * 4
     wide = cv2.copyMakeBorder(linear, *around, borderType=cv2.BORDER_REFLECT)
-    return _compiled()(wide, blur_radius, border)
-
-
-@functools.cache
-def _compiled() -> Any:
-    try:
-        import numba
-    except ImportError:
-        raise ValueError(
-            "the exact gather needs a compiler for its loops, and there is none: pip "
-            "install numba"
-        ) from None
-    return numba.njit(fastmath=True)(_gather)
+    return compiled(_gather)(wide, blur_radius, border)
 
 
 def _gather(wide: Array, blur_radius: Array, border: int) -> Array:

@@ -7,12 +7,11 @@ taken for sRGB to the power of 2.2, and what is near lies over what is far.
 
 from __future__ import annotations
 
-import functools
 import math
-from typing import Any
 
 import numpy as np
 
+from benchmarks.lens.compiled import compiled
 from darkroom import pixels
 from darkroom.pixels import Array
 
@@ -43,20 +42,8 @@ def scattered(light: Array, disparity: Array, blur_radius: Array) -> Array:
     Raises:
       ValueError: numba is not installed.
     """
-    result: Array = _compiled()(light, disparity, blur_radius)
+    result: Array = compiled(_scatter)(light, disparity, blur_radius)
     return result
-
-
-@functools.cache
-def _compiled() -> Any:
-    try:
-        import numba
-    except ImportError:
-        raise ValueError(
-            "the scatter needs a compiler for its loops, and there is none: pip "
-            "install numba"
-        ) from None
-    return numba.njit(fastmath=True)(_scatter)
 
 
 def _scatter(light: Array, disparity: Array, blur_radius: Array) -> Array:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # All six experiments, one after another; stopped, it goes on where it was.
-#   scripts/experiments/all.sh night    # about 12 hours on two cores; evening: about 3
+#   scripts/experiments/all.sh night    # about 12 hours on two cores
 set -eu
 here=$(dirname "$0")
 for name in renderers exported_files portraits depth_generators joint_or_staged \

@@ -341,3 +341,10 @@ def test_level_5_learns_what_only_the_depth_tells(depth_scenes):
     assert learner.gain(30, broken=no_depth) < 1
     assert learner.gain(30, broken=depth_of_another_turn) < 1
     assert learner.gain(5, sign=-1) < -3
+
+
+def test_the_detail_is_a_term_of_level_1_s_loss_alone(tmp_path):
+    """Catches a flag that is read and does nothing, and one that changes level 2."""
+    for level, terms in ((1, {"detail": (30.0, losses.detail)}), (2, {})):
+        flags = config(tmp_path, tmp_path, f"--level={level}", "--detail=30")
+        assert session._more_terms(flags) == terms

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.lens import comparison, renderers, scatter, scores, truth
+from benchmarks.lens import comparison, compiled, renderers, scatter, scores, truth
 from darkroom import pixels
 
 
@@ -92,7 +92,7 @@ def test_without_radius_nothing_changes() -> None:
 
 def test_without_its_compiler_a_sentence_says_so(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
-    renderers._compiled.cache_clear()
+    compiled.compiled.cache_clear()
     flat = np.ones((5, 7, 3), np.float32)
     with pytest.raises(ValueError, match="and there is none: pip install numba"):
         renderers.gather(flat, flat[..., 0])
