@@ -20,7 +20,7 @@ from darkroom import litert, pixels
 from darkroom.io import shipped
 from darkroom.lens import focus as lens_focus
 from darkroom.pixels import Array
-from darkroom.render import MARGIN, guided, look
+from darkroom.render import MARGIN, guided, light, look
 
 Size = tuple[int, int]  # HxW
 
@@ -137,6 +137,8 @@ def along(
 ) -> Array:
     """Returns what a network of a known `radius` drew, sharp as its photo in focus.
 
+    And as bright as it: its light around each place is the photo's (`light.kept`).
+
     Args:
       drawn: `[h, w, 3]` float32, the network's picture.
       seen: as large, what it was drawn from, no sharper than the network saw it.
@@ -147,9 +149,9 @@ def along(
     Returns:
       `[H, W, 3]` float32 in [0, 1].
     """
-    away = 1 - pixels.resize_to(folded, drawn.shape[:2])
-    share = guided.in_focus(np.float32(radius) * away)
-    return guided.enlarge(drawn, seen, photo, share)
+    blur = np.float32(radius) * (1 - pixels.resize_to(folded, drawn.shape[:2]))
+    lit = light.kept(drawn, seen, blur, radius)
+    return guided.enlarge(lit, seen, photo, guided.in_focus(blur))
 
 
 def nearest_at(disparity: Array, focus: float) -> Array:

@@ -13,7 +13,7 @@ const FLAT = 1e-8;
 const SOME = 1e-5;
 
 /** OpenCV's Gaussian blur of floats, mirrored outside. */
-function blurred({ values, height, width, channels }, deviation) {
+export function blurred({ values, height, width, channels }, deviation) {
   const reach = ((Math.round(8 * deviation + 1) | 1) - 1) / 2;
   const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
     Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)));

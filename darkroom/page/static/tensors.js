@@ -2,6 +2,7 @@
 // darkroom.depth.network have it. A picture is { values, height, width, channels }.
 
 import { bilinear, enlarge, sharpUpTo } from "./guided.js";
+import { kept } from "./light.js";
 import { continued, resize } from "./resample.js";
 
 const MARGIN = 32; // pixels of the photo's mirror image that PyNET looks into
@@ -64,19 +65,19 @@ export function at({ values, height, width }, [x, y]) {
 export const folded = (disparity, focus) =>
   ({ ...disparity, values: disparity.values.map((near) => Math.max(0, 1 - Math.abs(near - focus))) });
 
-/** How sharp each place of a picture of `size` is, by a folded disparity. */
-export const inFocus = (disparity, radius, size) =>
-  resize(disparity, size).values.map((near) => sharpUpTo(radius * (1 - near)));
+/** How far each place of a picture of `size` is blurred, by a folded disparity. */
+export const blurOf = (disparity, radius, size) =>
+  resize(disparity, size).values.map((near) => radius * (1 - near));
 
 /**
- * What PyNET made of a photo that it saw in `size`, at the photo's own size; `share` tells
- * how sharp each place is, where that is known.
+ * What PyNET made of a photo that it saw in `size`, at the photo's own size. `told` is of a
+ * network that was told the focus: its widest `radius`, and the `blur` of each place.
  */
-export function picture(output, seen, limit, size, photo, share) {
+export function picture(output, seen, limit, size, photo, told) {
   const bounded = output.values.map((value) => Math.min(1, Math.max(0, value)));
   const drawn = inside(resize({ ...output, values: bounded }, limit), margin(limit), size);
   const [height, width] = size;
-  if (!share && height === photo.height && width === photo.width) {
+  if (!told && height === photo.height && width === photo.width) {
     const bytes = new Uint8ClampedArray(4 * height * width).fill(255);
     for (let at = 0; at < drawn.values.length; at++) bytes[at + Math.trunc(at / 3)] = 255 * drawn.values[at];
     return new ImageData(bytes, width, height);
@@ -84,7 +85,8 @@ export function picture(output, seen, limit, size, photo, share) {
   // a coarse level has no room for finer detail
   const held = output.height < seen.height ? resize(seen, [output.height, output.width]) : seen;
   const before = inside(bilinear(held, limit), margin(limit), size);
-  return new ImageData(enlarge(drawn, before, photo, share), photo.width, photo.height);
+  const lit = told ? kept(drawn, before, told.blur, told.radius) : drawn;
+  return new ImageData(enlarge(lit, before, photo, told?.blur.map(sharpUpTo)), photo.width, photo.height);
 }
 
 /** A depth network's input: the photo in its size, the numbers of `[1, rows, columns, 3]`. */

@@ -102,8 +102,8 @@ async function draw(order) {
   }
   const { output, limit, seen, size, seconds, by } = await run("bokeh", order, (half) =>
     tensors.photoAndDepth(photo, disparity, half));
-  const share = radius ? tensors.inFocus(disparity, radius, size) : null;
-  return { image: tensors.picture(output, seen, limit, size, photo, share), seconds, by };
+  const told = radius ? { radius, blur: tensors.blurOf(disparity, radius, size) } : null;
+  return { image: tensors.picture(output, seen, limit, size, photo, told), seconds, by };
 }
 
 /** What went wrong, as one sentence. */

@@ -15,11 +15,11 @@ from darkroom.render import network
 LIMIT = (128, 192)
 PROGRAM = """
 import fs from "fs";
-import { photoAndDepth, picture } from "./tensors.js";
+import { blurOf, photoAndDepth, picture } from "./tensors.js";
 globalThis.ImageData = class {
   constructor(data, width, height) { Object.assign(this, { data, width, height }); }
 };
-const { height, width, limit } = JSON.parse(fs.readFileSync("sizes.json"));
+const { height, width, limit, radius } = JSON.parse(fs.readFileSync("sizes.json"));
 const floats = (file) => new Float32Array(new Uint8Array(fs.readFileSync(file)).buffer);
 const values = Uint8ClampedArray.from(fs.readFileSync("photo"));
 const photo = { values, height, width, channels: 4 };
@@ -29,7 +29,8 @@ const { values: inputs, seen, size } = photoAndDepth(photo, depth, half);
 fs.writeFileSync("inputs", inputs);
 const [rows, columns] = limit;
 const output = { values: floats("drawn"), height: rows, width: columns, channels: 3 };
-fs.writeFileSync("picture", picture(output, seen, limit, size, photo).data);
+const told = radius && { radius, blur: blurOf(depth, radius, size) };
+fs.writeFileSync("picture", picture(output, seen, limit, size, photo, told).data);
 """
 
 
@@ -40,9 +41,10 @@ def drawn(inputs: np.ndarray) -> np.ndarray:
     return (near * colours + (1 - near) * cv2.GaussianBlur(colours, (0, 0), 2))[None]
 
 
+@pytest.mark.parametrize("radius", [None, 12.0])
 @pytest.mark.parametrize("size", [(96, 160), (90, 151), (300, 400), (301, 210)])
-def test_inputs_and_picture_are_those_of_python(tmp_path, size):
-    """Catches a margin, a mirror image or an enlargement of another kind."""
+def test_inputs_and_picture_are_those_of_python(tmp_path, size, radius):
+    """Catches a margin, a mirror image, an enlargement or a light of another kind."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node: apt-get install nodejs")
@@ -56,13 +58,13 @@ def test_inputs_and_picture_are_those_of_python(tmp_path, size):
         seen.append(inputs.copy())
         return drawn(inputs)
 
-    expected = network.Network(run, LIMIT)(photo, depth)
+    expected = network.Network(run, LIMIT, radius=radius)(photo, depth)
     static = pathlib.Path(page.__file__).parent / "static"
-    for name in ("tensors.js", "resample.js", "guided.js"):
+    for name in ("tensors.js", "resample.js", "guided.js", "light.js"):
         shutil.copy(static / name, tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "main.js").write_text(PROGRAM)
-    sizes = {"height": size[0], "width": size[1], "limit": LIMIT}
+    sizes = {"height": size[0], "width": size[1], "limit": LIMIT, "radius": radius}
     (tmp_path / "sizes.json").write_text(json.dumps(sizes))
     opaque = np.full((*size, 1), 255, np.uint8)
     (tmp_path / "photo").write_bytes(np.dstack([photo, opaque]).tobytes())

@@ -235,7 +235,7 @@ def test_nothing_is_asked_of_the_server_but_files_and_those_once(
     litert, others = [], []
     for path in asked:
         (litert if path.startswith("/litert/") else others).append(path)
-    scripts = ["/guided.js", "/resample.js", "/tensors.js", "/worker.js"]
+    scripts = ["/guided.js", "/light.js", "/resample.js", "/tensors.js", "/worker.js"]
     assert sorted(others) == sorted(["/network/bokeh", *scripts])
     assert {"/litert/index.js", "/litert/litert_wasm_threaded_internal.wasm"} < set(
         litert
