@@ -6,6 +6,7 @@ import pathlib
 from typing import Literal
 
 import cv2
+import numpy as np
 
 from darkroom.pixels import Array
 from darkroom.subjects import blazeface, resizing
@@ -16,6 +17,14 @@ Detector = Literal["auto", "haar", "network"]
 # On eight portraits and twenty photos without a face, alt2 found every frontal face
 # and nothing else; the default cascade found a face in a lamp, a tie and a button.
 _CASCADE = "haarcascade_frontalface_alt2.xml"
+# Each is then looked at closely by a cascade that was trained apart, in a copy where a
+# face has 64 pixels, as it is and in a mirror. Windows that agree are counted: 72 and
+# more on the faces of nine photos in 16 sizes and brightnesses, at most 38 on 29 things
+# that alt2 took for faces in 50 photos without one.
+_SECOND_CASCADE = "haarcascade_frontalface_alt.xml"
+_CLOSE = 64
+_AROUND = 1.8  # faces: the part that is looked at
+_AGREED = 45
 _SIDE = 640  # of the copy that the cascade searches
 _SMALLEST = 24  # pixels of it
 
@@ -64,14 +73,37 @@ def frontal_faces(picture: Array) -> list[Face]:
             f"OpenCV {cv2.__version__} has no face cascades; expected a version below "
             "5: pip install 'opencv-python-headless<5'"
         )
-    folder = pathlib.Path(cv2.__file__).parent / "data"
     small = resizing.downscaled(picture, _SIDE)
     scale = max(picture.shape[:2]) / max(small.shape[:2])
-    cascade = cv2.CascadeClassifier(str(folder / _CASCADE))
-    boxes = cascade.detectMultiScale(
+    boxes = _cascade(_CASCADE).detectMultiScale(
         cv2.cvtColor(small, cv2.COLOR_RGB2GRAY),
         scaleFactor=1.1,
         minNeighbors=5,
         minSize=(_SMALLEST, _SMALLEST),
     )
-    return [Face(*(round(scale * float(n)) for n in box)) for box in boxes]
+    faces = [Face(*(round(scale * float(n)) for n in box)) for box in boxes]
+    return [face for face in faces if _agreed(picture, face)]
+
+
+def _agreed(picture: Array, face: Face) -> bool:
+    """Tells whether the second cascade sees a face there, too."""
+    near = resizing.framed(picture, face, _AROUND, round(_CLOSE * _AROUND))
+    grey = cv2.cvtColor(near, cv2.COLOR_RGB2GRAY)
+    cascade = _cascade(_SECOND_CASCADE)
+    windows = [
+        cascade.detectMultiScale(
+            np.ascontiguousarray(look),
+            scaleFactor=1.05,
+            minNeighbors=0,
+            minSize=(round(0.7 * _CLOSE),) * 2,
+            maxSize=(round(1.4 * _CLOSE),) * 2,
+        )
+        for look in (grey, grey[:, ::-1])
+    ]
+    return sum(map(len, windows)) >= _AGREED
+
+
+def _cascade(name: str) -> cv2.CascadeClassifier:
+    """Reads one of OpenCV's; a new one each time, as threads cannot share it."""
+    folder = pathlib.Path(cv2.__file__).parent / "data"
+    return cv2.CascadeClassifier(str(folder / name))

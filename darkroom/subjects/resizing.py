@@ -7,6 +7,7 @@ import numpy as np
 
 from darkroom import pixels
 from darkroom.pixels import Array
+from darkroom.subjects.face import Face
 
 _SIDE = 256  # of the copy on which it is solved
 _RADIUS = 4  # of its windows there, in pixels
@@ -36,6 +37,35 @@ def downscaled(picture: Array, side: int) -> Array:
         return pixels.to_uint8(picture)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return pixels.to_uint8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+
+
+def framed(picture: Array, face: Face, wide: float, side: int) -> Array:
+    """Returns a square picture with a face in its middle, black beyond the photo.
+
+    Args:
+      picture: `[H, W, 3]` uint8, uint16 or float in [0, 1].
+      face: in its pixels.
+      wide: the square's side in that of the face.
+      side: the same in pixels of what is returned.
+
+    Returns:
+      `[side, side, 3]` uint8.
+    """
+    across = wide * max(face.width, face.height)
+    scale = side / across
+    left, top = face.x + (face.width - across) / 2, face.y + (face.height - across) / 2
+    height, width = picture.shape[:2]
+    rows = slice(max(0, round(top)), min(height, round(top + across)))
+    columns = slice(max(0, round(left)), min(width, round(left + across)))
+    part = picture[rows, columns]
+    size = [max(1, round(n * scale)) for n in part.shape[1::-1]]
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = pixels.to_uint8(cv2.resize(part, size, interpolation=how))
+    x, y = (max(0, round(-n * scale)) for n in (left, top))  # where the photo begins
+    square = np.zeros((side, side, 3), np.uint8)
+    inside = square[y : y + len(small), x : x + small.shape[1]]
+    inside[:] = small[: len(inside), : inside.shape[1]]
+    return square
 
 
 def guided_upsample(mask: Array, picture: Array) -> Array:

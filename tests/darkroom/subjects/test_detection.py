@@ -39,6 +39,24 @@ def test_a_picture_without_a_face_has_none(detector):
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize("share", [0.35, 0.75, 1])
+def test_a_headlight_is_no_face(detector, share):
+    """Catches one look alone: to the network it is a face with a score of .85."""
+    needs(detector)
+    for view in data.stereo_motorcycle()[:2]:
+        small = cv2.resize(view, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+        darker = np.rint(255 * (small[:, ::-1] / 255) ** 1.4).astype(np.uint8)
+        for shown in (small, darker):
+            assert subjects.faces(shown, detector) == []
+
+
+def test_a_face_in_profile_is_found_by_the_network():
+    needs("network")
+    (face,) = subjects.faces(np.stack([data.camera()] * 3, axis=-1), "network")
+    assert holds(face, 235, 150)  # beside the nose
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
 @pytest.mark.parametrize("kind", [np.uint16, np.float32])
 def test_all_kinds_of_pixels_are_seen_alike(detector, kind):
     needs(detector)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from darkroom.subjects import resizing
+from darkroom.subjects.face import Face
 
 RANDOM = np.random.Generator(np.random.PCG64(3))
 
@@ -77,3 +78,14 @@ def test_pixels_are_averaged_and_become_8_bit(kind):
 def test_what_is_no_picture_is_refused(shape):
     with pytest.raises(ValueError, match=r"expected \[H, W, 3\]"):
         resizing.downscaled(np.zeros(shape, np.uint8), 2)
+
+
+def test_what_is_beyond_the_picture_is_black_and_the_face_in_the_middle():
+    """Catches a tile that is moved into the picture, or stretched."""
+    picture = np.full((100, 150, 3), 255, np.uint8)
+    for face in (Face(0, 0, 40, 40), Face(110, 60, 40, 40)):
+        tile = resizing.framed(picture, face, 3, 192)  # scaled by 1.6, 64 around it
+        assert tile.shape == (192, 192, 3)
+        rows, columns = np.nonzero(tile[..., 0])
+        ends = [[64, 191], [64, 191]] if face.x == 0 else [[0, 127], [0, 127]]
+        assert [[rows.min(), rows.max()], [columns.min(), columns.max()]] == ends
