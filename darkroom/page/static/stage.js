@@ -54,6 +54,7 @@ export function place([x, y]) {
   focusPoint = [within(x), within(y)];
   frame.style.setProperty("--x", `${focusPoint[0] * 100}%`);
   frame.style.setProperty("--y", `${focusPoint[1] * 100}%`);
+  frame.dataset.half = focusPoint[1] < 0.5 ? "upper" : "lower";
   reticle.setAttribute("aria-valuenow", Math.round(focusPoint[0] * 100));
   reticle.setAttribute(
     "aria-valuetext",

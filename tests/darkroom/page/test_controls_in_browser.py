@@ -10,7 +10,7 @@ from PIL import Image
 from skimage import data
 
 from darkroom.io import images
-from darkroom.page import keys, opening
+from darkroom.page import keys
 
 pytest.importorskip("selenium", reason="selenium is missing: pip install -e .[test]")
 from selenium.webdriver.common.action_chains import ActionChains
@@ -382,25 +382,6 @@ def test_all_controls_have_names_and_all_words_contrast(at_work):
             person.find("#home").click()
         assert person.driver.execute_script(UNNAMED) == []
         assert person.driver.execute_script(FAINT) == []
-
-
-def test_the_iris_covers_no_headline_with_eight_photos(visit, serve, tmp_path):
-    for number in range(8):
-        Image.new("RGB", (90, 60), "teal").save(tmp_path / f"{number}.png")
-    photos = opening.list_photos(str(tmp_path))
-    person = visit(f"http://127.0.0.1:{serve(folder=photos)}")
-    size = {"width": 1280, "height": 717, "deviceScaleFactor": 1, "mobile": False}
-    person.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        person.until(
-            lambda: len(person.driver.find_elements("css selector", "#folder img")) == 8
-        )
-        iris, headline = (person.find(css).rect for css in (".iris", "#welcome h2"))
-        assert iris["y"] + iris["height"] <= headline["y"]
-        last = person.find("#folder li:last-child button").rect
-        assert last["y"] + last["height"] <= 717
-    finally:
-        person.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_a_device_with_a_key_has_the_whole_page(visit, serve, sources):
