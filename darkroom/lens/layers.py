@@ -99,7 +99,7 @@ def split(
         radii * np.abs(radii), nodes * np.abs(nodes), np.arange(len(nodes))
     )
     parts = 255 // max(1, len(nodes) - 1)
-    labels = np.rint(index * parts).astype(np.uint8)[steps]
+    labels = np.rint(index * parts).astype(np.uint8).take(steps)
     return Layers(labels, parts, step_edges(labels, labels, parts), nodes)
 
 

@@ -56,15 +56,16 @@ def find(photo: Array, depth: Layers, matte: Array | None = None) -> Silhouettes
     if matte is not None and (found := _of_matte(photo, depth, matte)) is not None:
         depth, mixed, but = found
         parts.append(mixed)
-    parts += edges.find(photo, depth, but)
-    if not sum(map(len, parts)):
-        return None
     labels = depth.labels.copy()
-    for part in parts:
-        labels[part.rows, part.columns] = np.where(part.alpha > 0, part.near, part.far)
-    every = mixing.joined(parts)
-    every = every.at(np.flatnonzero((every.alpha > 0) & (every.alpha < 1)))
-    return Silhouettes(dataclasses.replace(depth, labels=labels), every)
+    for part in edges.find(photo, depth, but):
+        if len(part):
+            front = np.where(part.alpha > 0, part.near, part.far)
+            labels[part.rows, part.columns] = front
+            partial = (part.alpha > 0) & (part.alpha < 1)
+            parts.append(part.at(np.flatnonzero(partial)))
+    if not parts:
+        return None
+    return Silhouettes(dataclasses.replace(depth, labels=labels), mixing.joined(parts))
 
 
 def _of_matte(
@@ -77,12 +78,12 @@ def _of_matte(
       where the matte decides. None where nothing is mixed.
     """
     low, high = _PARTIAL
-    band = cv2.inRange(matte, low, high)
+    inside = cv2.inRange(matte, high, np.inf)
+    outside = cv2.inRange(matte, -np.inf, low)
+    band = cv2.bitwise_not(cv2.bitwise_or(inside, outside))
     if not cv2.countNonZero(band):
         return None
     cells = 2 ** max(0, round(np.log2(max(matte.shape) / _CELLS)))
-    inside = cv2.inRange(matte, high, np.inf)
-    outside = cv2.inRange(matte, -np.inf, low)
     one, other = (_continued(depth.labels, of, cells) for of in (inside, outside))
     if one is None or other is None:
         return None
@@ -90,24 +91,70 @@ def _of_matte(
     band[cv2.absdiff(one, other) < depth.parts] = 0
     if not cv2.countNonZero(band):
         return None
-    around = cv2.dilate(band, np.ones((2 * _WRONG * cells + 1,) * 2, np.uint8))
-    labels = depth.labels
-    for own, across, where in ((one, other, inside), (other, one, outside)):
-        labels = _corrected(
-            labels, own, across, cv2.bitwise_and(around, where), depth.parts
-        )
     # The matte may be of what is behind, before which something else ends.
     swapped = cv2.compare(one, other, cv2.CMP_LT)
     if cv2.countNonZero(cv2.bitwise_and(swapped, band)):
         matte = np.where(swapped > 0, 1 - matte, matte)
-    here = np.nonzero(band > 0)
-    near, far = cv2.max(one, other), cv2.min(one, other)
     colours = unmixing.unmixed(photo, matte, band)
-    mixed = Mixed(here[0], here[1], matte[here], *colours, near[here], far[here])
-    front, behind = (_over(labels, own, band) for own in (near, far))
-    steps = layers.step_edges(front, behind, depth.parts)
-    depth = dataclasses.replace(depth, labels=front, steps=steps)
+    # All that changes lies in a box around the band.
+    reach = _WRONG * cells
+    box = _box(band, reach)
+    labels, one, other = depth.labels[box], one[box], other[box]
+    around = cv2.dilate(band[box], np.ones((2 * reach + 1,) * 2, np.uint8))
+    for own, across, where in ((one, other, inside), (other, one, outside)):
+        wrong = cv2.bitwise_and(around, where[box])
+        labels = _corrected(labels, own, across, wrong, depth.parts)
+    near, far = cv2.max(one, other), cv2.min(one, other)
+    front, behind = (_over(labels, own, band[box]) for own in (near, far))
+    places = np.flatnonzero(band[box] > 0)
+    rows, columns = np.divmod(places.astype(np.int32), np.int32(near.shape[1]))
+    rows += np.int32(box[0].start)
+    columns += np.int32(box[1].start)
+    mixed = Mixed(
+        *(rows, columns, matte[rows, columns], *colours),
+        *(labels.ravel().take(places) for labels in (near, far)),
+    )
+    depth = _replaced(depth, box, front, behind)
     return depth, mixed, cv2.dilate(band, np.ones((3, 3), np.uint8))
+
+
+def _box(where: Array, margin: int) -> tuple[slice, slice]:
+    """Returns the rows and columns of what is not 0, and a margin."""
+    x, y, width, height = cv2.boundingRect(where)
+    return (
+        slice(max(0, y - margin), min(y + height + margin, where.shape[0])),
+        slice(max(0, x - margin), min(x + width + margin, where.shape[1])),
+    )
+
+
+def _replaced(
+    depth: Layers, box: tuple[slice, slice], front: Array, behind: Array
+) -> Layers:
+    """Returns layers with other labels in a box, which meet the old ones at its rim.
+
+    Args:
+      depth: the layers.
+      box: rows and columns.
+      front, behind: `[h, w]` uint8, labels of what is nearest and farthest there.
+    """
+    size = depth.labels.shape
+    wide = [
+        slice(max(0, part.start - 1), min(part.stop + 1, side))
+        for part, side in zip(box, size, strict=True)
+    ]
+    inner = tuple(
+        slice(part.start - whole.start, part.stop - whole.start)
+        for part, whole in zip(box, wide, strict=True)
+    )
+    both = []
+    for own in (front, behind):
+        around = depth.labels[tuple(wide)].copy()
+        around[inner] = own
+        both.append(around)
+    labels, steps = depth.labels.copy(), depth.steps.copy()
+    labels[box] = front
+    steps[box] = layers.step_edges(both[0], both[1], depth.parts)[inner]
+    return dataclasses.replace(depth, labels=labels, steps=steps)
 
 
 def _over(values: Array, others: Array, where: Array) -> Array:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from darkroom.lens import coarse
 from darkroom.pixels import Array
 
 Pair = tuple[Array, Array]  # what is in front, what is behind
@@ -23,6 +24,7 @@ _COARSE = 23, 11, 5, 3  # cells: windows on the coarse grid
 _FINE = 7, 3  # pixels: windows at full size
 _CELLS = 200  # of the coarse grid along the photo's longer side, about
 _BLOCK = 128  # pixels: only blocks with mixed pixels are done at full size
+_BESIDE = 2  # cells beside the coarse grid in which it goes on
 _LEAST = 1e-5  # of a window's weight
 
 
@@ -37,81 +39,108 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     Returns:
       front, behind: `[n, 3]`, row by row.
     """
-    places = np.flatnonzero(where > 0)
-    front, behind = np.empty((2, len(places), 3), np.float32)
-    if not len(places):
+    count = cv2.countNonZero(where)
+    front, behind = np.empty((2, count, 3), np.float32)
+    if not count:
         return front, behind
-    x, y, width, height = cv2.boundingRect(where)
-    finest = math.floor(math.log2(min(alpha.shape)))  # a cell at least
-    step = 2 ** max(0, min(round(math.log2(max(alpha.shape) / _CELLS)), finest))
-    margin = _COARSE[0] * step
-    top, left = max(0, y - margin), max(0, x - margin)
-    part = np.s_[top : y + height + margin, left : x + width + margin]
-    coarse = _coarse(linear[part], alpha[part], step)
-    for inner, outer in _blocks(where):
-        place = outer[0].start - top, outer[1].start - left
-        size = outer[0].stop - outer[0].start, outer[1].stop - outer[1].start
-        guess = (_enlarged(values, step, place, size) for values in coarse)
-        mixture = _Mixture(linear[outer], alpha[outer])
-        both = mixture.fused(*mixture.corrected(*guess), _FINE)
-        rows, columns = np.nonzero(where[inner] > 0)
-        own = (rows + inner[0].start) * where.shape[1] + columns + inner[1].start
-        index = np.searchsorted(places, own)
-        rows += inner[0].start - outer[0].start
-        columns += inner[1].start - outer[1].start
-        for whole, values in zip((front, behind), both, strict=True):
-            whole[index] = values[rows, columns]
+    guess = _Guess(linear, alpha, where)
+    for inner, index in _blocks(where):
+        outer = _wider(inner[0], len(where)), _wider(inner[1], where.shape[1])
+        light, share = linear[outer], alpha[outer]
+        inside = np.zeros(share.shape, np.uint8)
+        rows, columns = (
+            slice(part.start - whole.start, part.stop - whole.start)
+            for part, whole in zip(inner, outer, strict=True)
+        )
+        inside[rows, columns] = where[inner]
+        mixture = _Mixture(light, share)
+        both = mixture.fused(*mixture.corrected(*guess.part(*outer)), _FINE[:-1])
+        both = mixture.means(*both, _FINE[-1])
+        # The rest is of each pixel alone. Nothing is darker than black, so the first
+        # correction may leave a lack, which the second gives to the other one.
+        own = np.flatnonzero(inside)
+        alone = _Mixture(_picked(light, own), _picked(share, own))
+        both = alone.corrected(*(_picked(values, own) for values in both))
+        both = alone.corrected(*both)
+        front[index], behind[index] = (values[0] for values in both)
     return front, behind
 
 
-def _coarse(linear: Array, alpha: Array, step: int) -> Pair:
-    """Returns front and behind on a grid of cells of `step` pixels."""
-    size = alpha.shape[1] // step, alpha.shape[0] // step
-    whole = np.s_[: size[1] * step, : size[0] * step]
-    light, share = (
-        cv2.resize(values, size, interpolation=cv2.INTER_AREA)
-        for values in (linear[whole], alpha[whole])
-    )
-    return _Mixture(light, share).fused(light, light, _COARSE)
-
-
-def _blocks(
-    where: Array,
-) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
-    """Yields the parts that are wanted, and each with a margin."""
+def _wider(part: slice, side: int) -> slice:
+    """Returns rows or columns with what the windows around them reach."""
     margin = sum(size // 2 for size in _FINE)
-    height, width = where.shape
-    for top in range(0, height, _BLOCK):
-        for left in range(0, width, _BLOCK):
-            here = where[top : top + _BLOCK, left : left + _BLOCK]
-            x, y, across, down = cv2.boundingRect(np.ascontiguousarray(here))
-            if not across:
-                continue
-            first, last = (top + y, left + x), (top + y + down, left + x + across)
-            rows, columns = map(slice, first, last)
-            yield (
-                (rows, columns),
-                (
-                    slice(max(0, first[0] - margin), min(height, last[0] + margin)),
-                    slice(max(0, first[1] - margin), min(width, last[1] + margin)),
-                ),
-            )
+    return slice(max(0, part.start - margin), min(part.stop + margin, side))
 
 
-def _enlarged(
-    cells: Array, step: int, place: tuple[int, int], size: tuple[int, int]
-) -> Array:
-    """Returns a part, `size` pixels at `place`, of a coarse grid, bilinearly."""
-    if step == 1:
-        return cells[place[0] : place[0] + size[0], place[1] : place[1] + size[1]]
-    # cell k's middle is at pixel (k + .5) * step - .5
-    offset = [(start + 0.5) / step - 0.5 for start in place[::-1]]
-    matrix = np.array([[1 / step, 0, offset[0]], [0, 1 / step, offset[1]]])
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shape = size[1], size[0]
-    return cv2.warpAffine(
-        cells, matrix, shape, flags=how, borderMode=cv2.BORDER_REPLICATE
-    )
+def _picked(values: Array, places: Array) -> Array:
+    """Returns pixels of `[h, w, ...]` beside one another, `[1, n, ...]`."""
+    each = values.shape[2:]
+    return values.reshape(-1, *each).take(places, axis=0)[None]
+
+
+def _blocks(where: Array) -> Iterator[tuple[tuple[slice, slice], Array]]:
+    """Yields parts in which pixels are wanted, and which of all these each is."""
+    first = 0
+    for top in range(0, len(where), _BLOCK):
+        band = where[top : top + _BLOCK]
+        places = np.flatnonzero(band > 0)
+        order = np.empty(band.shape, np.int32)
+        order.ravel()[places] = np.arange(first, first + len(places))
+        first += len(places)
+        for left in range(0, band.shape[1] if len(places) else 0, _BLOCK):
+            here = np.ascontiguousarray(band[:, left : left + _BLOCK])
+            x, y, across, down = cv2.boundingRect(here)
+            if across:
+                rows, columns = slice(y, y + down), slice(left + x, left + x + across)
+                index = order[rows, columns][band[rows, columns] > 0]
+                yield (slice(top + y, top + y + down), columns), index
+
+
+class _Guess:
+    """What is in front and behind around all mixed pixels, on a coarse grid.
+
+    Args:
+      linear, alpha, where: as in `unmixed`.
+    """
+
+    def __init__(self, linear: Array, alpha: Array, where: Array) -> None:
+        x, y, width, height = cv2.boundingRect(where)
+        finest = math.floor(math.log2(min(alpha.shape)))  # a cell at least
+        cells = round(math.log2(max(alpha.shape) / _CELLS))
+        self._step = step = 2 ** max(0, min(cells, finest))
+        margin = _COARSE[0] * step
+        self._top, self._left = max(0, y - margin), max(0, x - margin)
+        rows = slice(self._top, min(y + height + margin, len(alpha)))
+        columns = slice(self._left, min(x + width + margin, alpha.shape[1]))
+        rows, columns = (
+            slice(part.start, part.stop - (part.stop - part.start) % step)
+            for part in (rows, columns)
+        )
+        light, share = (
+            coarse.reduced(values[rows, columns], step) for values in (linear, alpha)
+        )
+        both = _Mixture(light, share).fused(light, light, _COARSE)
+        # its edge goes on, for what lies beside it or is no whole cell
+        self._both = [
+            cv2.copyMakeBorder(values, *(_BESIDE,) * 4, cv2.BORDER_REPLICATE)
+            for values in both
+        ]
+
+    def part(self, rows: slice, columns: slice) -> Pair:
+        """Returns both at the photo's size, bilinearly."""
+        step = self._step
+        top, left = rows.start - self._top, columns.start - self._left
+        down, across = rows.stop - rows.start, columns.stop - columns.start
+        cells = tuple(
+            slice(first // step - 1 + _BESIDE, -(-(first + side) // step) + 1 + _BESIDE)
+            for first, side in ((top, down), (left, across))
+        )
+        y, x = top % step + step, left % step + step
+        front, behind = (
+            coarse.enlarged(values[cells], step)[y : y + down, x : x + across]
+            for values in self._both
+        )
+        return front, behind
 
 
 class _Mixture:
@@ -135,17 +164,23 @@ class _Mixture:
         lack = cv2.subtract(self.light, cv2.multiply(front, self.wide[0]))
         cv2.subtract(lack, cv2.multiply(behind, self.wide[1]), dst=lack)
         front, behind = (
-            np.maximum(cv2.add(values, cv2.multiply(lack, gain)), 0)
+            _at_least_0(cv2.add(values, cv2.multiply(lack, gain)))
             for values, gain in zip((front, behind), self.gains, strict=True)
         )
         return front, behind
 
+    def means(self, front: Array, behind: Array, size: int) -> Pair:
+        """Smooths both within a window, by their shares."""
+        front, behind = (
+            self._mean(values, which, size)
+            for which, values in enumerate((front, behind))
+        )
+        return front, behind
+
     def fused(self, front: Array, behind: Array, sizes: tuple[int, ...]) -> Pair:
-        """Smooths both within windows, by their shares, and corrects them each time."""
+        """Smooths both within windows, and corrects them each time."""
         for size in sizes:
-            front, behind = self.corrected(
-                self._mean(front, 0, size), self._mean(behind, 1, size)
-            )
+            front, behind = self.corrected(*self.means(front, behind, size))
         return front, behind
 
     def _mean(self, values: Array, which: int, size: int) -> Array:
@@ -157,4 +192,8 @@ class _Mixture:
 
 
 def _triple(share: Array) -> Array:
-    return cv2.merge([share] * 3)
+    return cv2.cvtColor(share, cv2.COLOR_GRAY2RGB)
+
+
+def _at_least_0(values: Array) -> Array:
+    return cv2.threshold(values, 0, 0, cv2.THRESH_TOZERO, dst=values)[1]
