@@ -130,13 +130,12 @@ class Cut(NamedTuple):
     def _add(self, values: Array, more: Array) -> None:
         """Adds something in mixed pixels, of which a pixel here may hold several."""
         assert self.mixed is not None
-        rows, columns = self.mixed.rows, self.mixed.columns
+        places = self.mixed.rows * values.shape[1] + self.mixed.columns
         if self.scale > 1:
-            moves = (np.diff(rows) != 0) | (np.diff(columns) != 0)
-            first = np.append(0, np.flatnonzero(moves) + 1)
+            first = self.mixed.first
             more = np.add.reduceat(more, first, axis=0) / np.float32(self.scale**2)
-            rows, columns = rows[first], columns[first]
-        values[rows, columns] += more
+            places = places[first]
+        values.reshape(-1, *values.shape[2:])[places] += more
 
 
 class Window(NamedTuple):

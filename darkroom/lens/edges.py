@@ -91,6 +91,7 @@ def _unmixed(
     seen = (values.take(changed, axis=1) for values in (own, *colours))
     ahead, beyond = map(np.transpose, _corrected(alpha, *seen))
     rows, columns = np.divmod(places[changed], depth.labels.shape[1])
+    rows, columns = rows.astype(np.int32), columns.astype(np.int32)
     return Mixed(
         *(rows, columns, alpha, np.ascontiguousarray(ahead)),
         *(np.ascontiguousarray(beyond), near[changed], far[changed]),

@@ -99,8 +99,16 @@ def measured(photo: Array, where: Array) -> Noise | None:
       None where there is none that can be told from texture.
     """
     patches = _patches(photo)
-    sharp = _split(where).all(axis=(1, 3)).ravel()
-    return _of_patches(patches, sharp) or _of_patches(patches, np.ones_like(sharp))
+    # row by row first: that runs along what is contiguous
+    sharp = np.all(np.all(_split(where), axis=1), axis=2).ravel()
+    return _of_patches(patches, sharp) or _of_all(photo)
+
+
+@remembered
+def _of_all(photo: Array) -> Noise | None:
+    """Measures the noise of all of a photo's patches."""
+    patches = _patches(photo)
+    return _of_patches(patches, np.ones(len(patches.level), bool))
 
 
 class _Patches(NamedTuple):

@@ -6,6 +6,7 @@ They are few, and lie along edges: a list of them costs less than a second pictu
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +19,7 @@ class Mixed:
     """Mixed pixels of an array, and what they show.
 
     Attributes:
-      rows, columns: `[n]` int.
+      rows, columns: `[n]` int32.
       alpha: `[n]` float32, how much of each is of what is in front.
       front, behind: `[n, 3]` float32, linear light: each alone.
       near, far: `[n]` uint8, their labels, as of `Layers`.
@@ -38,14 +39,13 @@ class Mixed:
 
     def at(self, here: Array | slice) -> Mixed:
         """Returns some of them, by index or slice."""
-        every = (getattr(self, name) for name in _NAMES)
         if isinstance(here, slice):
-            return Mixed(*(values[here] for values in every))
-        return Mixed(*(values.take(here, axis=0) for values in every))
+            return Mixed(*(values[here] for values in self._every))
+        return Mixed(*(values.take(here, axis=0) for values in self._every))
 
     def moved(self, rows: Array, columns: Array) -> Mixed:
         """Returns the same ones at other places."""
-        return dataclasses.replace(self, rows=rows, columns=columns)
+        return Mixed(rows, columns, *self._every[2:])
 
     def within(self, rows: slice, columns: slice) -> Mixed:
         """Returns those in a part, at their places in it; rows rise."""
@@ -56,8 +56,8 @@ class Mixed:
         """Returns which are in a part, in any form that is an index."""
         first, last = np.searchsorted(self.rows, (rows.start, rows.stop)).tolist()
         strip = self.columns[first:last]
-        here = (strip >= columns.start) & (strip < columns.stop)
-        return slice(first, last) if here.all() else first + np.flatnonzero(here)
+        here = np.flatnonzero((strip >= columns.start) & (strip < columns.stop))
+        return slice(first, last) if len(here) == len(strip) else first + here
 
     def continued(self, size: tuple[int, int], margins: Sequence[int]) -> Mixed:
         """Returns those of an array whose edge goes on by margins on all sides.
@@ -67,11 +67,27 @@ class Mixed:
           margins: above, below, left and right, in pixels.
         """
         above, below, left, right = margins
-        rows, row = _continued(self.rows, size[0], above, below)
-        tall = self.at(row).moved(rows, self.columns[row])
-        columns, column = _continued(tall.columns, size[1], left, right)
-        wide = tall.at(column).moved(tall.rows[column], columns)
-        return wide.at(np.argsort(wide.rows, kind="stable"))
+        tall = self.moved(self.rows + np.int32(above), self.columns + np.int32(left))
+        if beyond := _repeated(self.rows, size[0], above, below):
+            rows, whose = beyond
+            tall = joined([tall, tall.at(whose).moved(rows, tall.columns[whose])])
+        if beyond := _repeated(tall.columns - left, size[1], left, right):
+            columns, whose = beyond
+            tall = joined([tall, tall.at(whose).moved(tall.rows[whose], columns)])
+        return tall
+
+    @functools.cached_property
+    def first(self) -> Array:
+        """`[places]`, the first of each place, where those of one are together."""
+        moves = (np.diff(self.rows) != 0) | (np.diff(self.columns) != 0)
+        return np.append(0, np.flatnonzero(moves) + 1)
+
+    @functools.cached_property
+    def _every(self) -> tuple[Array, ...]:
+        return (
+            *(self.rows, self.columns, self.alpha, self.front, self.behind),
+            *(self.near, self.far),
+        )
 
     def halved(self) -> Mixed:
         """Returns those of an array that is halved; those of a place are together."""
@@ -80,32 +96,35 @@ class Mixed:
         return self.moved(rows, columns).at(order)
 
 
-_NAMES = [field.name for field in dataclasses.fields(Mixed)]
-
-
 def joined(parts: Sequence[Mixed]) -> Mixed:
     """Returns those of several lists, at least one, of rows that rise, as one such."""
     if len(parts) == 1:
         return parts[0]
-    every = Mixed(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES)
-    )
-    return every.at(np.argsort(every.rows, kind="stable"))
+    every = zip(*(part._every for part in parts), strict=True)
+    whole = Mixed(*map(np.concatenate, every))
+    return whole.at(np.argsort(whole.rows, kind="stable"))
 
 
-def _continued(
+def _repeated(
     places: Array, side: int, before: int, after: int
-) -> tuple[Array, Array]:
-    """Repeats what is at a side's ends; returns places, and whose they are."""
-    index = np.arange(len(places))
-    first, last = index[places == 0], index[places == side - 1]
-    beyond = [
-        (places + before, index),
-        (np.repeat(np.arange(before), len(first)), np.tile(first, before)),
-        (
-            np.repeat(np.arange(after) + before + side, len(last)),
-            np.tile(last, after),
-        ),
-    ]
-    at, whose = (np.concatenate(values) for values in zip(*beyond, strict=True))
-    return at, whose
+) -> tuple[Array, Array] | None:
+    """Repeats what is at a side's ends, beyond them.
+
+    Args:
+      places: `[n]` along the side, from 0.
+      side: its length.
+      before, after: how far it is continued; the first new place is 0.
+
+    Returns:
+      the new places, and whose each is; None where nothing is at an end.
+    """
+    first = np.flatnonzero(places == 0) if before else places[:0]
+    last = np.flatnonzero(places == side - 1) if after else places[:0]
+    if not (len(first) or len(last)):
+        return None
+    new = (
+        np.repeat(np.arange(before, dtype=np.int32), len(first)),
+        np.repeat(np.arange(after, dtype=np.int32) + before + side, len(last)),
+    )
+    whose = np.tile(first, before), np.tile(last, after)
+    return np.concatenate(new), np.concatenate(whose)

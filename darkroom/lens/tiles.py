@@ -155,6 +155,7 @@ def _tile(
         blurred = blurred_layer(view, around, *part, layer, place, reach, scale)
         if picture is None and part == (rows, columns):
             picture = blurred  # nothing is in front: no copy
+            clear = 1 - cv2.extractChannel(picture, 3)
         else:
             if picture is None or clear is None:
                 size = [
@@ -168,13 +169,19 @@ def _tile(
             )
             here = np.s_[y : y + len(blurred), x : x + blurred.shape[1]]
             _lay_under(picture[here], blurred, clear[here])
-        clear = 1 - cv2.extractChannel(picture, 3)
-        x, y, width, height = (
-            scale * side for side in cv2.boundingRect(cv2.inRange(clear, _CLEAR, 2.0))
+        y, x = (
+            slice(
+                (one.start - side.start) // scale, -(-(one.stop - side.start) // scale)
+            )
+            for one, side in ((open_rows, rows), (open_columns, columns))
+        )
+        left, top, width, height = (
+            scale * side
+            for side in cv2.boundingRect(cv2.inRange(clear[y, x], _CLEAR, 2.0))
         )
         if not width:
             break
-        top, left = rows.start + y, columns.start + x
+        top, left = open_rows.start + top, open_columns.start + left
         open_rows = slice(top, min(top + height, rows.stop))
         open_columns = slice(left, min(left + width, columns.stop))
     # each of the tile's pixels has its layer
@@ -201,6 +208,7 @@ def _lay_under(front: Array, back: Array, clear: Array) -> None:
     Args:
       front: `[h, w, 4]`.
       back: `[h, w, 4]`.
-      clear: `[h, w]`, what `front` lets through.
+      clear: `[h, w]`, what `front` lets through; then what both do.
     """
     cv2.add(front, cv2.multiply(back, cv2.merge([clear] * 4)), dst=front)
+    np.subtract(1, cv2.extractChannel(front, 3), out=clear)
