@@ -96,11 +96,15 @@ class Cut(NamedTuple):
         if here.size:
             itself[place] = times(self.rgba[place], share)
         if self.mixed is not None:
+            far = table.take(self.mixed.far)
+            here = np.flatnonzero(far)
+            far, near, alpha = (
+                values.take(here) for values in (far, self.mixed.near, self.mixed.alpha)
+            )
             # Of one layer what is in front covers what is behind, and only then.
-            own, behind = table[self.mixed.near], table[self.mixed.far]
-            seen = (behind - behind * own * self.mixed.alpha)[:, None]
-            light = np.concatenate([self.mixed.behind * seen, seen], axis=1)
-            self._add(itself, light)
+            seen = (far - far * table.take(near) * alpha)[:, None]
+            light = self.mixed.behind.take(here, axis=0) * seen
+            self._add(itself, np.concatenate([light, seen], axis=1), here)
         return coarse.reduced(itself, step)
 
     def visible(self, table: Array) -> Array:
@@ -111,9 +115,9 @@ class Cut(NamedTuple):
         """
         visible = cv2.LUT(self.labels, table)
         if self.mixed is not None:
-            near, far = table[self.mixed.near], table[self.mixed.far]
+            near, far = table.take(self.mixed.near), table.take(self.mixed.far)
             own = self.mixed.alpha * near
-            self._add(visible, own + far - own * far - near)
+            self._add_some(visible, own + far - own * far - near)
         return visible
 
     def hidden(self, table: Array) -> Array:
@@ -124,15 +128,30 @@ class Cut(NamedTuple):
         """
         hidden = cv2.LUT(self.labels, table)
         if self.mixed is not None:
-            self._add(hidden, table[self.mixed.far] - table[self.mixed.near])
+            near, far = table.take(self.mixed.near), table.take(self.mixed.far)
+            self._add_some(hidden, far - near)
         return hidden
 
-    def _add(self, values: Array, more: Array) -> None:
-        """Adds something in mixed pixels, of which a pixel here may hold several."""
+    def _add_some(self, values: Array, more: Array) -> None:
+        """Adds something in mixed pixels, most of which get nothing."""
+        here = np.flatnonzero(more)
+        self._add(values, more.take(here), here)
+
+    def _add(self, values: Array, more: Array, here: Array) -> None:
+        """Adds something in some mixed pixels; a pixel here may hold several.
+
+        Args:
+          values: `[h, w, ...]`.
+          more: `[n, ...]`.
+          here: `[n]`, rising, of which mixed pixels.
+        """
+        if not len(here):
+            return
         assert self.mixed is not None
-        places = self.mixed.rows * values.shape[1] + self.mixed.columns
+        places = self.mixed.rows.take(here) * values.shape[1]
+        places += self.mixed.columns.take(here)
         if self.scale > 1:
-            first = self.mixed.first
+            first = np.append(0, np.flatnonzero(np.diff(places)) + 1)
             more = np.add.reduceat(more, first, axis=0) / np.float32(self.scale**2)
             places = places[first]
         values.reshape(-1, *values.shape[2:])[places] += more

@@ -77,12 +77,6 @@ class Mixed:
         return tall
 
     @functools.cached_property
-    def first(self) -> Array:
-        """`[places]`, the first of each place, where those of one are together."""
-        moves = (np.diff(self.rows) != 0) | (np.diff(self.columns) != 0)
-        return np.append(0, np.flatnonzero(moves) + 1)
-
-    @functools.cached_property
     def _every(self) -> tuple[Array, ...]:
         return (
             *(self.rows, self.columns, self.alpha, self.front, self.behind),
