@@ -131,8 +131,8 @@ def _nearest_step(light: Array, kind: Any) -> Array:
         clipped = np.clip(light[rows], 0, 1)
         if np.isnan(clipped.sum()):
             raise ValueError("some of the light is NaN; expected numbers")
-        step = below[_slots(clipped, len(below))]
-        encoded[rows] = step + (clipped >= thresholds[step])
+        step = below.take(_slots(clipped, len(below)))
+        np.add(step, clipped >= thresholds.take(step), out=encoded[rows])
     return encoded
 
 

@@ -23,7 +23,7 @@ from darkroom.lens.layers import Layers
 from darkroom.lens.mixed import Mixed
 from darkroom.pixels import Array
 
-_PARTIAL = 0.01, 0.99  # alpha between which a pixel shows two things
+_PARTIAL = 0.02, 0.98  # alpha between which a pixel shows two things
 _CELLS = 320  # of the grid on which depth is looked up, along the photo's longer side
 _WRONG = 2  # cells beside an edge whose depth is not trusted
 

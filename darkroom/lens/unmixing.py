@@ -47,7 +47,7 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     for inner, index in _blocks(where):
         outer = _wider(inner[0], len(where)), _wider(inner[1], where.shape[1])
         light, share = linear[outer], alpha[outer]
-        inside = np.zeros(share.shape, np.uint8)
+        inside = np.zeros(share.shape, bool)
         rows, columns = (
             slice(part.start - whole.start, part.stop - whole.start)
             for part, whole in zip(inner, outer, strict=True)
