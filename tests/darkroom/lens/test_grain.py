@@ -92,10 +92,10 @@ def test_light_stays():
     assert grained == pytest.approx(plain, abs=2e-4)
 
 
-def wood():
-    """Noise that is smooth along one diagonal only."""
+def fibres(way):
+    """Noise that is smooth one way only: wood, cloth, a pole of brushed metal."""
     noise = np.random.default_rng(5).standard_normal(RAMP.shape[:2])
-    noise = cv2.filter2D(noise, -1, np.eye(3))
+    noise = cv2.filter2D(noise, -1, way)
     return pixels.to_uint8(RAMP + 3 / 255 * noise[..., None] / noise.std())
 
 
@@ -111,7 +111,9 @@ def gravel():
         np.random.default_rng(4).integers(0, 256, RAMP.shape, np.uint8),
         np.full(RAMP.shape, 255, np.uint8),
         np.zeros(RAMP.shape, np.uint8),
-        wood(),
+        fibres(np.eye(3)),
+        fibres(np.ones((3, 1))),
+        fibres(np.ones((1, 3))),
     ],
 )
 def test_what_cannot_be_told_is_none(photo):
