@@ -1,5 +1,6 @@
 // The photo drawn by a network on this very computer: nothing goes to the server.
 
+import { attempt, say } from "./messages.js";
 import { Refused, ask } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
@@ -8,15 +9,20 @@ const KINDS = { ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"
 let names = null; // { bokeh, depth?, error, radius }, or null: the page was started without
 let worker = null; // keeps LiteRT.js and the networks that it has loaded
 let near = Promise.resolve(null); // the depth of the photo, as the server has it
+let drawn = null; // what the network drew, { canvas, blob, message }, until the lens draws
+let page; // {photo(), inFocus(), drew()}
 
-export function listen(about, draw) {
+export const drawing = () => drawn;
+
+export function listen(about, from) {
   names = about;
+  page = from;
   $("network").hidden = !names;
   if (!names) return;
   $("network-said").textContent = `${names.bokeh}, on your own processor`;
   $("network-depth").parentElement.hidden = !names.depth;
   $("network-depth-said").textContent = `Depth by ${names.depth}, too`;
-  $("network-draw").addEventListener("click", draw);
+  $("network-draw").addEventListener("click", drawHere);
   navigator.gpu?.requestAdapter().then((adapter) => ($("network-gpu").parentElement.hidden = !adapter));
 }
 
@@ -32,17 +38,52 @@ async function readDisparity(answer) {
   return { values, height, width, channels: 1 };
 }
 
+/** The lens draws again. */
+export function leave() {
+  drawn = null;
+  tellWhoDraws();
+}
+
+function tellWhoDraws() {
+  $("lens").disabled = Boolean(drawn);
+  $("drawn").hidden = !drawn;
+  if (drawn) document.body.dataset.drawn = "";
+  else delete document.body.dataset.drawn;
+  for (const one of document.getElementsByName("tool")) one.disabled = Boolean(drawn);
+  if (drawn) $("drawn-said").textContent = drawn.message;
+}
+
+/** A photo's pixels as this browser reads its file, or else as the server has read it. */
+const bitmap = (photo) =>
+  createImageBitmap(photo.file).catch(async () => createImageBitmap(await photo.whole));
+
+async function drawHere() {
+  const photo = page.photo();
+  $("network-draw").disabled = true;
+  const done = await attempt("Reading the photo…", async () => {
+    const picture = await draw(await bitmap(photo), page.inFocus());
+    const blob = await file(picture.canvas, ".png");
+    if (page.photo() !== photo) return;
+    drawn = { ...picture, blob };
+    page.drew();
+    tellWhoDraws();
+  });
+  if (!done) say("");
+  $("network-draw").disabled = !page.photo().depth;
+  if (document.activeElement === document.body) $("network-draw").focus({ preventScroll: true });
+}
+
 /**
  * Draws a photo, an ImageBitmap, with the `focus` { point, disparity }, which a network may
- * have to be told; `say` is told what is under way.
+ * have to be told.
  * Resolves to the picture on a canvas, with a sentence about how it was drawn.
  */
-export async function draw(bitmap, focus, say) {
+async function draw(bitmap, focus) {
   if (names.error) throw new Refused(names.error);
   const alone = $("network-depth").checked;
   const accelerator = $("network-gpu").checked ? "webgpu" : "wasm";
   const disparity = alone ? null : await near;
-  const answer = await work({ bitmap, disparity, focus, names, accelerator }, say);
+  const answer = await work({ bitmap, disparity, focus, names, accelerator });
   const { width, height } = answer.image;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext("2d").putImageData(answer.image, 0, 0);
@@ -50,7 +91,7 @@ export async function draw(bitmap, focus, say) {
   return { canvas, message: `${names.bokeh} · ${width} × ${height} · ${how}` };
 }
 
-function work(order, say) {
+function work(order) {
   worker ??= new Worker("worker.js");
   return new Promise((resolve, reject) => {
     const fail = (sentence) => {

@@ -18,9 +18,10 @@ const $ = (id) => document.getElementById(id);
 let photo = null; // the server's answer about the photo that is open
 let focus = null; // [x, y], or null: where the program itself would focus
 let recipe = null; // how the photo got its depth; null: as it was opened
+let asked = null; // the recipe that was asked for last, which `recipe` will be
+let reading = Promise.resolve(); // of depths, one after the other
 let view = "after";
 let inFocus = null; // { point, disparity } of what is shown
-let drawn = null; // what the network drew, { canvas, blob, message }, until the lens draws
 
 const pictures = new Pictures(show, complain, (busy) => ($("working").hidden = !busy));
 
@@ -47,34 +48,19 @@ async function restore(state) {
   stage.brush.set(state.strokes);
   focus = state.focus;
   if (focus) stage.place(focus);
-  rest();
-  if (state.recipe === recipe) return refresh();
+  network.leave();
+  if (state.recipe === asked) return refresh();
   await attempt("Reading the depth…", () => readDepth(state.recipe));
   refresh();
 }
 
 /** Something was changed: for good, or in a movement that may go on. */
 function change(isStep = true) {
-  rest();
+  network.leave();
   refresh();
   if (!photo) return;
   if (isStep) history.keep();
   else history.note();
-}
-
-/** The lens draws again, not the network. */
-function rest() {
-  drawn = null;
-  tellWhoDraws();
-}
-
-function tellWhoDraws() {
-  $("lens").disabled = Boolean(drawn);
-  $("drawn").hidden = !drawn;
-  if (drawn) document.body.dataset.drawn = "";
-  else delete document.body.dataset.drawn;
-  for (const one of document.getElementsByName("tool")) one.disabled = Boolean(drawn);
-  if (drawn) $("drawn-said").textContent = drawn.message;
 }
 
 function refresh() {
@@ -82,7 +68,8 @@ function refresh() {
   presets.mark(look.read());
   const opening = `aperture?${new URLSearchParams(look.opening())}`;
   if ($("aperture").getAttribute("src") !== opening) $("aperture").src = opening;
-  if (drawn && view !== "depth") return showDrawn();
+  const drawn = network.drawing();
+  if (drawn && view !== "depth") return showDrawn(drawn);
   if (!photo?.depth) return;
   const isDepth = view === "depth";
   pictures.want(
@@ -105,7 +92,7 @@ async function show(picture, full, headers) {
   say(`Focus ${across} %, ${down} % · nearness ${near} · ${shown}`);
 }
 
-function showDrawn() {
+function showDrawn(drawn) {
   pictures.stop();
   say(drawn.message);
   return stage.show("after", drawn.blob);
@@ -115,7 +102,7 @@ function showDrawn() {
 async function opened(answer, file, isFollowed = false) {
   pictures.stop();
   photo = { ...(await answer.json()), file };
-  focus = recipe = null;
+  focus = recipe = asked = null;
   document.title = `${photo.name} – Darkroom`;
   $("title").textContent = photo.name;
   $("format").value = photo.format;
@@ -155,16 +142,28 @@ function tellDepth() {
   if (photo.depth) network.prepare(of("disparity"));
 }
 
-async function readDepth(wanted) {
-  if (!photo) return;
+/** Reads a depth when the one before is read: an undo may be overtaken by a redo. */
+function readDepth(wanted) {
   const still = photo;
-  for (const [address, file] of depth.requests(recipe, wanted)) {
-    const answer = await upload(of(address), file);
-    if (photo !== still) return;
-    Object.assign(photo, await answer.json());
+  asked = wanted;
+  reading = reading.catch(() => {}).then(() => readNext(wanted, still));
+  return reading;
+}
+
+async function readNext(wanted, still) {
+  if (!still || photo !== still) return;
+  try {
+    for (const [address, file] of depth.requests(recipe, wanted)) {
+      const answer = await upload(of(address), file);
+      if (photo !== still) return;
+      Object.assign(photo, await answer.json());
+    }
+  } catch (problem) {
+    if (photo === still && asked === wanted) asked = recipe;
+    throw problem;
   }
   recipe = wanted;
-  rest();
+  network.leave();
   tellDepth();
   if (photo.depth) return;
   pictures.stop(); // undone: there is none again
@@ -187,26 +186,11 @@ const openSent = (file, isFollowed) =>
 
 const openOffered = (place) => attempt("Opening…", async () => opened(await upload(place)));
 
-/** The photo's pixels as this browser reads its file, or else as the server has read it. */
-const bitmap = () =>
-  createImageBitmap(photo.file).catch(async () => createImageBitmap(await photo.whole));
-
-async function drawHere() {
-  const still = photo;
-  $("network-draw").disabled = true;
-  const done = await attempt("Reading the photo…", async () => {
-    const drawing = await network.draw(await bitmap(), inFocus, say);
-    const blob = await network.file(drawing.canvas, ".png");
-    if (photo !== still) return;
-    drawn = { ...drawing, blob };
-    choose("tool", "focus");
-    tellWhoDraws();
-    if (view === "depth") choose("view", "after");
-    else refresh();
-  });
-  if (!done) say("");
-  $("network-draw").disabled = !photo.depth;
-  if (document.activeElement === document.body) $("network-draw").focus({ preventScroll: true });
+/** The network has drawn: what only the lens can do is put away. */
+function drew() {
+  choose("tool", "focus");
+  if (view === "depth") choose("view", "after");
+  else refresh();
 }
 
 function toolChosen(name) {
@@ -252,7 +236,7 @@ on("redo", "click", () => history.redo());
 on("clear", "click", () => (stage.brush.set([]), change()));
 on("brush-size", "input", ({ target }) => (stage.sizeBrush(target.value / 100), look.fill(target)));
 on("brush-soft", "input", ({ target }) => ((stage.pen.soft = target.value / 100), look.fill(target)));
-on("to-lens", "click", () => (rest(), refresh(), $("amount").focus({ preventScroll: true })));
+on("to-lens", "click", () => (network.leave(), refresh(), $("amount").focus({ preventScroll: true })));
 on("leave-box", "click", () => drawBox(false));
 
 addEventListener("keydown", (event) => {
@@ -276,10 +260,10 @@ gestures.listen({
   boxed: boxDrawn,
 });
 depth.listen({ set: setDepth, box: drawBox });
-saving.listen({ of, settings, photo: () => photo, drawn: () => drawn });
+saving.listen({ of, settings, photo: () => photo, drawn: network.drawing });
 attempt("", async () => {
   const about = await (await ask("about")).json();
-  network.listen(about.network, drawHere);
+  network.listen(about.network, { photo: () => photo, inFocus: () => inFocus, drew });
   depth.offer(about.fetch);
   presets.listen(about.presets, (preset) => (look.write(preset), change()));
   sources.listen(about, {

@@ -91,6 +91,22 @@ def test_undo_takes_back_whatever_was_done_and_redo_does_it_again(at_work):
     assert person.quiet()
 
 
+def test_undo_and_redo_at_once_end_with_the_depth_of_the_last(at_work):
+    """Catches a redo that comes before the undo's depth has been read."""
+    person = at_work
+    person.changes(lambda: press(person, "#prior"))
+    said = person.find("#depth-said")
+    person.until(lambda: "guess" in said.text)
+    for steps, expected in ((("undo", "redo"), "guess"), (("undo",), "a_depth.png")):
+        person.driver.execute_script(
+            "for (const id of arguments) document.getElementById(id).click()", *steps
+        )
+        person.until(lambda: not person.find("body").get_attribute("aria-busy"))
+        time.sleep(0.5)
+        assert expected in said.text
+    assert person.quiet()
+
+
 def test_a_double_click_and_a_key_reset_a_slider(at_work):
     person = at_work
     slider, label = person.find("[name=cats_eye]"), person.find("#amount")
