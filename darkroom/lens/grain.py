@@ -29,7 +29,9 @@ _CALM = 0.25  # share of a level's patches that are the calmest
 _OVER_FLOOR = 1.3  # deviation over that of the very calmest, above which it is texture
 _AGREEING = 0.4  # share of the patches whose levels must tell a noise
 _LEAST, _GREATEST = 0.45 / 255, 10 / 255  # deviation: rounding below, texture above
-_STEEPEST = 1.5  # ratio of the deviations of neighbouring levels
+# Ratio of the deviations of neighbouring levels, from bright to dark and the other way:
+# a tone curve flattens the highlights' noise; noise that grows with light is texture.
+_STEEPEST, _RISING = 1.5, 1.15
 _FLOOR = 0.92  # of a patch's deviation that 1 in 20 are below, by chance
 _UNEVEN = 8.0  # structure over noise in the calmest patches, above which it is texture
 _SLANTED = 0.12  # difference of the correlations along the diagonals, above: texture
@@ -187,8 +189,9 @@ def _of_patches(patches: _Patches, chosen: Array) -> Noise | None:
         return None
     at, deviations = np.array(known).T
     # A level that is all texture stands out of its neighbours.
-    apart = np.abs(at[:, None] - at) * _LEVELS
-    deviations = (deviations * _STEEPEST**apart).min(axis=1)
+    above = (at[:, None] - at) * _LEVELS
+    most = np.where(above > 0, _RISING**above, _STEEPEST**-above)
+    deviations = (deviations * most).min(axis=1)
     brightness = np.arange(256) / 255
     curve = np.interp(brightness, at, deviations)
     curve[(brightness < _ENDS[0] / 2) | (brightness > _ENDS[1])] = 0

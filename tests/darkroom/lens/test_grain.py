@@ -130,6 +130,17 @@ def test_what_is_sharp_is_no_noise_where_the_rest_is_calmer():
     assert grained is not plain
 
 
+def test_what_grows_with_light_is_not_all_noise():
+    """Catches a textured wall that gave grain of 6 to all that is light."""
+    noise = np.random.default_rng(6).standard_normal(RAMP.shape)
+    growing = 1.5 * 4 ** np.linspace(0, 1, RAMP.shape[1])[None, :, None]
+    photo = pixels.to_uint8(RAMP + growing * noise / 255)
+    blurred = rest(drawn(photo)[1], BLURRED)
+    dark, light = blurred[:, :80], blurred[:, -80:]
+    assert dark.std() == pytest.approx(1.7, abs=0.3)
+    assert 2 < light.std() < 3.6
+
+
 def test_a_sharp_picture_and_a_tiny_one_stay():
     photo = noisy(4.0)
     same = np.full(DEPTH.shape, FOCUS, np.float32)
