@@ -15,6 +15,7 @@ from darkroom import pixels
 from darkroom.pixels import Array
 
 AROUND = 0.4  # of the widest blur's radius: a Gaussian's standard deviation
+COARSE = 3  # pixels a standard deviation: light around a place changes slowly
 DARK = 0.01  # light added on both sides of a ratio: what is black has no hue
 MOST = 2.0  # how much brighter or darker a place may become
 WHITE = 0.95  # from which code on a photo does not tell how bright a lamp is
@@ -40,19 +41,25 @@ def kept(drawn: Array, seen: Array, blur: Array, widest: float) -> Array:
     Returns:
       `[h, w, 3]` float32 in [0, 1].
     """
-    photo, light = pixels.to_linear(seen), pixels.to_linear(drawn)
-    window = AROUND * widest
-    spread = ((blur / widest) ** 2)[..., None]
-    sharp, soft = _mean(photo, window), _mean(photo, math.hypot(window, widest / 2))
-    before = sharp + spread * (soft - sharp) + DARK
-    ratio = before / (_mean(light, window) + DARK)
-    lamps = _mean((seen.max(axis=-1) > WHITE).astype(np.float32), widest)
-    known = 1 - np.minimum(lamps / LAMP, 1)[..., None]
-    gain = np.clip(ratio, 1 / MOST, MOST) ** known
-    return np.clip(pixels.to_srgb(light * gain), 0, 1)
-
-
-def _mean(picture: Array, deviation: float) -> Array:
     import cv2
 
-    return cv2.GaussianBlur(picture, (0, 0), deviation)
+    window, soft = AROUND * widest, math.hypot(AROUND, 0.5) * widest
+    step = max(1, int(window / COARSE))
+    size = drawn.shape[0] // step or 1, drawn.shape[1] // step or 1
+
+    def around(picture: Array, deviation: float) -> Array:
+        return cv2.GaussianBlur(
+            pixels.resize_to(picture, size), (0, 0), deviation / step
+        )
+
+    photo, light = pixels.to_linear(seen), pixels.to_linear(drawn)
+    spread = (pixels.resize_to(blur / np.float32(widest), size) ** 2)[..., None]
+    before = around(photo, window)
+    before += spread * (around(photo, soft) - before)
+    ratio = (before + DARK) / (around(light, window) + DARK)
+    lamps = around((seen.max(axis=-1) > WHITE).astype(np.float32), widest)
+    known = 1 - np.minimum(lamps / LAMP, 1)[..., None]
+    gain = np.clip(ratio, 1 / MOST, MOST) ** known
+    # what is resized stays in [0, 1]
+    light *= MOST * pixels.resize_to(gain / MOST, drawn.shape[:2])
+    return np.clip(pixels.to_srgb(light), 0, 1)

@@ -1,8 +1,10 @@
 // The photo's light, given back to what a network drew of it, as darkroom.render.light does it.
 
 import { blurred } from "./guided.js";
+import { resize } from "./resample.js";
 
 const AROUND = 0.4;
+const COARSE = 3;
 const DARK = 0.01;
 const MOST = 2;
 const WHITE = 0.95;
@@ -13,24 +15,31 @@ const encoded = (light) => (light <= 0.0031308 ? 12.92 * light : 1.055 * light *
 
 /** A network's picture with the light that the photo has around each place; `blur` is its radius. */
 export function kept(drawn, seen, blur, widest) {
-  const means = (values, deviation, channels = 3) => blurred({ ...drawn, values, channels }, deviation).values;
   const window = AROUND * widest;
-  const [photo, light] = [seen, drawn].map(({ values }) => values.map(linear));
-  const sharp = means(photo, window);
-  const soft = means(photo, Math.hypot(window, widest / 2));
-  const own = means(light, window);
+  const step = Math.max(1, Math.trunc(window / COARSE));
+  const size = [drawn.height, drawn.width].map((side) => Math.trunc(side / step) || 1);
+  const coarse = (values, channels) => resize({ ...drawn, values, channels }, size);
+  const around = (picture, deviation) => {
+    const bounded = picture.values.map((value) => Math.min(1, Math.max(0, value)));
+    return blurred({ ...picture, values: bounded }, deviation / step).values;
+  };
+  const light = drawn.values.map(linear);
+  const photo = coarse(seen.values.map(linear), 3);
+  const [sharp, soft] = [window, Math.hypot(AROUND, 0.5) * widest].map((one) => around(photo, one));
+  const own = around(coarse(light, 3), window);
+  const spread = coarse(blur.map((radius) => radius / widest), 1).values;
   const white = new Float32Array(drawn.height * drawn.width);
   for (let at = 0; at < seen.values.length; at++) {
     if (seen.values[at] > WHITE) white[Math.trunc(at / 3)] = 1;
   }
-  const lamps = means(white, widest, 1);
-  const values = light.map((value, at) => {
+  const lamps = around(coarse(white, 1), widest);
+  const gains = own.map((value, at) => {
     const place = Math.trunc(at / 3);
-    const before = sharp[at] + (blur[place] / widest) ** 2 * (soft[at] - sharp[at]);
-    const ratio = (before + DARK) / (own[at] + DARK);
+    const before = sharp[at] + spread[place] ** 2 * (soft[at] - sharp[at]);
     const known = 1 - Math.min(1, lamps[place] / LAMP);
-    const gain = Math.min(MOST, Math.max(1 / MOST, ratio)) ** known;
-    return Math.min(1, Math.max(0, encoded(value * gain)));
+    return Math.min(MOST, Math.max(1 / MOST, (before + DARK) / (value + DARK))) ** known;
   });
+  const gain = resize({ ...photo, values: gains }, [drawn.height, drawn.width]).values;
+  const values = light.map((value, at) => Math.min(1, Math.max(0, encoded(value * gain[at]))));
   return { ...drawn, values };
 }

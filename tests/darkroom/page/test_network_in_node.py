@@ -41,7 +41,7 @@ def drawn(inputs: np.ndarray) -> np.ndarray:
     return (near * colours + (1 - near) * cv2.GaussianBlur(colours, (0, 0), 2))[None]
 
 
-@pytest.mark.parametrize("radius", [None, 12.0])
+@pytest.mark.parametrize("radius", [None, 30.0])
 @pytest.mark.parametrize("size", [(96, 160), (90, 151), (300, 400), (301, 210)])
 def test_inputs_and_picture_are_those_of_python(tmp_path, size, radius):
     """Catches a margin, a mirror image, an enlargement or a light of another kind."""
