@@ -14,7 +14,7 @@ from darkroom import cli, pixels
 from darkroom.io import images
 from darkroom.train import distribution, optimizers, weights_card
 from darkroom.train.session import Training
-from pynet import data, losses, network, session, train
+from pynet import data, losses, monitor, network, session, train
 
 
 def config(scenes: pathlib.Path, folder: pathlib.Path, *more: str) -> train.Config:
@@ -199,7 +199,7 @@ def fake_step(monkeypatch, loss) -> None:
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": loss()}
     )
-    monkeypatch.setattr(session.Evaluation, "__call__", lambda *_: None)
+    monkeypatch.setattr(monitor.Evaluation, "__call__", lambda *_: None)
 
 
 def test_a_loss_that_is_not_finite_stops_the_run(scenes, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from darkroom.train import checkpoints
-from pynet import identity, network, session, train
+from pynet import identity, network, start, train
 
 PHOTO = np.random.default_rng(3).random((1, 64, 96, 4), np.float32)
 
@@ -32,7 +32,7 @@ def trained(width: float, level: int, start: str = "paper"):
 
 def leave(weights_of: str, folder: pathlib.Path, level: int, **card) -> pathlib.Path:
     """Makes a finished run of `level`, as pynet.train leaves it."""
-    file = folder / f"level_{level}" / session.WEIGHTS
+    file = folder / f"level_{level}" / start.WEIGHTS
     file.parent.mkdir(parents=True)
     shutil.copy(weights_of, file)
     with h5py.File(file, "r+") as opened:
@@ -48,9 +48,9 @@ def saved(pyramid, factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
-def begin(pyramid, folder: pathlib.Path, level: int, start: str = "paper", **flags):
-    config = train.Config(level=level, start=start, **flags)
-    session.start(pyramid, config, folder / f"level_{level}")
+def begin(pyramid, folder: pathlib.Path, level: int, first: str = "paper", **flags):
+    config = train.Config(level=level, start=first, **flags)
+    start.begin(pyramid, config, folder / f"level_{level}")
 
 
 def assert_handed_over(coarse, fine, level: int, but: str = "nothing") -> None:

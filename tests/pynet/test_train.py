@@ -15,7 +15,7 @@ from darkroom import cli
 from darkroom.io import images
 from darkroom.train import distribution
 from darkroom.train import loop as training_loop
-from pynet import levels, session, train
+from pynet import levels, monitor, train
 
 ROOT = pathlib.Path(__file__).parents[2]
 SMALL = [
@@ -191,7 +191,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(
         distribution, "supervised_step", lambda *_: lambda *_: {"loss": 1}
     )
-    monkeypatch.setattr(session.Evaluation, "__call__", lambda *_: None)
+    monkeypatch.setattr(monitor.Evaluation, "__call__", lambda *_: None)
     train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=1"))
     folder = tmp_path / "level_7"
     before = (folder / "state.npz").read_bytes()
