@@ -132,7 +132,6 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
     if band >= 0.01:
         low, high = max(0.0, middle - band / 2), min(1.0, middle + band / 2)
         message += f", sharp from {low:.2f} to {high:.2f}"
-    message += near.note
     lens = own_lens.find(photo.exif, photo.pixels.shape[:2], near.inverse_metres)
     if (f_number := options.look.f_number) is not None:
         message += (
@@ -142,7 +141,7 @@ def read(job: files.Job, options: RenderOptions) -> Shot:
         )
     if photo.gain_map is not None:
         message += ", lights as bright as the photo's gain map says"
-    message += remarks(near, at, photo)
+    message += near.note + remarks(near, at, photo)  # sentences come last
     sharp, blurred = (masks.read(path, size) for path in (own.mask, own.blur_mask))
     return Shot(photo, disparity, middle, message, sharp, blurred, band, lens, matte)
 

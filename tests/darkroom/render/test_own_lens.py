@@ -83,6 +83,16 @@ def test_else_it_is_as_of_a_lens(folder):
     assert "f/" not in read(folder, "metres", strength=40.0).message
 
 
+def test_sentences_come_after_the_list(folder):
+    """Catches "pass --invert_depth=true, as of f/2"."""
+    farther = np.linspace(2, 8, 60)[:, None].repeat(90, axis=1)  # downwards
+    np.save(folder / "metres.npy", farther)
+    message = read(folder, "depth", f_number=2.0).message
+    listed, sentence = message.split("; ")
+    assert listed.endswith(", as of f/2")
+    assert sentence.startswith("its upper part is nearer")
+
+
 def test_inverted_metres_are_turned_too(folder):
     photo = images.read(folder / "photo.jpg")
     both = [
