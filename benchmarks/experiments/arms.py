@@ -76,12 +76,11 @@ class Settings:
 
 
 _FEW = ("joint_500", "staged_400", "joint_500_identity", "staged_400_identity")
-_MOST = tuple(name for name in ARMS if "1500" not in name)
 _ALL = tuple(name for name in ARMS if name != "joint_500_identity")
 SCALES = {
     "smoke": Settings("64x96", 32, 2, 8, 5e-4, ("joint_500", "staged_100"), (0,)),
     "short": Settings("192x288", 96, 24, 600, 5e-4, _FEW, (0,)),
-    "evening": Settings("192x288", 96, 24, 1200, 5e-4, _MOST, (0,)),
+    "evening": Settings("192x288", 96, 24, 1200, 5e-4, tuple(ARMS), (0,)),
     "night": Settings("256x384", 128, 24, 1500, 5e-4, _ALL, (0, 1)),
 }
 
