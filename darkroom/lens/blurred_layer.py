@@ -146,7 +146,8 @@ def _with_hidden(
     seen = coarse.enlarged(hidden.seen_share(coarse_visible, gap, cell), factor)
     # of a cell that is hidden in part, that part only
     seen = cv2.multiply(seen, hides)
-    rgba = cv2.add(rgba, times(coarse.enlarged(guess, factor), seen))
+    guess = coarse.enlarged(guess, factor)
+    rgba = cv2.add(rgba, times(guess, seen, guess), dst=guess)
     return rgba, cv2.add(visible, seen)
 
 

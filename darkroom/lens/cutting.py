@@ -94,7 +94,7 @@ class Cut(NamedTuple):
             return coarse.reduced(self.rgba, step)
         itself = np.zeros(self.rgba.shape, np.float32)
         if here.size:
-            itself[place] = times(self.rgba[place], share)
+            times(self.rgba[place], share, itself[place])
         if self.mixed is not None:
             far = table.take(self.mixed.far)
             here = np.flatnonzero(far)
@@ -221,6 +221,6 @@ def alternating(labels: Array) -> Array:
     return half
 
 
-def times(rgba: Array, share: Array) -> Array:
-    """Multiplies `[h, w, 4]` by `[h, w]`."""
-    return cv2.multiply(rgba, cv2.merge([share] * 4))
+def times(rgba: Array, share: Array, to: Array | None = None) -> Array:
+    """Multiplies `[h, w, 4]` by `[h, w]`; `to` is where to, which may be `rgba`."""
+    return cv2.multiply(rgba, cv2.merge([share] * 4), dst=to)

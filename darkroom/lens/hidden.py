@@ -41,7 +41,7 @@ def inpainted(layer: Array, visible: Array, reach: float) -> Array:
         mean = [cv2.blur(v, window, borderType=border) for v in (layer, visible)]
         total = cv2.addWeighted(total, 1, mean[0], fade, 0, dst=total)
         weight = cv2.addWeighted(weight, 1, mean[1], fade, 0, dst=weight)
-    return cv2.divide(total, cv2.merge([np.maximum(weight, 1e-12)] * 4))
+    return cv2.divide(total, cv2.merge([np.maximum(weight, 1e-12)] * 4), dst=total)
 
 
 def seen_share(visible: Array, gap: Array, cell: float) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 from darkroom.lens import coarse
 from darkroom.lens.blocks import Place
 from darkroom.lens.blurred_layer import blurred_layer
+from darkroom.lens.cutting import times
 from darkroom.lens.view import Around, View
 from darkroom.pixels import Array
 
@@ -192,7 +193,7 @@ def _tile(
         return light
     # Where the layers leave a gap, what is there stands for the whole pixel.
     alpha = np.maximum(cv2.extractChannel(picture, 3), 1e-6)
-    return cv2.divide(light, cv2.merge([alpha] * 3))
+    return cv2.divide(light, cv2.merge([alpha] * 3), dst=light)
 
 
 def _within(tile: slice, place: slice, reach: float, scale: int) -> slice | None:
@@ -207,8 +208,9 @@ def _lay_under(front: Array, back: Array, clear: Array) -> None:
 
     Args:
       front: `[h, w, 4]`.
-      back: `[h, w, 4]`.
+      back: `[h, w, 4]`, which is not kept.
       clear: `[h, w]`, what `front` lets through; then what both do.
     """
-    cv2.add(front, cv2.multiply(back, cv2.merge([clear] * 4)), dst=front)
+    times(back, clear, back)
+    cv2.add(front, back, dst=front)
     np.subtract(1, cv2.extractChannel(front, 3), out=clear)
