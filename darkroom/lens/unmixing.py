@@ -57,7 +57,7 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
         both = mixture.fused(*mixture.corrected(*guess.part(*outer)), _FINE[:-1])
         both = mixture.means(*both, _FINE[-1])
         # The rest is of each pixel alone. Nothing is darker than black, so the first
-        # correction may leave a lack, which the second gives to the other one.
+        # correction may leave a lack, most of which the second gives to the other.
         own = np.flatnonzero(inside)
         alone = _Mixture(_picked(light, own), _picked(share, own))
         both = alone.corrected(*(_picked(values, own) for values in both))
