@@ -12,8 +12,8 @@ from darkroom.page import settings, uploads
 from darkroom.page.scenes import Scene, Source, find
 from darkroom.pixels import Array
 
-# Bytes a pixel of a preview: disparity, subject, linear light, lights and patches.
-_REMEMBERED = 52
+# Bytes a pixel of a preview: disparity, subject, light, lights, patches and grain.
+_REMEMBERED = 58
 _PREVIEW = 600_000  # pixels, as many as a window shows: the full size follows
 
 
