@@ -80,7 +80,7 @@ def opened(pixels=1000):
 
 
 def test_the_size_counts_files_pixels_disparity_and_a_picture():
-    previews = 3000 + 52_000
+    previews = 3000 + 58_000
     assert opened().size() == 2 + 2 * 3000 + 8000 + previews
     with_map = opened()
     with_map.source = scenes.Source(uploads.File("a_depth.png", b"123"))
