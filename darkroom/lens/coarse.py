@@ -22,6 +22,7 @@ from darkroom.pixels import Array
 
 _CELLS = 2.5  # of the grid per blur radius, at least
 _FINE = 4  # parts of a cell's side in which a filter is fitted
+_SMALL = 2.5  # pixels of radius up to which a disc's variance depends on the pixels
 
 
 def step(radius: float) -> int:
@@ -64,7 +65,9 @@ def kernel(
         radius, step = radius * _FINE / step, _FINE
     disc = apertures.point(aperture, radius, field)
     if step == 1:
-        return disc
+        if disc.size == 1 or abs(radius) > _SMALL:
+            return disc
+        return _steady(disc, apertures.point(aperture, _FINE * radius, field))
     # what a cell's light becomes along an axis, around the middle of both
     tent = 1 - np.abs((np.arange(2 * step) + 0.5) / step - 1)
     spot = np.convolve(np.full(step, 1 / step), tent)
@@ -86,14 +89,43 @@ def kernel(
     even, square = np.ones((len(x), len(x))), (x**2 + x[:, None] ** 2).astype(float)
     fitted = step**2 * solved(inside @ disc @ inside.T)
     changes = solved(even), solved(square)
-    away = np.arange(-reach, reach + 1) ** 2
-    variance = (disc * (away + away[:, None])).sum()
-    variance -= 2 * (spot * places**2).sum() / spot.sum()
+    variance = _variance(disc) - 2 * (spot * places**2).sum() / spot.sum()
     wanted = np.array([1, variance / step**2])
     moments = np.array([[(c * m).sum() for c in changes] for m in (even, square)])
     missing = wanted - [(fitted * m).sum() for m in (even, square)]
     for weight, change in zip(np.linalg.solve(moments, missing), changes, strict=True):
         fitted += weight * change
-    values = fitted.astype(np.float32)
+    return _frozen(fitted)
+
+
+def _steady(disc: Array, fine: Array) -> Array:
+    """Returns a small disc on the photo's own pixels, whose variance grows evenly.
+
+    What it covers of each pixel depends on how its rim happens to meet them: at a
+    radius of 1 its variance is 17 % too large, at 1.5 10 % too small. On a surface that
+    recedes through all radii that shows.
+
+    Args:
+      disc: `[n, n]`, of which a little is moved outwards or inwards.
+      fine: `[m, m]`, the same with `_FINE` times the radius.
+
+    Returns:
+      `[n + 2, n + 2]`.
+    """
+    wide = np.pad(disc.astype(np.float64), 1)
+    pixel = 1 / 6  # the variance that being seen by pixels adds to the disc's own
+    wanted = (_variance(fine) - pixel) / _FINE**2 + pixel
+    change = cv2.Laplacian(wide, cv2.CV_64F, borderType=cv2.BORDER_REPLICATE)
+    return _frozen(wide + (wanted - _variance(wide)) / _variance(change) * change)
+
+
+def _variance(disc: Array) -> float:
+    """Returns the sum of a filter's variances along both axes, in its cells."""
+    away = np.arange(len(disc)) - len(disc) // 2
+    return float((disc * (away**2 + away[:, None] ** 2)).sum())
+
+
+def _frozen(values: Array) -> Array:
+    values = values.astype(np.float32)
     values.flags.writeable = False
     return values

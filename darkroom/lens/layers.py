@@ -17,11 +17,11 @@ import numpy as np
 from darkroom.pixels import Array
 
 SHARP = 0.5  # a radius in pixels below which a point stays in its pixel
-LAYERS = 10  # at most
+LAYERS = 11  # at most
 _STEPS = 4096  # of disparity that are told apart
 _PLACES = 160  # at which a layer may stand
 _SOFT = 3.0, 0.125  # radius below which layers are wider: pixels, share of the largest
-_WORTH = 1.2e-4  # mean error below which one more layer is not worth its cost
+_WORTH = 4e-5  # mean error below which one more layer is not worth its cost
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,8 +18,20 @@ def test_reducing_takes_means_and_enlarging_keeps_what_is_even():
 
 
 def test_the_kernel_of_a_grid_of_pixels_is_the_disc():
-    disc = aperture.kernel(aperture.DISC, 2.2)
-    np.testing.assert_array_equal(coarse.kernel(aperture.DISC, -2.2, 1, (0, 0)), disc)
+    for radius in (0.0, 0.5, 2.6):
+        disc = aperture.kernel(aperture.DISC, radius)
+        of_pixels = coarse.kernel(aperture.DISC, -radius, 1, (0, 0))
+        np.testing.assert_array_equal(of_pixels, disc)
+
+
+@pytest.mark.parametrize("radius", [0.51, 0.75, 1.0, 1.5, 2.0, 2.5])
+def test_a_small_disc_has_the_variance_of_itself_and_a_pixel(radius):
+    small = coarse.kernel(aperture.DISC, -radius, 1, (0, 0)).astype(np.float64)
+    away = np.arange(len(small)) - len(small) // 2
+    assert small.sum() == pytest.approx(1, abs=1e-6)
+    expected = radius**2 / 4 + 1 / 12  # of a disc along an axis, and of a box of side 1
+    assert (small * away**2).sum() == pytest.approx(expected, abs=4e-3)
+    assert small.min() > -5e-3  # a little is taken from beyond the rim
 
 
 @pytest.mark.parametrize(("radius", "step"), [(6.0, 2), (12.0, 4), (45.0, 16)])
