@@ -5,6 +5,8 @@
   is surrounded by nearly white.
 - By night: a spot that is clipped in any channel, as lamps are orange, before dark
   surroundings, and alone or with a halo.
+- In a dark photo: one with a star of rays, which is no even halo, but gets darker
+  outwards in its bright parts and in its dark ones.
 
 The halo is what the camera's glare makes around a lamp. It is not clipped, so it tells
 the hue, and which of a photo's lamps are brighter than others: glare is a fixed share
@@ -31,6 +33,9 @@ _CROWDED = (0.75, 0.65)  # light beside a white spot that is a light
 _NIGHT = (0.08, 0.03)  # surroundings in which any spot is one
 _DUSK = (0.35, 0.15)  # in which one with a halo is
 _FALLING = (0.7, 1.5)  # how much darker a halo gets in a pixel, over its unevenness
+_STAR = (0.2, 0.3)  # what each quartile of a star's light loses in two pixels
+_ROUND = (0.4, 0.6)  # a star's core; a lit edge or a label is longer
+_DARK = (0.15, 0.1)  # a photo's surroundings, all in all, in which stars are looked for
 _FULL = (0.75, 0.45)  # light two pixels beside a lamp
 
 _Box = tuple[slice, slice]
@@ -130,6 +135,7 @@ def _night(
     count, label, boxes, _ = cv2.connectedComponentsWithStats(clipped.view(np.uint8))
     area = boxes[:, cv2.CC_STAT_AREA]
     dusk = np.bincount(label.ravel(), around.ravel(), count) / area
+    dark = _between(float(around.mean()), _DARK)
     largest = max(1.0, _LARGEST * label.size)
     weight, told, halo = (np.zeros(count, np.float32) for _ in range(3))
     colour = np.ones((count, 3), np.float32)
@@ -143,7 +149,9 @@ def _night(
             continue
         above = np.maximum(light[box] - around[box][..., None], 0)
         near, farther, farthest = (above[ring] for ring in rings)
-        told[one] = _falling(farther.max(axis=1), farthest.max(axis=1))
+        star = dark * _shrinking(*(top[box][ring] for ring in (rings[0], rings[2])))
+        star *= _between(_roundness(itself), _ROUND)
+        told[one] = max(_falling(farther.max(axis=1), farthest.max(axis=1)), star)
         told[one] *= _between(dusk[one], _DUSK)
         halo[one] = farther.max(axis=1).mean()
         weight[one] = _between(float(top[box][rings[1]].mean()), _FULL) * max(
@@ -166,6 +174,24 @@ def _falling(near: Array, far: Array) -> float:
     low, high = np.percentile(far, (25, 75))
     fall = (near.mean() - far.mean()) / (high - low + _FAINT / 4)
     return _between(float(fall), _FALLING)
+
+
+def _roundness(itself: Array) -> float:
+    """Returns how wide a spot is over how long it is, 0 to 1."""
+    spread = np.cov(np.nonzero(itself), bias=True) + np.eye(2) / 12  # a cell's own
+    narrow, wide = np.linalg.eigvalsh(spread)
+    return float(np.sqrt(narrow / wide))
+
+
+def _shrinking(near: Array, far: Array) -> float:
+    """Returns how far light around a spot is a star, 0 to 1, by two of its rings.
+
+    A star's rays and what is between them get darker outwards; in a texture, which is
+    as uneven, some part stays as bright.
+    """
+    before, after = (np.percentile(ring, (25, 50, 75)) for ring in (near, far))
+    fall = (before - after) / (before + _FAINT)
+    return _between(float(fall.min()), _STAR)
 
 
 def _around(bounds: Array, margin: int) -> _Box:

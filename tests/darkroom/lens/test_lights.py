@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,6 +94,30 @@ def test_lamps_that_are_nearly_alike_are_lit_alike(name, values):
     lit = [per_pixel(lamp(**{name: value}), 2) for value in values]
     assert max(lit) > 5
     assert np.abs(np.diff(lit)).max() < 0.35 * max(lit)
+
+
+def star(around):
+    """A lamp with six rays, whose light is no even halo."""
+    y, x = np.mgrid[:480, :640] - np.array([240, 320])[:, None, None]
+    far = np.hypot(x, y)
+    rays = 0.6 + 2 * np.exp(2 * np.cos(6 * np.arctan2(y, x)) - 2)
+    glow = rays * (5 / np.maximum(far, 1)) ** 1.2 * np.exp(-far / 25)
+    photo = np.minimum(around + glow, 1).astype(np.float32)
+    return np.repeat(photo[..., None], 3, axis=2)
+
+
+def test_twins_with_rays_are_both_lights_where_it_is_less_dark():
+    lit = [per_pixel(star(around), 2) for around in (0.03, 0.06, 0.09)]
+    assert min(lit) > 0.4 * max(lit) > 2
+
+
+def test_a_white_bar_in_a_dark_photo_is_no_star():
+    """A lit rail, a little blurred, before a striped wall."""
+    photo = np.full((480, 640, 3), 0.09, np.float32)
+    photo[:, np.arange(640) % 12 < 4] = 0.8
+    photo[200:204, 300:350] = 1.5
+    photo = np.minimum(cv2.GaussianBlur(photo, (0, 0), 1.5), 1)
+    assert not len(found(photo).row)
 
 
 def test_a_large_white_thing_is_no_light():
