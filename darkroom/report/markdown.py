@@ -28,9 +28,10 @@ Experiments 5 and 6 are of `checkpoints/pynet_quarter.weights.h5`; when that fil
 replaced, the same command measures anew, and `--weights FILE` takes another. 2 takes
 the levels of any staged training by `--run_dir DIR --data_dir DIR`.
 
-No generator of 3 or 4 ships, since none beats what needs no network: in 3 the best
-constant has the smaller abs rel, and in 4 a Gaussian behind the person blurs more and
-leaves the person as it was. For depth, `checkpoints/depth_small.tflite` does
+No generator of 3 or 4 ships, since none is worth more than what needs no network: in 3
+the best one's abs rel is hardly below that of a constant, and in 4 a Gaussian behind
+the person blurs more and leaves the person as it was. For depth,
+`checkpoints/depth_small.tflite` does
 ([depth.md](depth.md#the-network-that-comes-along)).
 """
 
