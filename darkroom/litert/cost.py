@@ -104,19 +104,24 @@ def _hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def take_turns(runs: Sequence[Run], repeat: int) -> list[list[float]]:
+def take_turns(
+    runs: Sequence[Run],
+    repeat: int,
+    clock: Callable[[], float] = time.process_time,
+) -> list[list[float]]:
     """Times functions in turns, so that a noisy machine treats them alike.
 
     Returns:
-      For each, the CPU-seconds of `repeat` runs, after one that traces and warms up.
+      For each, the seconds of `repeat` runs, after one that traces and warms up: of all
+      CPUs, or of another `clock`.
     """
     seconds: list[list[float]] = [[] for _ in runs]
     for turn in range(1 + repeat):
         for run, times in zip(runs, seconds, strict=True):
-            start = time.process_time()
+            start = clock()
             run()
             if turn:
-                times.append(time.process_time() - start)
+                times.append(clock() - start)
     return seconds
 
 
