@@ -107,7 +107,7 @@ def _hush() -> None:
 def take_turns(
     runs: Sequence[Run],
     repeat: int,
-    clock: Callable[[], float] = time.process_time,
+    clock: Callable[[], float] | None = None,
 ) -> list[list[float]]:
     """Times functions in turns, so that a noisy machine treats them alike.
 
@@ -115,6 +115,7 @@ def take_turns(
       For each, the seconds of `repeat` runs, after one that traces and warms up: of all
       CPUs, or of another `clock`.
     """
+    clock = clock or time.process_time
     seconds: list[list[float]] = [[] for _ in runs]
     for turn in range(1 + repeat):
         for run, times in zip(runs, seconds, strict=True):
