@@ -149,9 +149,11 @@ def _night(
             continue
         above = np.maximum(light[box] - around[box][..., None], 0)
         near, farther, farthest = (above[ring] for ring in rings)
-        star = dark * _shrinking(*(top[box][ring] for ring in (rings[0], rings[2])))
-        star *= _between(_roundness(itself), _ROUND)
-        told[one] = max(_falling(farther.max(axis=1), farthest.max(axis=1)), star)
+        told[one] = _falling(farther.max(axis=1), farthest.max(axis=1))
+        if dark:
+            star = _shrinking(top[box][rings[0]], top[box][rings[2]])
+            star *= dark * _between(_roundness(itself), _ROUND)
+            told[one] = max(told[one], star)
         told[one] *= _between(dusk[one], _DUSK)
         halo[one] = farther.max(axis=1).mean()
         weight[one] = _between(float(top[box][rings[1]].mean()), _FULL) * max(

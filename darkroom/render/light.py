@@ -2,7 +2,8 @@
 
 A lens spreads light and makes none: around each place, a picture's linear light is
 the photo's, spread as wide. A network's is not quite, as instance norms take a
-picture's tone away and the finer levels guess it.
+picture's tone away and the finer levels guess it. The method is this project's own;
+its numbers were chosen on training scenes.
 """
 
 from __future__ import annotations
@@ -47,18 +48,24 @@ def kept(drawn: Array, seen: Array, blur: Array, widest: float) -> Array:
     step = max(1, int(window / COARSE))
     size = drawn.shape[0] // step or 1, drawn.shape[1] // step or 1
 
-    def around(picture: Array, deviation: float) -> Array:
-        return cv2.GaussianBlur(
-            pixels.resize_to(picture, size), (0, 0), deviation / step
-        )
+    def around(coarse: Array, deviation: float) -> Array:
+        return cv2.GaussianBlur(coarse, (0, 0), deviation / step)
 
-    photo, light = pixels.to_linear(seen), pixels.to_linear(drawn)
-    spread = (pixels.resize_to(blur / np.float32(widest), size) ** 2)[..., None]
+    light = pixels.to_linear(drawn)
+    photo, own, spread, white = (
+        pixels.resize_to(values, size)
+        for values in (
+            pixels.to_linear(seen),
+            light,
+            blur / np.float32(widest),
+            (seen.max(axis=-1) > WHITE).astype(np.float32),
+        )
+    )
+    spread = (spread**2)[..., None]
     before = around(photo, window)
     before += spread * (around(photo, soft) - before)
-    ratio = (before + DARK) / (around(light, window) + DARK)
-    lamps = around((seen.max(axis=-1) > WHITE).astype(np.float32), widest)
-    known = 1 - np.minimum(lamps / LAMP, 1)[..., None]
+    ratio = (before + DARK) / (around(own, window) + DARK)
+    known = 1 - np.minimum(around(white, widest) / LAMP, 1)[..., None]
     gain = np.clip(ratio, 1 / MOST, MOST) ** known
     # what is resized stays in [0, 1]
     light *= MOST * pixels.resize_to(gain / MOST, drawn.shape[:2])

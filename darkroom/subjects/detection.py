@@ -82,14 +82,16 @@ def frontal_faces(picture: Array) -> list[Face]:
         minSize=(_SMALLEST, _SMALLEST),
     )
     faces = [Face(*(round(scale * float(n)) for n in box)) for box in boxes]
-    return [face for face in faces if _agreed(picture, face)]
+    if not faces:
+        return []
+    second = _cascade(_SECOND_CASCADE)
+    return [face for face in faces if _agreed(picture, face, second)]
 
 
-def _agreed(picture: Array, face: Face) -> bool:
-    """Tells whether the second cascade sees a face there, too."""
+def _agreed(picture: Array, face: Face, cascade: cv2.CascadeClassifier) -> bool:
+    """Tells whether a second cascade sees a face there, too."""
     near = resizing.framed(picture, face, _AROUND, round(_CLOSE * _AROUND))
     grey = cv2.cvtColor(near, cv2.COLOR_RGB2GRAY)
-    cascade = _cascade(_SECOND_CASCADE)
     windows = [
         cascade.detectMultiScale(
             np.ascontiguousarray(look),

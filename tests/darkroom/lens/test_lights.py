@@ -107,6 +107,7 @@ def star(around):
 
 
 def test_twins_with_rays_are_both_lights_where_it_is_less_dark():
+    """Catches a lone disc: by surroundings alone one had a fiftieth of another's."""
     lit = [per_pixel(star(around), 2) for around in (0.03, 0.06, 0.09)]
     assert min(lit) > 0.4 * max(lit) > 2
 

@@ -35,6 +35,7 @@ def db(found: np.ndarray, true: np.ndarray) -> float:
 
 @pytest.mark.parametrize("tint", [(0.8, 1, 1), (1.15, 0.9, 1.05)])
 def test_a_tone_that_the_network_lost_comes_back(tint):
+    """Catches a gain of brightness alone, which leaves the hue, or its inverse."""
     true = blurred(photo())
     drawn = np.clip(true * np.float32(tint), 0, 1)
     found = light.kept(drawn, photo(), EVERYWHERE, RADIUS)
@@ -50,6 +51,7 @@ def test_a_true_blur_stays_nearly_as_it_is():
 
 
 def test_the_picture_itself_stays():
+    """Catches one picture seen through the wider window where nothing is blurred."""
     found = light.kept(photo(), photo(), 0 * EVERYWHERE, RADIUS)
     np.testing.assert_allclose(found, photo(), atol=1e-5)
 
