@@ -238,21 +238,34 @@ def sources(tmp_path, photo_file, depth_file):
 
 
 @pytest.fixture(scope="module")
-def serve():
-    """Really serves sites: what they share but for limits; returns their ports."""
+def answer_at():
+    """Really serves a site, in a thread, until the module ends; returns the port."""
     running = []
 
-    def start(**more):
+    def start(here):
         at = server.listen("127.0.0.1", 0)
-        allowed = uploads.Limits(10**6, 10**7)
-        here = site.Site(memory.Memory(10**9), allowed, site.LOCAL, **more)
         running.append(server.create(here, at))
         threading.Thread(target=running[-1].run, daemon=True).start()
         return at.getsockname()[1]
 
     yield start
-    for served in running:  # in the thread that waits at the socket
-        served.trigger.pull_trigger(served.close)
+    for served in running:
+        # In the thread that waits at the socket, and not before it was woken: anything
+        # else that wakes it may have it close the pipe that is about to be written to.
+        with served.trigger.lock:
+            served.trigger.thunks.append(served.close)
+            served.trigger.pull_trigger()
+
+
+@pytest.fixture(scope="module")
+def serve(answer_at):
+    """Serves sites: what they share but for limits; returns their ports."""
+
+    def start(**more):
+        allowed = uploads.Limits(10**6, 10**7)
+        return answer_at(site.Site(memory.Memory(10**9), allowed, site.LOCAL, **more))
+
+    return start
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,12 @@
 
 import json
 import socket
-import threading
 import time
 
 import pytest
 from werkzeug import exceptions
 
-from darkroom.page import memory, receiving, server, site, uploads
+from darkroom.page import memory, receiving, site, uploads
 
 MEGABYTE = 10**6  # what the page that is really served takes as a file
 
@@ -51,16 +50,12 @@ def test_a_request_is_refused_before_its_body_comes(real_port, changed, status, 
     assert said in sentence
 
 
-def test_what_is_half_sent_is_counted_and_then_forgotten(monkeypatch):
+def test_what_is_half_sent_is_counted_and_then_forgotten(answer_at, monkeypatch):
     """Catches twelve half-sent files of 100 MB in memory at a time."""
     kept = receiving.Bodies(3 * MEGABYTE // 2)
     monkeypatch.setattr(receiving, "bodies_of", lambda site: kept)
-    at = server.listen("127.0.0.1", 0)
     limits = uploads.Limits(MEGABYTE, MEGABYTE)
-    served = server.create(site.Site(memory.Memory(1), limits, site.LOCAL), at)
-    thread = threading.Thread(target=served.run, daemon=True)
-    thread.start()
-    port = at.getsockname()[1]
+    port = answer_at(site.Site(memory.Memory(1), limits, site.LOCAL))
 
     def send(count, length):
         raw = socket.create_connection(("127.0.0.1", port), timeout=5)
@@ -79,7 +74,6 @@ def test_what_is_half_sent_is_counted_and_then_forgotten(monkeypatch):
     while kept._held and time.monotonic() < until:
         time.sleep(0.01)
     assert kept._held == 0
-    served.trigger.pull_trigger(served.close)
 
 
 def test_a_full_store_takes_no_more():
