@@ -49,7 +49,7 @@ def main(config: Config) -> None:
     from darkroom.litert import export as exports
 
     exports.check(config)
-    from cyclegan_tf.weights import check_size, load_network, read_card
+    from cyclegan_tf.weights import check_size, find, load_network, read_card
 
     asked = cli.parse_size(config.size) if config.size else None
     card = read_card(config.weights, config.task)
@@ -63,7 +63,7 @@ def main(config: Config) -> None:
     make = litert_model.depth if card.task == "depth" else litert_model.portrait
     about = {
         "network": f"cyclegan_tf {card.task}",
-        "weights": exports.describe_weights(config.weights),
+        "weights": exports.describe_weights(find(config.weights)),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
         "output": _MADE[card.task],
     }

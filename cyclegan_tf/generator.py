@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import pathlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from cyclegan_tf.weights import (
     HALVINGS,
     GeneratorCard,
     check_size,
+    find,
     load_network,
     read_card,
 )
@@ -80,15 +80,16 @@ def load(weights: str, task: str | None = None) -> Generator:
     """Loads the generator of a `.weights.h5`, or of an exported `.tflite`.
 
     Args:
-      weights: the file.
+      weights: the file, or the name of one in `checkpoints/`.
       task: "portrait" or "depth", for a file that does not say.
 
     Raises:
       OSError: there is no such file.
       ValueError: as `read_card`; or a `.tflite` is of another network.
     """
-    if pathlib.Path(weights).suffix == ".tflite":
-        return _exported(weights, task)
+    path = find(weights)
+    if path.suffix == ".tflite":
+        return _exported(str(path), task)
     card = read_card(weights, task)
     return Generator(_compiled(load_network(weights)), card)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cyclegan_tf.data.crops import Size
 from cyclegan_tf.data.encoding import Encoding
 from darkroom import cli, quiet
+from darkroom.io import shipped
 from darkroom.train import checkpoints, weights_card
 
 if TYPE_CHECKING:
@@ -46,13 +47,14 @@ def load_network(weights: str) -> keras.Model:
     """Loads a trained generator or discriminator, `[B, H, W, 3]` in [-1, 1].
 
     Args:
-      weights: a `.weights.h5` that cyclegan_tf.train or cyclegan_tf.convert wrote.
+      weights: a `.weights.h5` that cyclegan_tf.train or cyclegan_tf.convert wrote, or
+        the name of a generator in `checkpoints/`, as "pix2pix_depth".
 
     Raises:
       FileNotFoundError: there is no such file.
       ValueError: it is of another network, or does not say which.
     """
-    path = pathlib.Path(weights)
+    path = find(weights)
     card = weights_card.read(path)
     if card.get("network", "cyclegan_tf") != "cyclegan_tf":
         raise ValueError(
@@ -73,18 +75,27 @@ def load_network(weights: str) -> keras.Model:
     return model
 
 
+def find(weights: str) -> pathlib.Path:
+    """Returns the file of a path, or of the name of a shipped generator.
+
+    Raises:
+      ValueError: there is no generator of that name.
+    """
+    return shipped.named(weights, "")
+
+
 def read_card(weights: str, task: str | None = None) -> GeneratorCard:
     """Reads what a `.weights.h5` says of its generator.
 
     Args:
-      weights: the file.
+      weights: the file, or a name, as of `load_network`.
       task: "portrait" or "depth", for a file that does not say.
 
     Raises:
       OSError: there is no such file.
       ValueError: it is damaged, of another network or task, or does not say its task.
     """
-    card = weights_card.read(pathlib.Path(weights))
+    card = weights_card.read(find(weights))
     if not str(card.get("kind", "generator")).endswith("generator"):
         raise ValueError(f"{weights} holds a {card['kind']}; expected a generator")
     if card.get("direction") == "B_to_A":

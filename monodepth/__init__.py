@@ -24,7 +24,8 @@ def load(path: str | os.PathLike[str], size: tuple[int, int] | None = None) -> N
     """Loads a trained network, of a `.weights.h5` or of an exported `.tflite`.
 
     Args:
-      path: the file; a `.tflite` needs no TensorFlow.
+      path: the file; a `.tflite` needs no TensorFlow. Or the name of a network in
+        `checkpoints/`, "small", which says what is nearer, not how much.
       size: H and W that photos are brought to; without it, as in training.
 
     Returns:

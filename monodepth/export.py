@@ -55,7 +55,7 @@ def main(config: Config) -> None:
     about = {
         "network": f"monodepth {trained.encoder}",
         "weights": exports.describe_weights(
-            config.weights or weights.DEFAULT, width=config.width
+            weights.find(config.weights), width=config.width
         ),
         "input": {"what": "a photo", "colour": "sRGB", "range": [0, 1]},
         "output": {

@@ -86,17 +86,20 @@ def load(
     """Loads the network of a `.weights.h5`, or of a `.tflite`, without TensorFlow.
 
     Args:
-      weights, encoder, width: as `weights.load`; or the path of an exported file.
+      weights, encoder, width: as `weights.load`; or the path of an exported file; or
+        the name of a network in `checkpoints/`.
       size: of the network's picture; without it, that of its training.
 
     Raises:
       OSError: there is no such file.
       ValueError: it is damaged or of another network, or does not take this size.
     """
-    if weights is not None and pathlib.Path(weights).suffix == ".tflite":
-        return _exported(pathlib.Path(weights), size)
+    import monodepth.weights
+
+    path = monodepth.weights.find(weights)
+    if path.suffix == ".tflite":
+        return _exported(path, size)
     with quiet.chatter():  # TensorFlow starts
-        import monodepth.weights
         from monodepth import network
 
     trained = monodepth.weights.load(weights, encoder, width)

@@ -7,6 +7,7 @@ import pathlib
 from typing import TYPE_CHECKING, TypeVar
 
 from darkroom import cli, quiet
+from darkroom.io import shipped
 from darkroom.train import checkpoints, weights_card
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def load(
     """Loads the network of a `.weights.h5` that train, fit or convert wrote.
 
     Args:
-      weights: the file; without one, what monodepth.train left in its usual place.
+      weights: the file; or the name of a network in `checkpoints/`, "small"; without
+        one, what monodepth.train left in its usual place.
       encoder: vgg or resnet50, for a file without a card.
       width: of the network, for a file without a card.
 
@@ -47,7 +49,7 @@ def load(
       FileNotFoundError: there is no such file.
       ValueError: it holds another network, or says too little.
     """
-    path = pathlib.Path(weights or DEFAULT)
+    path = find(weights)
     if weights is None and not path.exists():
         raise ValueError(
             f"no weights were named, and {path} is not there; pass --weights "
@@ -72,6 +74,18 @@ def load(
     checkpoints.load_weights(model, path)
     size = cli.parse_size(card["size"]) if "size" in card else None
     return TrainedModel(model, encoder, stereo, size)
+
+
+def find(weights: str | None) -> pathlib.Path:
+    """Returns the file of a path, or of the name of a shipped network.
+
+    Args:
+      weights: path or name; without one, what monodepth.train leaves.
+
+    Raises:
+      ValueError: there is no network of that name.
+    """
+    return shipped.named(weights, "depth_") if weights else pathlib.Path(DEFAULT)
 
 
 def _one(name: str, card: T | None, flag: T | None, path: pathlib.Path) -> T:

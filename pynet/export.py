@@ -47,7 +47,7 @@ def main(config: Config) -> None:
 
     model = weights.load(config.weights, config.level, config.width)
     training = exports.describe_weights(
-        config.weights or weights.DEFAULT.format(config.level), width=config.width
+        weights.find(config.weights, config.level), width=config.width
     )
     about = {
         "network": f"PyNET level {config.level}",

@@ -7,7 +7,6 @@ A name, such as "quarter", is that of a network in `checkpoints/`: its
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import pathlib
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ def load(weights: str | None, level: int, width: float | None = None) -> keras.M
       FileNotFoundError: there is no such file.
       ValueError: it is of another network, or not trained up to `level`.
     """
-    path = find(weights) if weights else pathlib.Path(DEFAULT.format(level))
+    path = find(weights, level)
     if weights is None and not path.exists():
         raise ValueError(
             f"no weights were named, and {path} is not there; pass --weights "
@@ -99,17 +98,16 @@ def load_for_photos(
     """
     from darkroom.render import network
 
-    path = find(weights) if weights else None
-    if path is not None and path.suffix == ".tflite":
+    path = find(weights, level)
+    if path.suffix == ".tflite":
         return network.load(str(path), margin)
     model = load(weights, level, width)
     from pynet import validation
 
-    trained = photo_size(card_of(path)) if path else None
     return network.Network(
         validation.compiled(model),
         margin=margin,
-        trained=trained,
+        trained=photo_size(card_of(path)),
         radius=radius(weights, level),
     )
 
@@ -120,23 +118,24 @@ def radius(weights: str | None, level: int) -> float | None:
     Raises:
       FileNotFoundError, ValueError: as `load`.
     """
-    path = find(weights) if weights else pathlib.Path(DEFAULT.format(level))
+    path = find(weights, level)
     found = weights_card.read(path).get("radius")
     return None if found is None else float(found)
 
 
-def find(weights: str) -> pathlib.Path:
+def find(weights: str | None, level: int) -> pathlib.Path:
     """Returns the file of a path, or of the name of a shipped network.
+
+    Args:
+      weights: path or name; without one, what pynet.train leaves of the level.
+      level: 7 to 1.
 
     Raises:
       ValueError: there is no network of that name.
     """
-    path = pathlib.Path(weights)
-    if not weights.isidentifier() or path.exists():
-        return path
-    has_keras = importlib.util.find_spec("keras") is not None
-    ending = ".weights.h5" if has_keras else ".tflite"
-    return shipped.find(f"pynet_{weights}{ending}", "the path of a file")
+    if not weights:
+        return pathlib.Path(DEFAULT.format(level))
+    return shipped.named(weights, "pynet_")
 
 
 def card_of(weights: pathlib.Path) -> pathlib.Path:

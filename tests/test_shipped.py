@@ -10,11 +10,15 @@ import pytest
 from skimage import data
 
 import darkroom
+import monodepth
 import pynet
 from darkroom.io import images, shipped
 from darkroom.litert import card as litert_card
+from darkroom.litert import export as litert_export
 from darkroom.render import look, network
 from darkroom.train import packing, weights_card
+from monodepth import export as monodepth_export
+from pynet import export as pynet_export
 from pynet import ship, validation, weights
 
 CHECKPOINTS = programs.ROOT / "checkpoints"
@@ -52,6 +56,31 @@ def test_the_name_is_the_path(monkeypatch):
     picture = pynet.load("quarter")(photo, disparity)
     np.testing.assert_array_equal(picture, pynet.load(file)(photo, disparity))
     assert np.abs(picture - photo / 255).mean() < 0.1  # it is still this photo
+
+
+def test_the_name_of_a_depth_network_is_its_path(tmp_path, monkeypatch):
+    photo, _ = photo_and_disparity()
+    photo = np.repeat(np.repeat(photo, 3, axis=0), 3, axis=1)  # at least 256x256
+    found = monodepth.load("small")(photo)
+    file = CHECKPOINTS / "depth_small.weights.h5"
+    np.testing.assert_array_equal(found, monodepth.load(file)(photo))
+    monkeypatch.setenv(shipped.VARIABLE, str(tmp_path))
+    with pytest.raises(ValueError, match=r"depth_small\.\S+ is not in .*; copy"):
+        monodepth.load("small")
+
+
+@pytest.mark.parametrize(
+    ("program", "name"), [(pynet_export, "quarter"), (monodepth_export, "small")]
+)
+def test_the_programs_that_export_take_a_name(program, name, monkeypatch):
+    """Catches a name that is taken for the path of a file by a part of a program."""
+    written = []
+    monkeypatch.setattr(
+        litert_export, "write", lambda *given, **_: written.extend(given)
+    )
+    program.main(program.Config(weights=name))
+    about = written[-1]
+    assert about["weights"]["network"] in ("pynet", "monodepth")
 
 
 def test_the_lite_file_is_of_the_weights_and_the_size_on_the_card():

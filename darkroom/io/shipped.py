@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pathlib
 
@@ -32,3 +33,23 @@ def find(name: str, instead: str) -> pathlib.Path:
             f"name it by {VARIABLE}, or pass {instead}"
         )
     return path
+
+
+def named(weights: str, prefix: str) -> pathlib.Path:
+    """Returns the file of a path, or of the name of a shipped network.
+
+    Args:
+      weights: the path; or the name, which is `PREFIX_NAME.weights.h5` for Keras and
+        `PREFIX_NAME.tflite` where Keras is not installed. A file that is there goes
+        before a name.
+      prefix: of the package's files, as "pynet_".
+
+    Raises:
+      ValueError: there is no network of that name.
+    """
+    path = pathlib.Path(weights)
+    if not weights.isidentifier() or path.exists():
+        return path
+    has_keras = importlib.util.find_spec("keras") is not None
+    ending = ".weights.h5" if has_keras else ".tflite"
+    return find(f"{prefix}{weights}{ending}", "the path of a file")

@@ -32,7 +32,7 @@ def check(config: Flags) -> None:
     gpu.check(config.delegate, config.precision)
 
 
-def describe_weights(path: str, **known: object) -> card.Card:
+def describe_weights(path: str | pathlib.Path, **known: object) -> card.Card:
     """Returns what a `.weights.h5` says of its training: steps, level, licence ...
 
     Args:
