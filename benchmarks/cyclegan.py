@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from benchmarks import harness, table
-from darkroom import cli, heap
+from darkroom import cli, heap, program
 
 # CPU-seconds of the original, ResNet-9, batch 1, width 1, by the pictures' side
 ORIGINAL = {128: 2.7, 256: 10.9}
@@ -186,7 +186,7 @@ def time_beside_torch(job: Job, repeat: int) -> Turns:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import time
 from typing import NamedTuple
 
 from benchmarks import macs, table
-from darkroom import cli
+from darkroom import cli, program
 
 _ROUNDS = 2  # over the scenes; the first brings files into the system's cache
 
@@ -174,7 +174,7 @@ def stream_all(folder: str, level: int, patch_size: int, decoded: str | None) ->
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

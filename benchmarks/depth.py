@@ -18,7 +18,7 @@ import sys
 import time
 
 from benchmarks import harness, table
-from darkroom import cli
+from darkroom import cli, program
 
 HEAD = ("step", "CPU-s", "times a Gaussian blur", "peak GB")
 
@@ -201,7 +201,7 @@ def error_of(file: str, preset: str, size: int, photo: str) -> float:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

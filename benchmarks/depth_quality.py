@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks import table
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.pixels import Array
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _number(value: float) -> str:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from benchmarks import harness, table
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     import keras
@@ -205,7 +205,7 @@ def measure_files(
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from benchmarks import harness
-from darkroom import cli, heap
+from darkroom import cli, heap, program
 
 # Of the original at 256 x 512, width 1: CPU-seconds and, where known, GB. A prediction
 # is of a photo and its mirror image.
@@ -124,7 +124,7 @@ def prepare(job: Job) -> Callable[[], object]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,4 +124,4 @@ def _png(picture: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    cli.run(main, Config)
+    program.run(main, Config)

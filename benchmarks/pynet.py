@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from benchmarks import harness, table
-from darkroom import cli, heap
+from darkroom import cli, heap, program
 
 if TYPE_CHECKING:
     import keras
@@ -216,7 +216,7 @@ def _key(job: Job) -> tuple[int, str]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

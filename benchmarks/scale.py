@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from benchmarks import macs, table
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,7 +137,7 @@ def parse_workers(text: str) -> list[int]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

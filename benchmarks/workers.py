@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 
 from benchmarks import scale, table
-from darkroom import cli, quiet
+from darkroom import cli, program, quiet
 
 SCRIPT = pathlib.Path(__file__).parents[1] / "scripts/train_cluster.sh"
 _WARM = 10  # steps, until every part has been compiled
@@ -146,7 +146,7 @@ def _rates(log: pathlib.Path) -> list[float]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli, quiet
+from darkroom import cli, program, quiet
 
 if TYPE_CHECKING:
     from cyclegan_tf.weights import Card
@@ -83,7 +83,7 @@ def _own_statistics(card: Card) -> dict[str, bool]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from cyclegan_tf.evaluation.comparison import Comparison, Networks
@@ -153,7 +153,7 @@ def _depths(config: Config, folder: str, networks: Networks) -> Comparison:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import os
 import pathlib
 from typing import Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _flickr(config: Config, output: pathlib.Path) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

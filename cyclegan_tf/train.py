@@ -13,7 +13,7 @@ from __future__ import annotations
 import pathlib
 
 from cyclegan_tf.config import Config
-from darkroom import cli
+from darkroom import program
 from darkroom.train import runs
 
 
@@ -49,7 +49,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from cyclegan_tf.generator import Generator, Size
@@ -111,7 +111,7 @@ def depth(network: Generator, size: Size | None, job: Job) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

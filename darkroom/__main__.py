@@ -19,7 +19,7 @@ import pathlib
 import sys
 
 import darkroom
-from darkroom import cli
+from darkroom import program
 from darkroom.render import __main__ as render
 
 
@@ -45,7 +45,7 @@ def console() -> None:
     else:
         if not first:
             sys.argv.append("--help")
-        cli.run(main, render.Config)
+        program.run(main, render.Config)
 
 
 if __name__ == "__main__":

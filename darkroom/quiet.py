@@ -46,7 +46,7 @@ def _turned_away() -> Iterator[None]:
 def interrupts() -> None:
     """Lets `python -m PROGRAM` end on Ctrl-C as it does later: "stopped", code 130.
 
-    Imports take half a second before `cli.run` can look after that. Nothing changes
+    Imports take half a second before `program.run` can look after that. Nothing changes
     where these packages are imported by another program.
     """
     if sys.argv[:1] == ["-m"]:  # as long as Python looks for PROGRAM

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     import keras
@@ -156,7 +156,7 @@ def check_complete(
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

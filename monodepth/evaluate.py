@@ -14,7 +14,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from monodepth.evaluation import predictors, truth
@@ -181,7 +181,7 @@ def _predictors(
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

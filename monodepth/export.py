@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.litert import flags
 
 
@@ -71,7 +71,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     import keras
@@ -116,7 +116,7 @@ def _original_order(layer: keras.Layer) -> list[keras.Variable]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.litert import card, flags
 
 
@@ -92,7 +92,7 @@ def size(text: str) -> tuple[int, int]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import dataclasses
 import pathlib
 from typing import Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +80,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

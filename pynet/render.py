@@ -19,7 +19,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.render import MARGIN
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _row(drawn: NetworkShot) -> list[Array]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +92,7 @@ def input_size(photo: tuple[int, int]) -> str:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

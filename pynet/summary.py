@@ -12,7 +12,7 @@ import json
 import pathlib
 from typing import Any
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.metrics import reports
 
 
@@ -62,7 +62,7 @@ def table(levels: list[dict[str, Any]]) -> str:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pathlib
 
-from darkroom import cli
+from darkroom import program
 from darkroom.train import runs
 from pynet.config import Config
 
@@ -49,7 +49,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import programs
 import pytest
 from absl import flags
 
-from darkroom import cli
+from darkroom import cli, program
 
 LINES = int(os.environ.get("FLAG_LINES", "300"))
 VALUES = (
@@ -77,7 +77,7 @@ def outcome(config_type: type, words: list[str]) -> str:
         cli.read(config_type, values)
         assert arguments[0] == "program"
     except (ValueError, OSError, flags.Error) as error:
-        said = cli.sentence(error)
+        said = program.sentence(error)
         return "refused" if said.strip() and "\n" not in said else f"says {said!r}"
     except Exception as error:
         return f"{type(error).__name__}: {error}"

@@ -11,7 +11,7 @@ import os
 import pathlib
 import time
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.train import clusters, runs
 
 
@@ -129,4 +129,4 @@ def main(config: Config, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(main, Config)
+    program.run(main, Config)

@@ -17,7 +17,7 @@ import pathlib
 from collections.abc import Mapping, Sequence
 
 from benchmarks.experiments import outcome, steps, trainings
-from darkroom import cli
+from darkroom import cli, program
 
 ABOUT = outcome.About(
     3,
@@ -241,7 +241,7 @@ def _draw(path: pathlib.Path, scores: pathlib.Path) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from benchmarks.experiments import outcome, steps
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.render import MARGIN
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _draw(
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.experiments import arms, outcome
 from benchmarks.experiments.arms import ARMS
-from darkroom import cli
+from darkroom import program
 
 if TYPE_CHECKING:
     from darkroom.pixels import Array
@@ -208,7 +208,7 @@ def sheet_columns(sheet: Array) -> list[list[Array]]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import pathlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.experiments import arms, joint_or_staged, outcome, steps
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from darkroom.pixels import Array
@@ -241,7 +241,7 @@ def _draw(path: pathlib.Path, rows: list[list[Array]]) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

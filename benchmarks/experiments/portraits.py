@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.experiments import outcome, steps
 from benchmarks.experiments.trainings import Settings
-from darkroom import cli
+from darkroom import program
 
 if TYPE_CHECKING:
     from benchmarks.experiments.portrait_scores import Means
@@ -267,7 +267,7 @@ def _draw(path: pathlib.Path, rows: Sequence[Sequence[Array]]) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from benchmarks.experiments import outcome, steps
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from benchmarks.lens import renderers, truth
@@ -320,7 +320,7 @@ def _edge(shot: truth.Shot) -> tuple[float, float]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import harness, table
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:  # they take a second to start
     from benchmarks.lens import truth
@@ -240,7 +240,7 @@ def limits(report: Report) -> list[table.Limit]:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

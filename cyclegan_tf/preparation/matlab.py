@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import h5py
 import numpy as np
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import reading
 from darkroom.pixels import Array
 
@@ -75,7 +75,8 @@ def labelled(path: str | pathlib.Path) -> Iterator[Labelled]:
         shapes = {name: getattr(file.get(name), "shape", ()) for name in file}
     except Exception as error:  # as above
         raise ValueError(
-            f"{path}: it is cut short or damaged ({cli.sentence(error)}); {expected}"
+            f"{path}: it is cut short or damaged ({program.sentence(error)}); "
+            f"{expected}"
         ) from None
     with file:
         if not _matching(*(shapes.get(name, ()) for name in _PARTS)):
@@ -116,7 +117,7 @@ def split(path: str | pathlib.Path | None, count: int) -> dict[str, list[int]]:
         content = loadmat(file, variable_names=list(names.values()))
     except Exception as error:  # what SciPy raises for other files is of many kinds
         raise ValueError(
-            f"{path}: it cannot be read ({cli.sentence(error)}); {expected}"
+            f"{path}: it cannot be read ({program.sentence(error)}); {expected}"
         ) from None
     parts = {}
     for part, name in names.items():

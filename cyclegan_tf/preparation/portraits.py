@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from cyclegan_tf.preparation import duplicates
-from darkroom import cli, pixels
+from darkroom import pixels, program
 from darkroom.io import images, saving
 from darkroom.pixels import Array
 
@@ -91,7 +91,7 @@ def prepare(
         try:
             portrait, mask = _portrait(photo, options, known)
         except (ValueError, OSError) as error:
-            yield photo, cli.sentence(error).removeprefix(f"{photo}: ")
+            yield photo, program.sentence(error).removeprefix(f"{photo}: ")
             continue
         images.write(path, portrait)
         if mask is not None:

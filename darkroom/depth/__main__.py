@@ -20,7 +20,7 @@ import dataclasses
 import pathlib
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from darkroom.io.files import Job
@@ -183,7 +183,7 @@ def _export(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

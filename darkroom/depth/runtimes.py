@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from darkroom import cli, quiet
+from darkroom import program, quiet
 from darkroom.io import reading
 from darkroom.litert import card
 from darkroom.litert import network as litert_network
@@ -122,8 +122,8 @@ def _refusal(
 ) -> Exception:
     shapes = " and ".join(litert_network.format_shape(each.shape) for each in arrays)
     return ValueError(
-        f"{path} cannot be run on {shapes} ({cli.sentence(error)[:300]}); if that is "
-        "for its size, put a preprocessor_config.json beside it that holds size and "
+        f"{path} cannot be run on {shapes} ({program.sentence(error)[:300]}); if that "
+        "is for its size, put a preprocessor_config.json beside it that holds size and "
         "ensure_multiple_of; else export it again, or bring another: python -m "
         "darkroom.depth list"
     )
@@ -213,7 +213,7 @@ class Onnx:
         except Exception as error:  # onnxruntime's own, which have no common base
             raise ValueError(
                 f"{path} is no ONNX file, damaged or cut short, or its weights are "
-                f"not beside it ({cli.sentence(error)}); get a whole copy"
+                f"not beside it ({program.sentence(error)}); get a whole copy"
             ) from error
         with reading.decoding(path, "the network"):
             self.inputs = [_of_onnx(each) for each in self._session.get_inputs()]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from darkroom import cli, quiet
+from darkroom import program, quiet
 from darkroom.pixels import Array
 
 Variable = Any  # keras.Variable has no type of its value
@@ -51,7 +51,7 @@ class Checkpoint:
             return self._reader.get_tensor(name)
         except self._errors as error:
             raise ValueError(
-                f"{self.prefix} is damaged: {cli.sentence(error)}"
+                f"{self.prefix} is damaged: {program.sentence(error)}"
             ) from error
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import saving, workers
 from darkroom.io.files import Job
 from darkroom.io.workers import Outcome
@@ -42,8 +42,8 @@ def each(
         [job] = todo
         try:
             print(work(job.ready(overwrite)))
-        except cli.BAD_INPUT as error:
-            raise ValueError(_named(job, cli.sentence(error))) from error
+        except program.BAD_INPUT as error:
+            raise ValueError(_named(job, program.sentence(error))) from error
         return
     refusals, done = _Refusals(), 0
     with auto.tqdm(total=len(todo), unit="photo") as bar:
@@ -77,16 +77,16 @@ def _outcomes(
             continue
         try:
             yield job, Outcome("done", work(left))
-        except cli.BAD_INPUT as error:
-            yield job, Outcome("refused", cli.sentence(error))
+        except program.BAD_INPUT as error:
+            yield job, Outcome("refused", program.sentence(error))
 
 
 def _left(job: Job, overwrite: bool) -> Job | Outcome | None:
     """Returns what is left to do; what is against it; or None for nothing."""
     try:
         left = job.ready(overwrite, resume=True)
-    except cli.BAD_INPUT as error:
-        return Outcome("refused", cli.sentence(error))
+    except program.BAD_INPUT as error:
+        return Outcome("refused", program.sentence(error))
     return left if left.outputs or not job.outputs else None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection, resource_tracker
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from darkroom import cli
+from darkroom import program
 
 Item = TypeVar("Item")
 
@@ -63,7 +63,7 @@ def run(
 
     Args:
       items: the jobs; they travel to other processes (by pickle), as `work` does.
-      work: does one, says what became of it, or raises one of `cli.BAD_INPUT`.
+      work: does one, says what became of it, or raises one of `program.BAD_INPUT`.
       count: of processes, 1 or more.
 
     Yields:
@@ -108,8 +108,8 @@ def _serve(pipe: connection.Connection, work: Callable[[Item], str]) -> None:
             item = pipe.recv()
             try:
                 outcome = Outcome("done", work(item))
-            except cli.BAD_INPUT as error:
-                outcome = Outcome("refused", cli.sentence(error))
+            except program.BAD_INPUT as error:
+                outcome = Outcome("refused", program.sentence(error))
             except Exception:  # the program's, to be shown as it is
                 outcome = Outcome("fault", traceback.format_exc())
             pipe.send(tuple(outcome))

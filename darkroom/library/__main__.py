@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.render import __main__ as render
 
 
@@ -67,7 +67,7 @@ def main(config: Config, *pipeline_options: str) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from darkroom import cli, quiet
+from darkroom import program, quiet
 from darkroom.io import files
 from darkroom.library.renderer import Renderer, Result
 from darkroom.render.options import RenderOptions
@@ -123,8 +123,8 @@ def run(
             pipeline.run().wait_until_finish()
     except Exception as error:  # of Beam, of a runner, of a worker's disk
         raise ValueError(
-            f"{name} failed ({cli.sentence(error)[:300]}); what it rendered stays, and "
-            "the same command goes on from there"
+            f"{name} failed ({program.sentence(error)[:300]}); what it rendered stays, "
+            "and the same command goes on from there"
         ) from error
 
 

@@ -8,7 +8,7 @@ import resource
 import threading
 import time
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import files
 from darkroom.render import look, network, shot
 from darkroom.render.options import RenderOptions
@@ -56,10 +56,10 @@ class Renderer:
             if left.outputs:
                 with self._drawing:
                     message = shot.render(left, self._options)
-        except cli.BAD_INPUT as error:
-            message, failed = cli.sentence(error), True
+        except program.BAD_INPUT as error:
+            message, failed = program.sentence(error), True
         except Exception as error:  # a fault of ours costs one photo, not the library
-            message, failed = f"{type(error).__name__}: {cli.sentence(error)}", True
+            message, failed = f"{type(error).__name__}: {program.sentence(error)}", True
         outputs = [path for path in job.outputs.values() if path.exists()]
         return Result(
             photo=str(job.photo),

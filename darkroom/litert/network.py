@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from darkroom import cli, quiet
+from darkroom import program, quiet
 from darkroom.io import reading
 from darkroom.litert import card
 from darkroom.litert.graph import Array, Shape
@@ -111,7 +111,7 @@ class Network:
         except RuntimeError as error:  # of a file that loads, and cannot be computed
             raise ValueError(
                 f"{self.path} is damaged: it loads and does not run "
-                f"({cli.sentence(error)}); get a whole copy, or export it again"
+                f"({program.sentence(error)}); get a whole copy, or export it again"
             ) from error
 
     def _run(self, values: Sequence[Array]) -> Array:
@@ -149,7 +149,8 @@ def open_file(
                 runtime.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise ValueError(
-            f"{path} is damaged or cut short ({cli.sentence(error)}); export it again"
+            f"{path} is damaged or cut short ({program.sentence(error)}); "
+            "export it again"
         ) from error
     return runtime, about
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _say(line: str) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

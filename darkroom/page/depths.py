@@ -8,7 +8,7 @@ import urllib.parse
 
 from werkzeug import Request
 
-from darkroom import cli
+from darkroom import program
 from darkroom.depth import fetch
 from darkroom.io import companions
 from darkroom.page import boxes, memory, photos, scenes, uploads
@@ -82,11 +82,11 @@ def _give(
     with site.memory.drawing(max(opened.pixels, *counts, 0), memory.OPENING):
         try:
             photos.give_depth(opened, source, site.limits)
-        except cli.BAD_INPUT as error:
+        except program.BAD_INPUT as error:
             if not may_fail:
                 raise
             opened.scene, opened.source = None, source  # as it was before
-            return said(opened, cli.sentence(error))
+            return said(opened, program.sentence(error))
     return said(opened)
 
 

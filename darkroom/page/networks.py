@@ -10,7 +10,7 @@ import pathlib
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom import cli
+from darkroom import program
 from darkroom.depth import networks as depth_networks
 from darkroom.litert import card
 from darkroom.page import litert_js
@@ -55,7 +55,7 @@ def about(site: Site) -> dict[str, str | float | None] | None:
         litert_js.check()
         told["radius"] = render_network.radius_of(card.find(site.network))
     except (ValueError, OSError) as error:
-        told["error"] = cli.sentence(error)
+        told["error"] = program.sentence(error)
     return told
 
 
@@ -63,7 +63,7 @@ def _runs_there(path: pathlib.Path) -> bool:
     """Tells whether the worker, which knows of no contracts, runs a network right."""
     try:
         return depth_networks.is_plain(path)
-    except cli.BAD_INPUT:
+    except program.BAD_INPUT:
         return False
 
 

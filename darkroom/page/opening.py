@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from werkzeug import Request, Response, exceptions
 
-from darkroom import cli, pixels
+from darkroom import pixels, program
 from darkroom.io import companions, files, images
 from darkroom.page import (
     depths,
@@ -91,8 +91,8 @@ def _open(
         try:
             opened.first = source()
             photos.give_depth(opened, opened.first, site.limits)
-        except cli.BAD_INPUT as error:  # the photo stays, a depth may follow
-            wrong = cli.sentence(error)
+        except program.BAD_INPUT as error:  # the photo stays, a depth may follow
+            wrong = program.sentence(error)
     key = site.memory.put(opened)
     name = pathlib.PurePath(file.name)
     ending = _LIKE.get(name.suffix.lower(), name.suffix.lower())

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING
 import waitress
 from werkzeug import Request, Response, exceptions, routing
 
-from darkroom import cli, heap
+from darkroom import heap, program
 from darkroom.page import depths, drawing, networks, opening, receiving, uploads
 from darkroom.page.site import Answer, Site, check_host, check_origin
 
@@ -137,8 +137,8 @@ def application(site: Site) -> WSGIApplication:
         except exceptions.HTTPException as error:
             response = _refusal(error.code or 500, error.description or error.name)
             response.headers["Overtaken"] = str(isinstance(error, drawing.Overtaken))
-        except cli.BAD_INPUT as error:
-            response = _refusal(422, cli.sentence(error))
+        except program.BAD_INPUT as error:
+            response = _refusal(422, program.sentence(error))
         except Exception:  # a bug of ours: the terminal has it, the page a sentence
             traceback.print_exc()
             response = _refusal(500, "the program has a fault; its terminal says more")

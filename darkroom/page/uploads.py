@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from werkzeug import exceptions
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import decoding, reading
 
 _IN_MEMORY = pathlib.Path("/dev/shm")  # of Linux; elsewhere the system's own choice
@@ -111,7 +111,9 @@ def on_disk(*files: File) -> Iterator[list[pathlib.Path]]:
         try:
             yield paths
         except (ValueError, OSError) as error:
-            message = re.sub(rf"{re.escape(folder)}/(\d+/)?", "", cli.sentence(error))
+            message = re.sub(
+                rf"{re.escape(folder)}/(\d+/)?", "", program.sentence(error)
+            )
             raise ValueError(message) from error
 
 

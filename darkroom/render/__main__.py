@@ -18,7 +18,7 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.render import look
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def requested(
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

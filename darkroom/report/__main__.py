@@ -15,7 +15,7 @@ import dataclasses
 import os
 import pathlib
 
-from darkroom import cli
+from darkroom import cli, program
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +62,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

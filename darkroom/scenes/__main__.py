@@ -6,7 +6,7 @@ it again completes what an interrupted run has left out.
 
 from __future__ import annotations
 
-from darkroom import cli
+from darkroom import program
 from darkroom.scenes.recipes import Config
 
 
@@ -23,7 +23,7 @@ def main(config: Config) -> None:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

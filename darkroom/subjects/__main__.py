@@ -14,7 +14,7 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Literal
 
-from darkroom import cli
+from darkroom import cli, program
 
 if TYPE_CHECKING:
     from darkroom.io.files import Job
@@ -66,7 +66,7 @@ def _find(detector: Literal["auto", "haar", "network"], job: Job) -> str:
 
 def console() -> None:
     """Starts the program."""
-    cli.run(main, Config)
+    program.run(main, Config)
 
 
 if __name__ == "__main__":

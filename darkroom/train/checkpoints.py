@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import reading, saving
 from darkroom.pixels import Array
 from darkroom.train import weights_card
@@ -157,7 +157,7 @@ def load_weights(model: keras.Model, path: pathlib.Path) -> weights_card.Card:
             model.load_weights(path)
     except Exception as error:
         raise ValueError(
-            f"{path} does not fit this network: {cli.sentence(error)}"
+            f"{path} does not fit this network: {program.sentence(error)}"
         ) from error
     return card
 

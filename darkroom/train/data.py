@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from darkroom import cli
+from darkroom import program
 from darkroom.pixels import Array
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def stream(
             arrays = samples(int(index))
         except (ValueError, OSError) as error:
             kind = "OSError" if isinstance(error, OSError) else "ValueError"
-            message = cli.sentence(error)
+            message = program.sentence(error)
             raise RuntimeError(f"\u2039{kind}\u203a{message}\u2039end\u203a") from None
         return [np.asarray(array, np.float32) for array in arrays]
 

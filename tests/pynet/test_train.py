@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.io import images
 from darkroom.train import distribution
 from darkroom.train import loop as training_loop
@@ -28,7 +28,7 @@ SMALL = [
 ]
 
 
-def program(*flags: str) -> subprocess.CompletedProcess:
+def train_with(*flags: str) -> subprocess.CompletedProcess:
     line = [sys.executable, "-m", "pynet.train", *flags]
     return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
@@ -77,7 +77,7 @@ def another_name(copy: pathlib.Path) -> str:
 def test_a_bad_data_folder(copy, tmp_path, spoil):
     """One sentence, exit code 1, nothing left behind."""
     said = spoil(copy)
-    run = program(f"--data_dir={copy}", f"--checkpoint_dir={tmp_path}/runs", *SMALL)
+    run = train_with(f"--data_dir={copy}", f"--checkpoint_dir={tmp_path}/runs", *SMALL)
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.startswith(f"error: {copy}") and said in run.stderr
     assert run.stderr.count("\n") == 1
@@ -103,7 +103,7 @@ def test_a_bad_picture_stops_the_run(copy, tmp_path, part, spoil):
     spoil(copy / "train" / part)
     with pytest.raises((ValueError, OSError), match=str(copy / "train")) as error:
         train.main(config(copy, tmp_path / "runs"))
-    assert "\n" not in cli.sentence(error.value)
+    assert "\n" not in program.sentence(error.value)
     assert {file.name for file in (tmp_path / "runs" / "level_7").iterdir()} == {
         "flags.txt",
         "log",
@@ -113,7 +113,7 @@ def test_a_bad_picture_stops_the_run(copy, tmp_path, part, spoil):
 def test_a_truncated_picture_is_one_sentence(copy, tmp_path):
     """Catches what TensorFlow says on the way, and threads that keep it from ending."""
     truncated(copy / "train" / "original")
-    run = program(f"--data_dir={copy}", f"--checkpoint_dir={tmp_path}/runs", *SMALL)
+    run = train_with(f"--data_dir={copy}", f"--checkpoint_dir={tmp_path}/runs", *SMALL)
     *_, said = run.stderr.splitlines()
     assert run.returncode == 1
     assert said.startswith(f"error: {copy}") and "cut short" in said
@@ -131,7 +131,7 @@ def test_a_truncated_picture_is_one_sentence(copy, tmp_path):
     ],
 )
 def test_a_line_that_cannot_be_read(flags, said):
-    run = program(*flags)
+    run = train_with(*flags)
     assert run.returncode == 2
     assert any(word in run.stderr for word in said.split("|"))
     assert "Traceback" not in run.stderr
@@ -203,7 +203,7 @@ def test_a_full_disk_leaves_the_last_good_state(scenes, tmp_path, monkeypatch):
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OSError, match="No space left") as error:
         train.main(config(scenes, tmp_path, "--schedule=constant", "--steps=2"))
-    said = cli.sentence(error.value)
+    said = program.sentence(error.value)
     assert said == f"{folder / 'state.npz'}: No space left on device"
     assert (folder / "state.npz").read_bytes() == before
     assert not [*folder.glob("*unfinished*")]

@@ -141,14 +141,14 @@ def test_ctrl_c_ends_all_processes_in_a_word(tmp_path):
         "import pathlib, sys\n"
         f"sys.path[:0] = [{str(pathlib.Path(__file__).parent)!r}]\n"
         "import test_batch\n"
-        "from darkroom import cli\n"
+        "from darkroom import program\n"
         "from darkroom.io import batch\n"
         "def main(config):\n"
         "    todo = test_batch.jobs(pathlib.Path('photos'))\n"
         "    batch.each(todo, test_batch.write, 'have no end', processes=2)\n"
         "if __name__ == '__main__':\n"
         "    import dataclasses\n"
-        "    cli.run(main, dataclasses.make_dataclass('Config', []))\n"
+        "    program.run(main, dataclasses.make_dataclass('Config', []))\n"
     )
     touch(tmp_path / "photos", "1.png", "2.png", "slow.png", "z.png")
     running = subprocess.Popen(

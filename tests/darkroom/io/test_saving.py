@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from darkroom import cli
+from darkroom import program
 from darkroom.io import folders, saving
 
 
@@ -96,7 +96,7 @@ def test_an_old_file_survives_a_failing_save(tmp_path, save, said):
         saving.write(path, save)
     if said:
         assert isinstance(error.value, OSError)
-        assert cli.sentence(error.value).endswith(said)
+        assert program.sentence(error.value).endswith(said)
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["old.txt"]
 

@@ -160,10 +160,10 @@ _WITHOUT = """
 import sys
 for name in ("tensorflow", "keras", "jax", "scipy", "skimage", "h5py", "tifffile"):
     sys.modules[name] = None  # an import of it fails
-from darkroom import cli
+from darkroom import program
 from darkroom.render import __main__ as render
 sys.argv = ["darkroom.render", *sys.argv[1:]]
-cli.run(render.main, render.Config)
+program.run(render.main, render.Config)
 """
 
 

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from darkroom import cli
+from darkroom import cli, program
 from darkroom.page import settings, strokes
 from darkroom.render import __main__ as render
 from darkroom.render import look
@@ -76,7 +76,7 @@ def test_nothing_said_is_the_commands_default():
 def test_a_wrong_setting_is_one_sentence(values, said):
     with pytest.raises(ValueError, match=said) as caught:
         settings.read(values)
-    assert len(cli.sentence(caught.value)) < 300
+    assert len(program.sentence(caught.value)) < 300
 
 
 @pytest.mark.parametrize(

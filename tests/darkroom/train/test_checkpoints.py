@@ -208,7 +208,7 @@ def test_weights_that_are_not_there(tmp_path):
 FULL = """
 import pathlib, resource, sys
 import keras
-from darkroom import cli
+from darkroom import program
 from darkroom.train import checkpoints, weights_card
 folder = pathlib.Path(sys.argv[1])
 layers = [keras.Input((200,)), keras.layers.Dense(500), keras.layers.Dense(9)]
@@ -224,7 +224,7 @@ for save in (
     try:
         save()
     except OSError as error:
-        print(cli.sentence(error))
+        print(program.sentence(error))
 print(checkpoints.load_state(folder / "state.npz", by_path(model.weights)))
 print("step" in checkpoints.load_weights(model, folder / "x.weights.h5"))
 """
