@@ -17,7 +17,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from darkroom.lens import edges, layers, unmixing
+from darkroom.lens import coarse, edges, layers, unmixing
 from darkroom.lens import mixed as mixing
 from darkroom.lens.layers import Layers
 from darkroom.lens.mixed import Mixed
@@ -188,10 +188,9 @@ def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
       `[H, W]` uint8; None where nothing is sure.
     """
     height, width = labels.shape
-    size = -(-width // cells), -(-height // cells)
-    inside = (cv2.resize(sure, size, interpolation=cv2.INTER_AREA) == 255).view(
-        np.uint8
-    )
+    beyond = 0, -height % cells, 0, -width % cells
+    whole = cv2.copyMakeBorder(sure, *beyond, cv2.BORDER_REPLICATE)
+    inside = (coarse.reduced(whole, cells) == 255).view(np.uint8)
     # Depth is often wrong beside an edge: that of a cell farther inside is taken.
     deep = cv2.erode(inside, np.ones((2 * _WRONG + 1,) * 2, np.uint8))
     inside = deep if deep.any() else inside
@@ -200,6 +199,12 @@ def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
     _, nearest = cv2.distanceTransformWithLabels(
         1 - inside, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    coarse = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT)
-    found = np.append(np.uint8(0), coarse[inside > 0])[nearest]
-    return cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+    rows, columns = (
+        np.minimum(np.arange(cells // 2, size, cells), side - 1)
+        for size, side in zip(whole.shape, labels.shape, strict=True)
+    )
+    middles = labels.take(rows, axis=0).take(columns, axis=1)
+    found = np.append(np.uint8(0), middles[inside > 0])[nearest]
+    size = whole.shape[::-1]
+    wide = cv2.resize(found, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    return wide[:height, :width]

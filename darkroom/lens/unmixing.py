@@ -19,10 +19,12 @@ from darkroom.lens import coarse
 from darkroom.pixels import Array
 
 Pair = tuple[Array, Array]  # what is in front, what is behind
+Block = tuple[slice, slice]  # rows and columns
 
-_COARSE = 23, 11, 5, 3  # cells: windows on the coarse grid
+_COARSE = 23, 11, 5, 3, 3, 3  # cells: windows on the coarse grid
 _FINE = 7, 3  # pixels: windows at full size
 _CELLS = 200  # of the coarse grid along the photo's longer side, about
+_MARGIN = sum(size // 2 for size in _FINE)  # that the windows reach beyond a block
 _BLOCK = 128  # pixels: only blocks with mixed pixels are done at full size
 _BESIDE = 2  # cells beside the coarse grid in which it goes on
 _LEAST = 1e-5  # of a window's weight
@@ -34,42 +36,52 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
     Args:
       linear: `[H, W, 3]` float32, linear light.
       alpha: `[H, W]` float32 in [0, 1], how much of each pixel is what is in front.
-      where: `[H, W]` uint8, not 0 in the `n` pixels of which it is wanted.
+      where: `[H, W]` uint8, not 0 in the `n` pixels of which it is wanted, where alpha
+        is neither 0 nor 1.
 
     Returns:
       front, behind: `[n, 3]`, row by row.
     """
     count = cv2.countNonZero(where)
-    front, behind = np.empty((2, count, 3), np.float32)
     if not count:
+        front, behind = np.empty((2, 0, 3), np.float32)
         return front, behind
     guess = _Guess(linear, alpha, where)
-    for inner, index in _blocks(where):
-        outer = _wider(inner[0], len(where)), _wider(inner[1], where.shape[1])
-        light, share = linear[outer], alpha[outer]
-        inside = np.zeros(share.shape, bool)
-        rows, columns = (
-            slice(part.start - whole.start, part.stop - whole.start)
-            for part, whole in zip(inner, outer, strict=True)
-        )
-        inside[rows, columns] = where[inner]
-        mixture = _Mixture(light, share)
-        both = mixture.fused(*mixture.corrected(*guess.part(*outer)), _FINE[:-1])
-        both = mixture.means(*both, _FINE[-1])
+    width, found = where.shape[1], []
+    for top in range(0, len(where), _BLOCK):
+        band = where[top : top + _BLOCK]
+        places = np.flatnonzero(band > 0)
+        if not len(places):
+            continue
+        rows = slice(top, top + len(band))
+        both = np.empty((2, len(band), width, 3), np.float32)  # where it is wanted
+        for down, across in _blocks(band):
+            block = slice(top + down.start, top + down.stop), across
+            both[:, down, across] = _fine(linear, alpha, guess, block)
         # The rest is of each pixel alone. Nothing is darker than black, so the first
         # correction may leave a lack, most of which the second gives to the other.
-        own = np.flatnonzero(inside)
-        alone = _Mixture(_picked(light, own), _picked(share, own))
-        both = alone.corrected(*(_picked(values, own) for values in both))
-        both = alone.corrected(*both)
-        front[index], behind[index] = (values[0] for values in both)
+        alone = _Mixture(_picked(linear[rows], places), _picked(alpha[rows], places))
+        parts = alone.parts(*(_picked(values, places) for values in both))
+        found.append(alone.colours(*alone.corrected(*alone.corrected(*parts))))
+    front, behind = (
+        np.concatenate(values, axis=1)[0] for values in zip(*found, strict=True)
+    )
     return front, behind
 
 
-def _wider(part: slice, side: int) -> slice:
-    """Returns rows or columns with what the windows around them reach."""
-    margin = sum(size // 2 for size in _FINE)
-    return slice(max(0, part.start - margin), min(part.stop + margin, side))
+def _fine(linear: Array, alpha: Array, guess: _Guess, block: Block) -> Pair:
+    """Returns what is in front and behind in a block, smoothed at full size."""
+    outer = tuple(
+        slice(max(0, part.start - _MARGIN), min(part.stop + _MARGIN, side))
+        for part, side in zip(block, alpha.shape, strict=True)
+    )
+    mixture = _Mixture(linear[outer], alpha[outer])
+    front, behind = mixture.fused(*guess.part(*outer), _FINE)
+    inner = tuple(
+        slice(part.start - whole.start, part.stop - whole.start)
+        for part, whole in zip(block, outer, strict=True)
+    )
+    return front[inner], behind[inner]
 
 
 def _picked(values: Array, places: Array) -> Array:
@@ -78,22 +90,13 @@ def _picked(values: Array, places: Array) -> Array:
     return values.reshape(-1, *each).take(places, axis=0)[None]
 
 
-def _blocks(where: Array) -> Iterator[tuple[tuple[slice, slice], Array]]:
-    """Yields parts in which pixels are wanted, and which of all these each is."""
-    first = 0
-    for top in range(0, len(where), _BLOCK):
-        band = where[top : top + _BLOCK]
-        places = np.flatnonzero(band > 0)
-        order = np.empty(band.shape, np.int32)
-        order.ravel()[places] = np.arange(first, first + len(places))
-        first += len(places)
-        for left in range(0, band.shape[1] if len(places) else 0, _BLOCK):
-            here = np.ascontiguousarray(band[:, left : left + _BLOCK])
-            x, y, across, down = cv2.boundingRect(here)
-            if across:
-                rows, columns = slice(y, y + down), slice(left + x, left + x + across)
-                index = order[rows, columns][band[rows, columns] > 0]
-                yield (slice(top + y, top + y + down), columns), index
+def _blocks(band: Array) -> Iterator[Block]:
+    """Yields the parts of a band of rows in which pixels are wanted."""
+    for left in range(0, band.shape[1], _BLOCK):
+        here = np.ascontiguousarray(band[:, left : left + _BLOCK])
+        x, y, across, down = cv2.boundingRect(here)
+        if across:
+            yield slice(y, y + down), slice(left + x, left + x + across)
 
 
 class _Guess:
@@ -117,7 +120,7 @@ class _Guess:
             for part in (rows, columns)
         )
         light, share = (
-            coarse.reduced(values[rows, columns], step) for values in (linear, alpha)
+            _means(values[rows, columns], step) for values in (linear, alpha)
         )
         both = _Mixture(light, share).fused(light, light, _COARSE)
         # its edge goes on, for what lies beside it or is no whole cell
@@ -146,6 +149,8 @@ class _Guess:
 class _Mixture:
     """A part of the photo, and how it is mixed.
 
+    What a pixel shows is the sum of two parts, each a colour times its share.
+
     Args:
       light: `[h, w, 3]`.
       alpha: `[h, w]`, how much of each pixel is what is in front.
@@ -153,42 +158,53 @@ class _Mixture:
 
     def __init__(self, light: Array, alpha: Array) -> None:
         clear = 1 - alpha
-        least = 1 / (alpha * alpha + clear * clear)
-        self.light = light
-        self.shares = alpha, clear
-        self.wide = [_triple(share) for share in self.shares]
-        self.gains = [_triple(share * least) for share in self.shares]
+        self._light, self._share = light, alpha
+        self._shares = _triple(alpha), _triple(clear)
+        square = alpha * alpha
+        self._ahead = _triple(square / (square + clear * clear))
 
-    def corrected(self, front: Array, behind: Array) -> Pair:
-        """Changes both by as little as makes their mixture the photo."""
-        lack = cv2.subtract(self.light, cv2.multiply(front, self.wide[0]))
-        cv2.subtract(lack, cv2.multiply(behind, self.wide[1]), dst=lack)
-        front, behind = (
-            _at_least_0(cv2.add(values, cv2.multiply(lack, gain)))
-            for values, gain in zip((front, behind), self.gains, strict=True)
+    def parts(self, front: Array, behind: Array) -> Pair:
+        """Returns what a pixel shows of each of two colours."""
+        ahead, beyond = (
+            cv2.multiply(colour, share)
+            for colour, share in zip((front, behind), self._shares, strict=True)
         )
-        return front, behind
+        return ahead, beyond
 
-    def means(self, front: Array, behind: Array, size: int) -> Pair:
-        """Smooths both within a window, by their shares."""
+    def corrected(self, ahead: Array, beyond: Array) -> Pair:
+        """Changes both colours by as little as makes their parts' sum the photo."""
+        lack = cv2.subtract(self._light, ahead)
+        cv2.subtract(lack, beyond, dst=lack)
+        cv2.multiply(lack, self._ahead, dst=lack)
+        ahead = cv2.add(ahead, lack, dst=lack)
+        beyond = cv2.subtract(self._light, ahead)
+        return _at_least_0(ahead), _at_least_0(beyond)
+
+    def colours(self, ahead: Array, beyond: Array, size: int = 1) -> Pair:
+        """Returns both colours, smooth within a window, by their shares."""
+        window, border = (size, size), cv2.BORDER_REPLICATE
+        around = cv2.blur(self._share, window, borderType=border)
         front, behind = (
-            self._mean(values, which, size)
-            for which, values in enumerate((front, behind))
+            cv2.divide(
+                cv2.blur(part, window, borderType=border),
+                _triple(weight + np.float32(_LEAST)),
+            )
+            for part, weight in ((ahead, around), (beyond, 1 - around))
         )
         return front, behind
 
     def fused(self, front: Array, behind: Array, sizes: tuple[int, ...]) -> Pair:
-        """Smooths both within windows, and corrects them each time."""
+        """Corrects both colours, and smooths them, within one window after another."""
         for size in sizes:
-            front, behind = self.corrected(*self.means(front, behind, size))
+            parts = self.corrected(*self.parts(front, behind))
+            front, behind = self.colours(*parts, size)
         return front, behind
 
-    def _mean(self, values: Array, which: int, size: int) -> Array:
-        window, border = (size, size), cv2.BORDER_REPLICATE
-        weight = cv2.blur(self.shares[which], window, borderType=border)
-        total = cv2.multiply(values, self.wide[which])
-        total = cv2.blur(total, window, borderType=border)
-        return cv2.divide(total, _triple(weight + np.float32(_LEAST)))
+
+def _means(values: Array, step: int) -> Array:
+    """Returns the means of cells; of three channels this is faster than halving."""
+    size = values.shape[1] // step, values.shape[0] // step
+    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
 
 
 def _triple(share: Array) -> Array:
