@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 import pathlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from benchmarks.experiments import outcome, steps
+from benchmarks.experiments import exported_scores, outcome, steps
+from benchmarks.experiments.exported_scores import Row
 from darkroom import cli, program
 from darkroom.render import MARGIN
 
@@ -125,9 +125,6 @@ def _file(settings: Settings, folder: pathlib.Path, precision: str) -> pathlib.P
     return folder / settings.weights / f"{precision}.tflite"
 
 
-Row = dict[str, float]
-
-
 def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Found:
     """Runs the programs, scores and times the files."""
     from darkroom import litert, quiet
@@ -137,7 +134,6 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
     spent = steps.run(plan(settings, weights, folder), folder)
     before = steps.cpu_seconds() - start
     with quiet.chatter():
-        from darkroom.litert import cost
         from pynet import data, validation
         from pynet import weights as pynet_weights
     pairs = data.pairs(_data(settings), "test")
@@ -146,16 +142,10 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
     networks: dict[str, Callable[[Array], Array]] = {
         name: litert.Network(file) for name, file in files.items()
     }
-    rows = score({"Keras": validation.compiled(model), **networks}, pairs)
+    keras = validation.compiled(model)
+    rows = exported_scores.score({"Keras": keras, **networks}, pairs)
     for name, file in files.items():
-        measured = cost.measure_file(file, 1)
-        bench = json.loads(file.with_name(f"{file.name}.bench.json").read_text())
-        rows[name] |= {
-            "bytes": file.stat().st_size,
-            "cpu_ms": measured.cpu_ms,
-            "peak_mb": measured.peak_mb,
-            "litert_ms": bench["latency"]["min_ms"],
-        }
+        rows[name] |= exported_scores.measure(file)
     rows["Keras"]["bytes"] = 4.0 * model.count_params()
     table = results.Table(
         f"PyNET of {model.count_params():,} weights, {len(pairs)} held-out scenes of "
@@ -166,7 +156,7 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
         ],
         cells(rows),
     )
-    _draw(folder / "exported_files.jpg", validation.compiled(model), networks, pairs[0])
+    _draw(folder / "exported_files.jpg", keras, networks, pairs[0])
     picture = results.Picture(
         "exported_files.jpg",
         "Photo, the truth, what Keras draws, then each file's difference from Keras "
@@ -174,56 +164,6 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
     )
     seconds = sum(spent.values()) + steps.cpu_seconds() - start - before
     return outcome.Found([table], [picture], conclusions(rows), seconds)
-
-
-def score(
-    networks: Mapping[str, Callable[[Array], Array]], pairs: Sequence[Pair]
-) -> dict[str, Row]:
-    """Scores networks on whole scenes, beside the photo untouched.
-
-    Args:
-      networks: `[1, h, w, 4]` to a picture, by name; the first is what all the others
-        are compared with.
-      pairs: the scenes.
-
-    Returns:
-      means by name: psnr, ssim, detail_in_focus, detail_out_of_focus, and `to_first`:
-      the PSNR to the first network's picture.
-    """
-    import math
-
-    import numpy as np
-
-    from darkroom.metrics import reports
-    from pynet import validation
-
-    rows = {}
-    first: list[Array] = []
-    for name, network in networks.items():
-        drawn: list[Array] = []
-        keep = functools.partial(_kept, network, drawn)
-        result = validation.evaluate(keep, pairs, 1, untouched=not first)
-        rows[name] = result.mean
-        if first:
-            errors = [
-                float(np.square(one - other, dtype=np.float64).mean())
-                for one, other in zip(first, drawn, strict=True)
-            ]
-            mean = max(float(np.mean(errors)), 1e-20)
-            rows[name]["to_first"] = -10 * math.log10(mean)
-        else:
-            first = drawn
-            rows["photo"] = reports.mean_scores(result.photo)
-    return rows
-
-
-def _kept(
-    network: Callable[[Array], Array], drawn: list[Array], inputs: Array
-) -> Array:
-    import numpy as np
-
-    drawn.append(np.clip(np.asarray(network(inputs)), 0, 1))
-    return drawn[-1]
 
 
 def cells(rows: Mapping[str, Row]) -> list[list[str]]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import pathlib
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from benchmarks.experiments import outcome, steps
+from benchmarks.experiments import outcome, renderer_scores, steps
+from benchmarks.experiments.renderer_scores import NAMES, Rows
 from darkroom import cli, program
 
 if TYPE_CHECKING:
@@ -42,15 +42,6 @@ ABOUT = outcome.About(
     "all threads.",
 )
 APERTURE = 0.04  # of the width: what PyNET's training scenes have
-NAMES = {
-    "untouched": "the photo untouched",
-    "halved": "the photo halved and enlarged",
-    "classic": "hard threshold, one disc",
-    "graded": "six levels",
-    "gather": "exact gather",
-    "lens": "the lens",
-    "pynet": "PyNET, width 1/4",
-}
 COLUMNS = {  # name of the score, heading, digits
     "psnr": ("PSNR", 2),
     "ssim": ("SSIM", 3),
@@ -125,11 +116,11 @@ def make(settings: Settings, weights: str, folder: pathlib.Path) -> outcome.Foun
     }
     if settings.data_dir:
         sets["data"] = truth.read(pathlib.Path(settings.data_dir))
-    ways = _renderers(weights)
+    ways = renderer_scores.ways(weights)
     means = {}
     tables = []
     for name, shots in sets.items():
-        rows = score(ways, auto.tqdm(shots, unit="shot"))
+        rows = renderer_scores.score(ways, auto.tqdm(shots, unit="shot"))
         means[name] = rows
         title = f"{SETS.get(name, settings.data_dir)}; {len(shots)} shots"
         tables.append(results.Table(title, *_cells(rows)))
@@ -151,70 +142,6 @@ def _scenes(settings: Settings, folder: pathlib.Path) -> steps.Step:
         *("--output", str(folder)),
     )
     return steps.Step("scenes", "darkroom.scenes", arguments)
-
-
-Rows = dict[str, dict[str, float | None]]  # mean scores by renderer
-
-
-def _renderers(weights: str) -> dict[str, renderers.Renderer]:
-    from benchmarks.lens import renderers
-    from darkroom import quiet
-
-    with quiet.chatter():
-        from pynet import weights as pynet_weights
-
-    network = pynet_weights.load_for_photos(weights)
-
-    def draw(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-        if network.radius is None:  # nobody can tell it
-            return network(photo, disparity)
-        return network(photo, disparity, focus, radius)
-
-    ways = {name: renderers.ALL[name] for name in NAMES if name in renderers.ALL}
-    return {**ways, "halved": halved, "pynet": draw}
-
-
-def halved(photo: Array, disparity: Array, focus: float, radius: float) -> Array:
-    """Returns what is left of a photo that is halved: PyNET sees no more of it."""
-    from darkroom import pixels
-
-    return pixels.resize_to(pixels.resize(photo, 0.5), photo.shape[:2])
-
-
-def score(ways: Mapping[str, renderers.Renderer], shots: Sequence[truth.Shot]) -> Rows:
-    """Returns each renderer's mean scores, and its median CPU-milliseconds."""
-    import statistics
-
-    from benchmarks.lens import comparison, scores
-    from darkroom import pixels
-    from darkroom.metrics import detail
-
-    rows: dict[str, list[comparison.Row]] = {name: [] for name in ways}
-    for number, shot in enumerate(shots):
-        near = scores.near_steps(shot)  # a distance for each radius: slow
-        for name, way in ways.items():
-            if number == 0:  # compiles and warms up
-                comparison.render(way, shot)
-            start = time.process_time()
-            picture = comparison.render(way, shot)
-            milliseconds = 1000 * (time.process_time() - start)
-            eight = pixels.to_uint8(picture)
-            views = (shot.photo, shot.truth, eight)
-            details = detail.details(*(pixels.to_float(view) for view in views))
-            row: comparison.Row = {key: None for key in COLUMNS}
-            row |= {
-                "psnr": scores.psnr(shot.truth, eight),
-                "ssim": scores.ssim(shot.truth, eight),
-                "edges": scores.psnr(shot.truth, eight, near),
-                "milliseconds": milliseconds,
-            }
-            rows[name].append({**row, **details})
-    found = {name: comparison.summary(of_shots) for name, of_shots in rows.items()}
-    for name, of_shots in rows.items():
-        found[name]["milliseconds"] = statistics.median(
-            row["milliseconds"] or 0.0 for row in of_shots
-        )
-    return found
 
 
 def _cells(rows: Rows) -> tuple[list[str], list[list[str]]]:
