@@ -9,6 +9,8 @@ from darkroom import cli
 from darkroom.render import MARGIN
 from darkroom.train import runs
 
+WEIGHTS = "pynet.weights.h5"  # in the run folder of a level
+
 
 @dataclasses.dataclass(frozen=True)
 class Config(runs.Config):

@@ -21,7 +21,7 @@ from pynet import (
     validation,
     windows,
 )
-from pynet.config import Config
+from pynet.config import WEIGHTS, Config
 
 
 def training(
@@ -92,7 +92,7 @@ def training(
     return session.Training(
         config=config,
         folder=run,
-        weights=(run / start.WEIGHTS,),
+        weights=(run / WEIGHTS,),
         scores=evaluate.report,
         samples=patches,
         source=lambda number: patches.pair(number).photo,
@@ -106,7 +106,7 @@ def training(
         save_weights=functools.partial(
             _save,
             pyramid,
-            run / start.WEIGHTS,
+            run / WEIGHTS,
             config,
             averages,
             # once: a data folder that vanishes takes it from no card

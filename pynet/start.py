@@ -13,9 +13,7 @@ import keras
 
 from darkroom.train import checkpoints, weights_card
 from pynet import identity
-from pynet.config import Config
-
-WEIGHTS = "pynet.weights.h5"
+from pynet.config import WEIGHTS, Config
 
 
 def begin(pyramid: keras.Model, config: Config, run: pathlib.Path) -> None:

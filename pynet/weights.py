@@ -15,13 +15,14 @@ from darkroom import cli, quiet
 from darkroom.io import shipped
 from darkroom.render import MARGIN
 from darkroom.train import checkpoints, weights_card
+from pynet.config import WEIGHTS
 
 if TYPE_CHECKING:
     import keras
 
     from darkroom.render.network import Network
 
-DEFAULT = "checkpoints/pynet/level_{}/pynet.weights.h5"
+DEFAULT = f"checkpoints/pynet/level_{{}}/{WEIGHTS}"
 
 
 def load(weights: str | None, level: int, width: float | None = None) -> keras.Model:

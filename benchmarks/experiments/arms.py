@@ -11,6 +11,7 @@ import pathlib
 from collections.abc import Sequence
 
 from benchmarks.experiments import outcome, steps
+from pynet.config import WEIGHTS
 
 # Of a training step with one picture, in those of level 1 (docs/benchmarks.md)
 COST = {7: 0.022, 6: 0.039, 5: 0.105, 4: 0.346, 3: 0.914, 2: 0.944, 1: 1.0}
@@ -156,7 +157,7 @@ def arm_steps(
             )
             for level, number in level_steps(settings.budget).items()
         ]
-    last = run / ("joint" if arm.joint else "level_1") / "pynet.weights.h5"
+    last = run / ("joint" if arm.joint else "level_1") / WEIGHTS
     evaluation = (
         *("--level", "1", "--weights", str(last), "--data_dir", str(data)),
         *("--output", str(folder / f"scores_{key}")),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.experiments import arms, joint_or_staged, outcome, steps
 from darkroom import cli, program
+from pynet.config import WEIGHTS
 
 if TYPE_CHECKING:
     from darkroom.pixels import Array
@@ -84,7 +85,7 @@ def main(config: Config) -> None:
 
 
 def _weights(run_dir: str | pathlib.Path, level: int) -> str:
-    return str(pathlib.Path(run_dir) / f"level_{level}" / "pynet.weights.h5")
+    return str(pathlib.Path(run_dir) / f"level_{level}" / WEIGHTS)
 
 
 def make(settings: Settings, config: Config, folder: pathlib.Path) -> outcome.Found:

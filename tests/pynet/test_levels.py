@@ -1,9 +1,8 @@
 """The tables of the paper, the flags' defaults, the learning rate by hand."""
 
-import dataclasses
-
 import numpy as np
 import pytest
+from unset_flags import left_unset
 
 from darkroom import cli
 from pynet import levels, train
@@ -20,6 +19,7 @@ def test_the_papers_stages():
     for level, count, size in zip(range(7, 0, -1), steps, batches, strict=True):
         found = resolved("--data_dir=EBB", f"--level={level}", "--vgg=none")
         assert (found.steps, found.batch_size) == (count, size)
+        assert not left_unset(found)
         assert (found.preset, found.width, found.patch_size) == ("paper", 1.0, 512)
         assert (found.learning_rate, found.schedule) == (5e-5, "constant")
         assert (found.start, found.precision) == ("paper", "float32")
@@ -30,6 +30,7 @@ def test_without_data_it_is_the_tiny_preset():
         found = resolved(f"--level={level}")
         assert (found.preset, found.start, found.vgg) == ("tiny", "identity", "none")
         assert found.steps == levels.TINY.stages[level].steps
+        assert not left_unset(found)
 
 
 def test_what_is_given_stays():
@@ -38,11 +39,7 @@ def test_what_is_given_stays():
     assert (found.preset, found.data_dir) == ("tiny", "EBB")
     assert (found.steps, found.width, found.start) == (3, 0.125, "paper")
     assert found.batch_size == levels.TINY.stages[7].batch_size
-    assert None not in {
-        value
-        for name, value in dataclasses.asdict(found).items()
-        if name not in ("data_dir", "from_weights", "without_filters_of", "cache")
-    }
+    assert not left_unset(found)
     assert levels.resolve(found) == found
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from darkroom.train import checkpoints
 from pynet import identity, network, start, train
+from pynet.config import WEIGHTS
 
 PHOTO = np.random.default_rng(3).random((1, 64, 96, 4), np.float32)
 
@@ -32,7 +33,7 @@ def trained(width: float, level: int, start: str = "paper"):
 
 def leave(weights_of: str, folder: pathlib.Path, level: int, **card) -> pathlib.Path:
     """Makes a finished run of `level`, as pynet.train leaves it."""
-    file = folder / f"level_{level}" / start.WEIGHTS
+    file = folder / f"level_{level}" / WEIGHTS
     file.parent.mkdir(parents=True)
     shutil.copy(weights_of, file)
     with h5py.File(file, "r+") as opened:
