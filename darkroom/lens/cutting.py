@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from darkroom.lens import coarse
-from darkroom.lens.mixed import Mixed
+from darkroom.lens.mixed import Mixed, as_items
 from darkroom.pixels import Array
 
 _FAR = 20.0  # pixels of radius from which hidden cells are twice as large
@@ -27,10 +27,8 @@ class Cut(NamedTuple):
       rgba: `[h, w, 4]` float32, linear light times coverage, and coverage, of what is
         in front: 1 but in mixed pixels. Beyond the photo its edge goes on.
       labels: `[h, w]` uint8, as of `Layers`.
-      mixed: its mixed pixels without what is in front, those of one place side by side;
-        None for none.
-      scale: pixels of the photo per pixel of `rgba` and `labels`; a pixel here may hold
-        `scale ** 2` mixed ones.
+      mixed: its mixed pixels without what is in front; None for none.
+      scale: pixels of the photo per pixel of `rgba` and `labels`.
     """
 
     rgba: Array
@@ -96,15 +94,7 @@ class Cut(NamedTuple):
         if here.size:
             times(self.rgba[place], share, itself[place])
         if self.mixed is not None:
-            far = table.take(self.mixed.far)
-            here = np.flatnonzero(far)
-            far, near, alpha = (
-                values.take(here) for values in (far, self.mixed.near, self.mixed.alpha)
-            )
-            # Of one layer what is in front covers what is behind, and only then.
-            seen = (far - far * table.take(near) * alpha)[:, None]
-            light = self.mixed.behind.take(here, axis=0) * seen
-            self._add(itself, np.concatenate([light, seen], axis=1), here)
+            _add_behind(itself, self.mixed, table)
         return coarse.reduced(itself, step)
 
     def visible(self, table: Array) -> Array:
@@ -116,8 +106,9 @@ class Cut(NamedTuple):
         visible = cv2.LUT(self.labels, table)
         if self.mixed is not None:
             near, far = table.take(self.mixed.near), table.take(self.mixed.far)
-            own = self.mixed.alpha * near
-            self._add_some(visible, own + far - own * far - near)
+            own, area = self.mixed.alpha * near, self.mixed.area
+            more = own + far * area - own * far - near * area
+            _add(visible, self.mixed, more)
         return visible
 
     def hidden(self, table: Array) -> Array:
@@ -129,32 +120,37 @@ class Cut(NamedTuple):
         hidden = cv2.LUT(self.labels, table)
         if self.mixed is not None:
             near, far = table.take(self.mixed.near), table.take(self.mixed.far)
-            self._add_some(hidden, far - near)
+            _add(hidden, self.mixed, (far - near) * self.mixed.area)
         return hidden
 
-    def _add_some(self, values: Array, more: Array) -> None:
-        """Adds something in mixed pixels, most of which get nothing."""
-        here = np.flatnonzero(more)
-        self._add(values, more.take(here), here)
 
-    def _add(self, values: Array, more: Array, here: Array) -> None:
-        """Adds something in some mixed pixels; a pixel here may hold several.
+def _add(values: Array, mixed: Mixed, more: Array) -> None:
+    """Adds `[n]` to `[h, w]` in mixed pixels, most of which get nothing."""
+    here = np.flatnonzero(more)
+    places = mixed.rows.take(here) * values.shape[1] + mixed.columns.take(here)
+    values.reshape(-1)[places] += more.take(here)
 
-        Args:
-          values: `[h, w, ...]`.
-          more: `[n, ...]`.
-          here: `[n]`, rising, of which mixed pixels.
-        """
-        if not len(here):
-            return
-        assert self.mixed is not None
-        places = self.mixed.rows.take(here) * values.shape[1]
-        places += self.mixed.columns.take(here)
-        if self.scale > 1:
-            first = np.append(0, np.flatnonzero(np.diff(places)) + 1)
-            more = np.add.reduceat(more, first, axis=0) / np.float32(self.scale**2)
-            places = places[first]
-        values.reshape(-1, *values.shape[2:])[places] += more
+
+def _add_behind(rgba: Array, mixed: Mixed, table: Array) -> None:
+    """Adds what a layer shows behind the edges of what is in front of it.
+
+    Args:
+      rgba: `[h, w, 4]`, the layer's light and share.
+      mixed: pixels in it.
+      table: `[256]`, how much of what has each label is in the layer.
+    """
+    far = table.take(mixed.far)
+    here = np.flatnonzero(far)
+    if not len(here):
+        return
+    if len(here) < len(far):
+        mixed, far = mixed.at(here), far.take(here)
+    # Of one layer what is in front covers what is behind, and only then.
+    seen = far - far * table.take(mixed.near) * mixed.alpha / mixed.area
+    places, items = mixed.rows * rgba.shape[1] + mixed.columns, as_items(rgba)
+    light = items.take(places).view(np.float32).reshape(-1, 4)
+    light += times(mixed.behind[None], seen[None])[0]
+    items[places] = as_items(light)
 
 
 class Window(NamedTuple):

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from darkroom.lens.layers import Layers
-from darkroom.lens.mixed import Mixed
+from darkroom.lens.mixed import Mixed, listed
 from darkroom.pixels import Array
 
 _REACH = 2  # pixels within which the colours of both sides are looked for
@@ -92,7 +92,7 @@ def _unmixed(
     ahead, beyond = map(np.transpose, _corrected(alpha, *seen))
     rows, columns = np.divmod(places[changed], depth.labels.shape[1])
     rows, columns = rows.astype(np.int32), columns.astype(np.int32)
-    return Mixed(
+    return listed(
         *(rows, columns, alpha, np.ascontiguousarray(ahead)),
         *(np.ascontiguousarray(beyond), near[changed], far[changed]),
     )

@@ -14,6 +14,32 @@ import numpy as np
 from darkroom.pixels import Array
 
 
+def listed(
+    rows: Array,
+    columns: Array,
+    alpha: Array,
+    front: Array,
+    behind: Array,
+    near: Array,
+    far: Array,
+) -> Mixed:
+    """Returns mixed pixels of two colours each.
+
+    Args:
+      front, behind: `[n, 3]` float32, linear light: each alone.
+      rows, columns, alpha, near, far: as of `Mixed`.
+    """
+    ahead, beyond = np.ones((2, len(rows), 4), np.float32)
+    ahead[:, :3], beyond[:, :3] = front, behind
+    ahead *= alpha[:, None]
+    return Mixed(rows, columns, alpha, ahead, beyond, near, far)
+
+
+def as_items(rgba: Array) -> Array:
+    """Views `[..., 4]` float32 as `[n]` of 16 bytes, moved as one: far faster."""
+    return rgba.reshape(-1, 4).view(np.complex128)[:, 0]
+
+
 @dataclasses.dataclass(frozen=True)
 class Mixed:
     """Mixed pixels of an array, and what they show.
@@ -21,7 +47,9 @@ class Mixed:
     Attributes:
       rows, columns: `[n]` int32.
       alpha: `[n]` float32, how much of each is of what is in front.
-      front, behind: `[n, 3]` float32, linear light: each alone.
+      front: `[n, 4]` float32, linear light times alpha, and alpha.
+      behind: `[n, 4]` float32, linear light alone, and 1. Of an array that was halved,
+        both, and alpha, are times the part of the place that is mixed.
       near, far: `[n]` uint8, their labels, as of `Layers`.
     """
 
@@ -36,6 +64,11 @@ class Mixed:
     def __len__(self) -> int:
         """Returns how many there are."""
         return len(self.rows)
+
+    @property
+    def area(self) -> Array:
+        """`[n]`, the part of each place that is mixed."""
+        return self.behind[:, 3]
 
     def at(self, here: Array | slice) -> Mixed:
         """Returns some of them, by index or slice."""
@@ -54,7 +87,9 @@ class Mixed:
 
     def find(self, rows: slice, columns: slice) -> Array | slice:
         """Returns which are in a part, in any form that is an index."""
-        first, last = np.searchsorted(self.rows, (rows.start, rows.stop)).tolist()
+        # of the rows' own type: else all of them would be converted to another
+        ends = np.array([rows.start, rows.stop], self.rows.dtype)
+        first, last = self.rows.searchsorted(ends).tolist()
         strip = self.columns[first:last]
         here = np.flatnonzero((strip >= columns.start) & (strip < columns.stop))
         return slice(first, last) if len(here) == len(strip) else first + here
@@ -84,10 +119,21 @@ class Mixed:
         )
 
     def halved(self) -> Mixed:
-        """Returns those of an array that is halved; those of a place are together."""
+        """Returns those of an array that is halved: one a place, its pixels' means.
+
+        Of labels, which have no means, it has those of one of them.
+        """
         rows, columns = self.rows // 2, self.columns // 2
-        order = np.lexsort((columns, rows))
-        return self.moved(rows, columns).at(order)
+        place = rows * (columns.max(initial=0) + 1) + columns
+        order = np.argsort(place, kind="stable")
+        first = np.flatnonzero(np.diff(place.take(order), prepend=-1))
+        alpha, front, behind = (
+            np.add.reduceat(values.take(order, axis=0), first) / np.float32(4)
+            for values in (self.alpha, self.front, self.behind)
+        )
+        one = order.take(first)
+        labels = self.near.take(one), self.far.take(one)
+        return Mixed(rows.take(one), columns.take(one), alpha, front, behind, *labels)
 
 
 def joined(parts: Sequence[Mixed]) -> Mixed:

@@ -110,7 +110,7 @@ def _of_matte(
     rows, columns = np.divmod(places.astype(np.int32), np.int32(near.shape[1]))
     rows += np.int32(box[0].start)
     columns += np.int32(box[1].start)
-    mixed = Mixed(
+    mixed = mixing.listed(
         *(rows, columns, matte[rows, columns], *colours),
         *(labels.ravel().take(places) for labels in (near, far)),
     )

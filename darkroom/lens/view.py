@@ -19,7 +19,7 @@ from darkroom.lens.blocks import Blocks
 from darkroom.lens.cutting import Cut, Window
 from darkroom.lens.layers import Layers
 from darkroom.lens.lights import Lights
-from darkroom.lens.mixed import Mixed, joined
+from darkroom.lens.mixed import Mixed, as_items, joined
 from darkroom.pixels import Array
 
 _HALF, _QUARTER = 8, 32  # pixels per cell from which the photo may be as much smaller
@@ -82,9 +82,8 @@ class View:
         rgba = cv2.cvtColor(self.photo[here], cv2.COLOR_RGB2RGBA)
         mixed = self.mixed and self.mixed.within(*here)
         if mixed:
-            alpha = mixed.alpha[:, None]
-            light = np.concatenate([mixed.front * alpha, alpha], axis=1)
-            rgba[mixed.rows, mixed.columns] = light
+            places = mixed.rows * rgba.shape[1] + mixed.columns
+            as_items(rgba)[places] = as_items(mixed.front)
             # it is not asked for any more, and nothing is quickly copied
             mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
         cut = Cut(rgba, self.depth.labels[here], mixed or None)

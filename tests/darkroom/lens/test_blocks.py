@@ -7,7 +7,7 @@ import pytest
 
 from darkroom.lens import layers
 from darkroom.lens.blocks import Blocks
-from darkroom.lens.mixed import Mixed
+from darkroom.lens.mixed import listed
 
 SIZE = 70, 130  # no multiples of a block's side
 
@@ -16,7 +16,7 @@ def mixed(row, column, far):
     colour = np.zeros((1, 3), np.float32)
     label = np.array([far], np.uint8)
     at = np.array([row]), np.array([column])
-    return Mixed(*at, np.array([0.5], np.float32), colour, colour, label, label)
+    return listed(*at, np.array([0.5], np.float32), colour, colour, label, label)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -36,7 +36,8 @@ def known(alpha, focus, radius, near=0.8, far=0.1):
     depth = layers.split(cards(alpha, near, far), focus, radius)
     photo = flat(alpha)
     soft = silhouettes.find(photo, depth, alpha)
-    soft.mixed.front[:], soft.mixed.behind[:] = FRONT, BEHIND
+    soft.mixed.front[:, :3] = soft.mixed.alpha[:, None] * np.float32(FRONT)
+    soft.mixed.behind[:, :3] = BEHIND
     view = View(photo, soft.depth, lights.NONE, aperture.DISC, soft.mixed)
     return tiles.render(view)
 

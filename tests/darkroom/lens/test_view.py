@@ -7,7 +7,7 @@ import pytest
 
 from darkroom.lens import aperture, layers, lights
 from darkroom.lens.cutting import Window
-from darkroom.lens.mixed import Mixed
+from darkroom.lens.mixed import listed
 from darkroom.lens.view import Around, View
 
 SIZE = 46, 71
@@ -28,7 +28,7 @@ def view():
     colours = np.float32([[COLOUR]] * 2).repeat(len(rows), axis=1)
     alpha = rng.random(len(rows), dtype=np.float32)
     near, far = (np.full(len(rows), label, np.uint8) for label in (255, 0))
-    mixed = Mixed(rows, columns, alpha, *colours, near, far)
+    mixed = listed(rows, columns, alpha, *colours, near, far)
     return View(photo, parted, lights.NONE, aperture.DISC, mixed)
 
 
