@@ -1,7 +1,7 @@
 // A network's small picture carried to its photo's size, as darkroom.render.guided does it:
 // the photo's detail comes back where the network kept what it saw of it.
 
-import { mirrored } from "./resample.js";
+import { blurred } from "./resample.js";
 
 const DETAIL = 1;
 const AROUND = 2;
@@ -11,32 +11,6 @@ const [BLURRED, SHARP] = [0.8, 0.93];
 const [NO_BLUR, BLUR] = [0.8, 2];
 const FLAT = 1e-8;
 const SOME = 1e-5;
-
-/** OpenCV's Gaussian blur of floats, mirrored outside. */
-export function blurred({ values, height, width, channels }, deviation) {
-  const reach = ((Math.round(8 * deviation + 1) | 1) - 1) / 2;
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)));
-  const sum = kernel.reduce((a, b) => a + b);
-  const pass = (from, outer, length, inner) => {
-    const result = new Float32Array(from.length);
-    const sums = new Float64Array(inner);
-    for (let o = 0; o < outer; o++) {
-      for (let place = 0; place < length; place++) {
-        sums.fill(0);
-        for (let k = -reach; k <= reach; k++) {
-          const start = (o * length + mirrored(place + k, length)) * inner;
-          for (let i = 0; i < inner; i++) sums[i] += kernel[k + reach] * from[start + i];
-        }
-        const start = (o * length + place) * inner;
-        for (let i = 0; i < inner; i++) result[start + i] = sums[i] / sum;
-      }
-    }
-    return result;
-  };
-  const across = pass(values, height, width, channels);
-  return { values: pass(across, 1, height, width * channels), height, width, channels };
-}
 
 const clipped = (value) => Math.min(1, Math.max(0, value));
 
@@ -121,27 +95,4 @@ export function enlarge(drawn, seen, photo, known) {
     }
   });
   return picture;
-}
-
-/** A picture enlarged to a size, the softest way: a network's own is no softer. */
-export function bilinear(picture, [rows, columns]) {
-  const { values, height, width, channels } = picture;
-  const places = (from, to) => Array.from({ length: to }, (_, place) => {
-    const at = Math.min(from - 1, Math.max(0, ((place + 0.5) * from) / to - 0.5));
-    return [Math.floor(at), Math.min(from - 1, Math.floor(at) + 1), at % 1];
-  });
-  const across = places(width, columns);
-  const result = new Float32Array(rows * columns * channels);
-  let to = 0;
-  for (const [top, bottom, down] of places(height, rows)) {
-    for (const [left, right, along] of across) {
-      for (let c = 0; c < channels; c++) {
-        const at = (y, x) => values[(y * width + x) * channels + c];
-        const above = at(top, left) * (1 - along) + at(top, right) * along;
-        const below = at(bottom, left) * (1 - along) + at(bottom, right) * along;
-        result[to++] = above * (1 - down) + below * down;
-      }
-    }
-  }
-  return { values: result, height: rows, width: columns, channels };
 }

@@ -1,7 +1,6 @@
 // The photo's light, given back to what a network drew of it, as darkroom.render.light does it.
 
-import { blurred } from "./guided.js";
-import { resize } from "./resample.js";
+import { blurred, resize } from "./resample.js";
 
 const AROUND = 0.4;
 const COARSE = 3;

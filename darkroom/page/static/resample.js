@@ -1,5 +1,5 @@
-// Pictures in other sizes, as darkroom.pixels makes them: a network that was checked in
-// Python gets the same numbers here.
+// Pictures in other sizes, and blurred, as darkroom.pixels and OpenCV make them: a network
+// that was checked in Python gets the same numbers here.
 
 /** Pillow's bicubic (a = -0.5), which is widened where a picture becomes smaller. */
 function cubic(x) {
@@ -74,8 +74,57 @@ export function continued({ values, height, width, channels }, [rows, columns], 
 }
 
 /** Like the edge of a mirror, which itself is not repeated. */
-export function mirrored(place, length) {
+function mirrored(place, length) {
   const round = Math.max(1, 2 * (length - 1));
   const along = Math.abs(place) % round;
   return Math.min(along, round - along);
+}
+
+/** A picture enlarged to a size, the softest way: a network's own is no softer. */
+export function bilinear(picture, [rows, columns]) {
+  const { values, height, width, channels } = picture;
+  const places = (from, to) => Array.from({ length: to }, (_, place) => {
+    const at = Math.min(from - 1, Math.max(0, ((place + 0.5) * from) / to - 0.5));
+    return [Math.floor(at), Math.min(from - 1, Math.floor(at) + 1), at % 1];
+  });
+  const across = places(width, columns);
+  const result = new Float32Array(rows * columns * channels);
+  let to = 0;
+  for (const [top, bottom, down] of places(height, rows)) {
+    for (const [left, right, along] of across) {
+      for (let c = 0; c < channels; c++) {
+        const at = (y, x) => values[(y * width + x) * channels + c];
+        const above = at(top, left) * (1 - along) + at(top, right) * along;
+        const below = at(bottom, left) * (1 - along) + at(bottom, right) * along;
+        result[to++] = above * (1 - down) + below * down;
+      }
+    }
+  }
+  return { values: result, height: rows, width: columns, channels };
+}
+
+/** OpenCV's Gaussian blur of floats, mirrored outside. */
+export function blurred({ values, height, width, channels }, deviation) {
+  const reach = ((Math.round(8 * deviation + 1) | 1) - 1) / 2;
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)));
+  const sum = kernel.reduce((a, b) => a + b);
+  const pass = (from, outer, length, inner) => {
+    const result = new Float32Array(from.length);
+    const sums = new Float64Array(inner);
+    for (let o = 0; o < outer; o++) {
+      for (let place = 0; place < length; place++) {
+        sums.fill(0);
+        for (let k = -reach; k <= reach; k++) {
+          const start = (o * length + mirrored(place + k, length)) * inner;
+          for (let i = 0; i < inner; i++) sums[i] += kernel[k + reach] * from[start + i];
+        }
+        const start = (o * length + place) * inner;
+        for (let i = 0; i < inner; i++) result[start + i] = sums[i] / sum;
+      }
+    }
+    return result;
+  };
+  const across = pass(values, height, width, channels);
+  return { values: pass(across, 1, height, width * channels), height, width, channels };
 }

@@ -1,9 +1,9 @@
 // What goes into the networks and what comes out of them, as darkroom.render.network and
 // darkroom.depth.network have it. A picture is { values, height, width, channels }.
 
-import { bilinear, enlarge, sharpUpTo } from "./guided.js";
+import { enlarge, sharpUpTo } from "./guided.js";
 import { kept } from "./light.js";
-import { continued, resize } from "./resample.js";
+import { bilinear, continued, resize } from "./resample.js";
 
 const MARGIN = 32; // pixels of the photo's mirror image that PyNET looks into
 const SHARE = 8; // of the shorter side: no margin takes more of it
