@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import pathlib
 from collections.abc import Callable
 
@@ -12,7 +11,6 @@ import keras
 import numpy as np
 
 from darkroom import pixels
-from darkroom.io import saving
 from darkroom.metrics import reports
 from darkroom.pixels import Array
 from darkroom.train import loop as training_loop
@@ -67,8 +65,7 @@ class Evaluation:
                 "output": result.mean,
                 "photo": reports.mean_scores(result.photo),
             }
-            text = json.dumps(scores)
-            saving.write(self.report, lambda to: to.write_text(text))
+            reports.write(self.report, scores)
         log.picture(step, "input | outputs, coarse to fine | target", self._strips())
         if self.config.histograms:
             log.histograms(step, self.variables)
