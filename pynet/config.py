@@ -44,7 +44,7 @@ class Config(runs.Config):
         None, "side of a patch of the halved photo, a multiple of 32", lower_bound=32
     )
     schedule: Literal["constant", "warmup", "cosine"] = cli.flag(
-        None, "of the learning rate; warmup is constant after one, cosine has one, too"
+        None, "of the learning rate; warmup rises and stays, cosine rises and falls"
     )
     ema: float = cli.flag(
         0.0,
