@@ -14,7 +14,7 @@ from darkroom import cli, pixels
 from darkroom.metrics import reports
 from darkroom.train import cache, checkpoints, distribution, optimizers, session
 from darkroom.train import loop as training_loop
-from monodepth import data, losses, network, presets, validation
+from monodepth import data, losses, network, presets, stereo_pairs, validation
 from monodepth.config import Config
 
 WEIGHTS = "monodepth.weights.h5"
@@ -23,8 +23,8 @@ WEIGHTS = "monodepth.weights.h5"
 def training(
     config: Config,
     run: pathlib.Path,
-    pairs: list[data.Pair],
-    test: list[data.Pair],
+    pairs: list[stereo_pairs.Pair],
+    test: list[stereo_pairs.Pair],
 ) -> session.Training:
     """Builds a training.
 
@@ -138,7 +138,7 @@ class Evaluation:
 
     config: Config
     network: validation.Run
-    test: list[data.Pair]
+    test: list[stereo_pairs.Pair]
     truths: Mapping[pathlib.Path, validation.Read]
     variables: list[keras.Variable]
     report: pathlib.Path | None

@@ -18,12 +18,12 @@ from monodepth.config import Config
 
 def main(config: Config) -> None:
     """Trains from where the run stands to its last step."""
-    from monodepth import data, presets
+    from monodepth import presets, stereo_pairs
 
-    folder = config.data_dir or str(data.generated())
-    cut = data.CUT[config.dataset]
-    pairs = data.pairs(folder, config.filenames_file, cut)
-    test = data.held_out(folder, config.validation_file, cut)[: config.validate]
+    folder = config.data_dir or str(stereo_pairs.generated())
+    cut = stereo_pairs.CUT[config.dataset]
+    pairs = stereo_pairs.find(folder, config.filenames_file, cut)
+    test = stereo_pairs.held_out(folder, config.validation_file, cut)[: config.validate]
     config = presets.resolve(config, len(pairs))
     run = pathlib.Path(config.checkpoint_dir)
     with runs.claim(run, config):

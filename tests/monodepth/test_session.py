@@ -14,7 +14,7 @@ from darkroom.io import images
 from darkroom.train import loop as training_loop
 from darkroom.train import weights_card
 from darkroom.train.session import Training
-from monodepth import data, train
+from monodepth import data, stereo_pairs, train
 
 SHIFT = 5
 # Functions run eagerly here; tf.data keeps to its graph, and says so.
@@ -209,6 +209,6 @@ def test_a_size_that_is_no_multiple_is_refused(walls, tmp_path):
 def test_the_files_of_a_step(walls, tmp_path, monkeypatch):
     """Of a NaN's report: the left pictures of the very samples."""
     found = begin(monkeypatch, walls, tmp_path, "--batch_size=2")
-    samples = data.train_sample(data.pairs(walls), (128, 128))
+    samples = data.train_sample(stereo_pairs.find(walls), (128, 128))
     names = sorted(str(samples.pair(number).left) for number in (2, 3))
     assert found._files(2) == ", ".join(names)
