@@ -4,38 +4,61 @@ import functools
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import pynet
 from darkroom.litert import convert
+from darkroom.render import network as render_network
 from darkroom.train import checkpoints
-from pynet import identity, network, weights
+from pynet import identity, network
 
 SIZE = (64, 128)  # of the photo that the exported file takes
+MIX = np.float32([[0, 0, 0.5], [0, 1, 0], [1, 0, 0], [0, 0, 0.5]])  # what it draws
+SIZES = pytest.mark.parametrize(
+    ("size", "margin"), [(SIZE, 0), ((59, 101), 0), ((48, 112), 8)]
+)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The same level 1, which is still its photo, as Keras and as LiteRT file."""
-    folder = tmp_path_factory.mktemp("load")
+def pyramid():
+    """Level 1 of it is still its photo."""
     pyramid = network.pynet(1 / 4)
     identity.start(pyramid)
     identity.raise_raw(pyramid)
+    return pyramid
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, pyramid):
+    """It as Keras weights, and a LiteRT file of one layer that a hand can follow."""
+    folder = tmp_path_factory.mktemp("load")
     card = {"network": "pynet", "width": 1 / 4, "level": 1, "start": "identity"}
     checkpoints.save_weights(pyramid, folder / "net.weights.h5", **card)
-    shape = (1, SIZE[0] // 2, SIZE[1] // 2, 4)
-    content = convert.convert(network.one_level(pyramid, 1), shape, "float32")
+    half = keras.Input((SIZE[0] // 2, SIZE[1] // 2, 4), batch_size=1)
+    mixed = keras.layers.Conv2D(3, 1, use_bias=False)(half)
+    model = keras.Model(half, keras.layers.UpSampling2D(2)(mixed))
+    model.set_weights([MIX[None, None]])
+    content = convert.convert(model, half.shape, "float32")
     (folder / "net.tflite").write_bytes(content)
     return folder
 
 
 @pytest.fixture(scope="module")
 def load(folder):
-    """Loads either file by its ending, once for each margin."""
-    return functools.cache(
-        lambda ending, margin: pynet.load(folder / f"net{ending}", margin=margin)
-    )
+    """Loads the weights, once for each margin."""
+    file = folder / "net.weights.h5"
+    return functools.cache(lambda margin: pynet.load(file, margin=margin))
+
+
+@pytest.fixture
+def eager():
+    """A few pictures are drawn before a graph of the network is made."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 def arrays(height: int, width: int):
@@ -46,24 +69,30 @@ def arrays(height: int, width: int):
     return np.rint(255 * photo).astype(np.uint8), disparity
 
 
-@pytest.mark.parametrize(
-    ("size", "margin"), [(SIZE, 0), ((59, 101), 0), ((48, 112), 8)]
-)
-def test_weights_and_exported_file_give_the_same_picture(folder, load, size, margin):
-    """Of any size, and as the program draws it."""
+@SIZES
+def test_an_exported_file_draws_photo_and_disparity(folder, size, margin):
+    """Of any size: catches colours or depth in another place, or of another range."""
     photo, disparity = arrays(*size)
-    keras_network = load(".weights.h5", margin)
-    picture = keras_network(photo, disparity)
+    picture = pynet.load(folder / "net.tflite", margin=margin)(photo, disparity)
+    assert (picture.shape, picture.dtype) == ((*size, 3), np.float32)
+    inputs = np.concatenate([photo / 255, disparity[..., None]], axis=-1)
+    np.testing.assert_allclose(picture, inputs @ MIX, atol=2e-2)
+
+
+@SIZES
+def test_weights_draw_what_their_network_does(load, pyramid, eager, size, margin):
+    """Of any size, of bytes and of floats."""
+    photo, disparity = arrays(*size)
+    render = load(margin)
+    picture = render(photo, disparity)
     assert (picture.shape, picture.dtype) == ((*size, 3), np.float32)
     assert np.abs(picture - photo / 255).mean() < 0.1  # a network that is its photo
-    exported = load(".tflite", margin)(photo, disparity)
-    inside = np.s_[: size[0] - 20, : size[1] - 20]  # mirrored to another size there
-    np.testing.assert_allclose(exported[inside], picture[inside], atol=2e-2)
+    model = network.one_level(pyramid, 1)
+    expected = render_network.Network(model, margin=margin)(photo, disparity)
+    np.testing.assert_allclose(picture, expected, atol=1e-5)
     if size == SIZE:
-        again = keras_network(photo.astype(np.float32) / 255, disparity)
+        again = render(photo.astype(np.float32) / 255, disparity)
         np.testing.assert_allclose(again, picture, atol=1e-2)
-        file = weights.load_for_photos(str(folder / "net.weights.h5"), margin=margin)
-        np.testing.assert_array_equal(picture, file(photo, np.float32(disparity)))
 
 
 @pytest.mark.parametrize(
