@@ -54,15 +54,16 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
         if not len(places):
             continue
         rows = slice(top, top + len(band))
-        both = np.empty((2, len(band), width, 3), np.float32)  # where it is wanted
+        parts = np.empty((2, len(band), width, 3), np.float32)  # where it is wanted
         for down, across in _blocks(band):
             block = slice(top + down.start, top + down.stop), across
-            both[:, down, across] = _fine(linear, alpha, guess, block)
+            parts[:, down, across] = _fine(linear, alpha, guess, block)
         # The rest is of each pixel alone. Nothing is darker than black, so the first
         # correction may leave a lack, most of which the second gives to the other.
         alone = _Mixture(_picked(linear[rows], places), _picked(alpha[rows], places))
-        parts = alone.parts(*(_picked(values, places) for values in both))
-        found.append(alone.colours(*alone.corrected(*alone.corrected(*parts))))
+        ahead, beyond = (_picked(part, places) for part in parts)
+        ahead, beyond = alone.corrected(*alone.corrected(ahead, beyond))
+        found.append(alone.colours(ahead, beyond))
     front, behind = (
         np.concatenate(values, axis=1)[0] for values in zip(*found, strict=True)
     )
@@ -70,18 +71,21 @@ def unmixed(linear: Array, alpha: Array, where: Array) -> Pair:
 
 
 def _fine(linear: Array, alpha: Array, guess: _Guess, block: Block) -> Pair:
-    """Returns what is in front and behind in a block, smoothed at full size."""
+    """Returns both parts of the light in a block, smoothed at full size."""
     outer = tuple(
         slice(max(0, part.start - _MARGIN), min(part.stop + _MARGIN, side))
         for part, side in zip(block, alpha.shape, strict=True)
     )
     mixture = _Mixture(linear[outer], alpha[outer])
-    front, behind = mixture.fused(*guess.part(*outer), _FINE)
+    parts = mixture.parts(*guess.part(*outer))
+    for size in _FINE:
+        parts = mixture.smoothed(*mixture.corrected(*parts), size)
+    ahead, beyond = parts
     inner = tuple(
         slice(part.start - whole.start, part.stop - whole.start)
         for part, whole in zip(block, outer, strict=True)
     )
-    return front[inner], behind[inner]
+    return ahead[inner], beyond[inner]
 
 
 def _picked(values: Array, places: Array) -> Array:
@@ -122,7 +126,11 @@ class _Guess:
         light, share = (
             _means(values[rows, columns], step) for values in (linear, alpha)
         )
-        both = _Mixture(light, share).fused(light, light, _COARSE)
+        mixture = _Mixture(light, share)
+        parts = mixture.parts(light, light)
+        for size in _COARSE[:-1]:
+            parts = mixture.corrected(*mixture.smoothed(*parts, size))
+        both = mixture.colours(*parts, _COARSE[-1])
         # its edge goes on, for what lies beside it or is no whole cell
         self._both = [
             cv2.copyMakeBorder(values, *(_BESIDE,) * 4, cv2.BORDER_REPLICATE)
@@ -158,7 +166,7 @@ class _Mixture:
 
     def __init__(self, light: Array, alpha: Array) -> None:
         clear = 1 - alpha
-        self._light, self._share = light, alpha
+        self._light, self._share = light, (alpha, clear)
         self._shares = _triple(alpha), _triple(clear)
         square = alpha * alpha
         self._ahead = _triple(square / (square + clear * clear))
@@ -180,25 +188,37 @@ class _Mixture:
         beyond = cv2.subtract(self._light, ahead)
         return _at_least_0(ahead), _at_least_0(beyond)
 
+    def smoothed(self, ahead: Array, beyond: Array, size: int) -> Pair:
+        """Smooths both colours within a window, by their shares."""
+        ahead, beyond = (
+            cv2.multiply(_blurred(part, size), _triple(share / weight))
+            for part, share, weight in zip(
+                (ahead, beyond), self._share, self._weights(size), strict=True
+            )
+        )
+        return ahead, beyond
+
     def colours(self, ahead: Array, beyond: Array, size: int = 1) -> Pair:
         """Returns both colours, smooth within a window, by their shares."""
-        window, border = (size, size), cv2.BORDER_REPLICATE
-        around = cv2.blur(self._share, window, borderType=border)
         front, behind = (
-            cv2.divide(
-                cv2.blur(part, window, borderType=border),
-                _triple(weight + np.float32(_LEAST)),
-            )
-            for part, weight in ((ahead, around), (beyond, 1 - around))
+            cv2.divide(_blurred(part, size), _triple(weight))
+            for part, weight in zip((ahead, beyond), self._weights(size), strict=True)
         )
         return front, behind
 
-    def fused(self, front: Array, behind: Array, sizes: tuple[int, ...]) -> Pair:
-        """Corrects both colours, and smooths them, within one window after another."""
-        for size in sizes:
-            parts = self.corrected(*self.parts(front, behind))
-            front, behind = self.colours(*parts, size)
-        return front, behind
+    def _weights(self, size: int) -> Pair:
+        around = _blurred(self._share[0], size)
+        return around + np.float32(_LEAST), np.float32(1 + _LEAST) - around
+
+
+def _blurred(values: Array, size: int) -> Array:
+    """Returns means of windows; of the smallest ones a filter is faster than a blur."""
+    if size > 3:
+        return cv2.blur(values, (size, size), borderType=cv2.BORDER_REPLICATE)
+    if size == 1:
+        return values
+    mean = np.full(size, 1 / size)
+    return cv2.sepFilter2D(values, -1, mean, mean, borderType=cv2.BORDER_REPLICATE)
 
 
 def _means(values: Array, step: int) -> Array:
