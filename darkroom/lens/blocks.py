@@ -59,11 +59,11 @@ class Blocks:
             top : -(-(rows.stop + reach) // _SIDE),
             left : -(-(columns.stop + reach) // _SIDE),
         ]
+        in_rows, in_columns = (np.bitwise_or.reduce(near, axis) for axis in (1, 0))
         for layer in range(len(self._bits) - 1, -1, -1):
-            itself = (near & self._bits[layer]).astype(bool)
             down, across = (
-                itself.any(axis=1).nonzero()[0],
-                itself.any(axis=0).nonzero()[0],
+                np.flatnonzero(there & self._bits[layer])
+                for there in (in_rows, in_columns)
             )
             if len(down):
                 height, width = self._size

@@ -79,11 +79,13 @@ def blurred_layer(
         weight = coarse.reduced(visible, step // cut.scale)
     # its wider margin was for what is hidden; the blur reaches less far
     core, inside = _core(window.inside, step, len(kernel) // 2 + 1)
-    rgba = _filtered(rgba[core], kernel)
+    # and enlarging, one cell
+    near, inside = _core(inside, step, 1)
+    rgba = _filtered(rgba[core], kernel)[near]
     if weight is not None:
         # filters on coarse grids are negative in places: no more than all there is
-        most = cv2.max(_filtered(weight[core], kernel), cv2.extractChannel(rgba, 3))
-        rgba = _divided(rgba, most)
+        seen = _filtered(weight[core], kernel)[near]
+        rgba = _divided(rgba, cv2.max(seen, cv2.extractChannel(rgba, 3)))
     rgba = coarse.enlarged(rgba, step // scale)
     if scale > 1:
         y, x = (slice(part.start // scale, -(-part.stop // scale)) for part in inside)
@@ -207,12 +209,11 @@ def _draw_lights(
     if not (view.lights.layer == layer).any():
         return
     radius = float(view.depth.radii[layer])
-    disc = apertures.point(view.aperture, radius, _field(view, rows, columns))[
-        ..., None
-    ]
-    reach = len(disc) // 2
+    disc = apertures.point(view.aperture, radius, _field(view, rows, columns))
+    reach, disc = len(disc) // 2, cv2.merge([disc] * 4)
     for row, column, excess in view.lights.near(layer, rows, columns, reach):
         top, left = row - reach - rows.start, column - reach - columns.start
-        here = rgba[max(0, top) : top + len(disc), max(0, left) : left + len(disc), :3]
+        here = rgba[max(0, top) : top + len(disc), max(0, left) : left + len(disc)]
         y, x = max(0, -top), max(0, -left)
-        here += disc[y : y + here.shape[0], x : x + here.shape[1]] * excess
+        part = disc[y : y + here.shape[0], x : x + here.shape[1]]
+        cv2.add(here, cv2.multiply(part, (*excess.tolist(), 0)), dst=here)

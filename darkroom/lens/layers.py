@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from darkroom.pixels import Array
 
 SHARP = 0.5  # a radius in pixels below which a point stays in its pixel
 LAYERS = 11  # at most
+_STRIP = 64  # rows that stay in the cache
 _STEPS = 4096  # of disparity that are told apart
 _PLACES = 160  # at which a layer may stand
 _SOFT = 3.0, 0.125  # radius below which layers are wider: pixels, share of the largest
@@ -99,7 +101,10 @@ def split(
         radii * np.abs(radii), nodes * np.abs(nodes), np.arange(len(nodes))
     )
     parts = 255 // max(1, len(nodes) - 1)
-    labels = np.rint(index * parts).astype(np.uint8).take(steps)
+    table = np.rint(index * parts).astype(np.uint8)
+    labels = np.empty(steps.shape, np.uint8)
+    for rows in _strips(steps):
+        table.take(steps[rows], out=labels[rows], mode="clip")
     return Layers(labels, parts, step_edges(labels, labels, parts), nodes)
 
 
@@ -111,10 +116,15 @@ def step_edges(near: Array, far: Array, parts: int) -> Array:
       far: the same of what is farthest; mostly the same ones.
       parts: as of `Layers`.
     """
-    window = np.ones((3, 3), np.uint8)
-    nearest, farthest = cv2.dilate(near, window), cv2.erode(far, window)
-    beside = cv2.inRange(cv2.subtract(nearest, farthest), parts, 255)
-    return cv2.bitwise_and(nearest, beside)
+    window, result = np.ones((3, 3), np.uint8), np.empty_like(near)
+    for rows in _strips(near):
+        above = min(1, rows.start)  # a row more on both sides
+        wide = slice(rows.start - above, rows.stop + 1)
+        nearest, farthest = cv2.dilate(near[wide], window), cv2.erode(far[wide], window)
+        beside = cv2.inRange(cv2.subtract(nearest, farthest), parts, 255)
+        found = cv2.bitwise_and(nearest, beside)
+        result[rows] = found[above : above + rows.stop - rows.start]
+    return result
 
 
 def _histogram(disparity: Array) -> tuple[Array, Array, Array]:
@@ -122,11 +132,17 @@ def _histogram(disparity: Array) -> tuple[Array, Array, Array]:
     low, high = float(disparity.min()), float(disparity.max())
     scale = (_STEPS - 1) / max(high - low, 1e-9)
     steps = np.empty(disparity.shape, np.uint16)
-    for top in range(0, len(disparity), 64):  # rows that stay in the cache
-        rows = (disparity[top : top + 64] - np.float32(low)) * np.float32(scale)
-        steps[top : top + 64] = rows + np.float32(0.5)
+    for rows in _strips(disparity):
+        place = (disparity[rows] - np.float32(low)) * np.float32(scale)
+        steps[rows] = place + np.float32(0.5)
     count = cv2.calcHist([steps], [0], None, [_STEPS], [0, _STEPS])[:, 0]
     return steps, low + np.arange(_STEPS) / scale, count.astype(np.float64)
+
+
+def _strips(values: Array) -> Iterator[slice]:
+    """Returns strips of rows that stay in the cache."""
+    height = len(values)
+    return (slice(r, min(r + _STRIP, height)) for r in range(0, height, _STRIP))
 
 
 def _nodes(radii: Array, count: Array) -> Array:
