@@ -7,6 +7,7 @@ in two layers, with the light of each (`silhouettes`). `view` is where parts are
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -54,14 +55,25 @@ class Cut(NamedTuple):
             columns.stop - here[1].stop,
         )
 
-    def continued(self, above: int, below: int, left: int, right: int) -> Cut:
-        """Returns it with margins, in which its edge goes on."""
+    def continued(
+        self, above: int, below: int, left: int, right: int, whole: Array | None = None
+    ) -> Cut:
+        """Returns it with margins, in which its edge goes on.
+
+        Args:
+          above, below, left, right: margins in pixels.
+          whole: an array of that size in which `rgba` already is, to be completed.
+        """
         margins = above, below, left, right
         if not any(margins):
             return self
         size, border = self.labels.shape, cv2.BORDER_REPLICATE
+        if whole is None:
+            whole = cv2.copyMakeBorder(self.rgba, *margins, border)
+        else:
+            _continue(whole, margins)
         return self._replace(
-            rgba=cv2.copyMakeBorder(self.rgba, *margins, border),
+            rgba=whole,
             labels=cv2.copyMakeBorder(self.labels, *margins, border),
             mixed=self.mixed and self.mixed.continued(size, margins),
         )
@@ -203,6 +215,17 @@ class Window(NamedTuple):
 def hidden_cell(step: int, reach: float) -> int:
     """Returns the pixels per cell on which a layer's hidden part is guessed."""
     return max(step, _HIDDEN_CELL if reach < _FAR else 2 * _HIDDEN_CELL)
+
+
+def _continue(values: Array, margins: Sequence[int]) -> None:
+    """Fills margins (above, below, left, right) with what is beside them, in place."""
+    height, width = values.shape[:2]
+    above, below, left, right = margins
+    bottom, end = height - below, width - right
+    values[:above, left:end] = values[above, left:end]
+    values[bottom:, left:end] = values[bottom - 1, left:end]
+    values[:, :left] = values[:, left : left + 1]
+    values[:, end:] = values[:, end - 1 : end]
 
 
 def alternating(labels: Array) -> Array:

@@ -38,11 +38,11 @@ def render(view: View) -> Array:
     result = np.empty_like(view.photo)
     for corner in _corners(0, side, height, width):
         tile = _slices(corner, side, height, width)
-        result[tile] = _enlarged_tile(view, *tile)
+        _render_tile(view, *tile, result[tile])
     return result
 
 
-def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
+def _render_tile(view: View, rows: slice, columns: slice, to: Array) -> None:
     """Composites one tile of the result, `[h, w, 3]`, at half the size if that will do.
 
     It will where all is much blurred, but for lights, whose discs have crisp edges.
@@ -52,7 +52,8 @@ def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
     near = list(view.blocks.nearest_first(rows, columns, most + _SCALE))
     step = min(coarse.step(radii[layer]) for layer, _ in near)
     if step < _SMOOTH or view.lights.any_near(rows, columns, most):
-        return _tile(view, rows, columns, near)
+        _tile(view, rows, columns, near, to=to)
+        return
     # a pixel more on each side, for what is enlarged to go on at the tile's edges
     height, width = view.depth.labels.shape
     wide_rows, wide_columns = (
@@ -61,9 +62,7 @@ def _enlarged_tile(view: View, rows: slice, columns: slice) -> Array:
     )
     tile = coarse.enlarged(_tile(view, wide_rows, wide_columns, near, _SCALE), _SCALE)
     top, left = rows.start - wide_rows.start, columns.start - wide_columns.start
-    return tile[
-        top : top + rows.stop - rows.start, left : left + columns.stop - columns.start
-    ]
+    to[:] = tile[top : top + len(to), left : left + to.shape[1]]
 
 
 def memory(size: tuple[int, int], radius: float) -> int:
@@ -125,6 +124,7 @@ def _tile(
     columns: slice,
     near: Sequence[tuple[int, Place]],
     scale: int = 1,
+    to: Array | None = None,
 ) -> Array:
     """Composites one tile of the result from near to far.
 
@@ -133,6 +133,7 @@ def _tile(
       rows, columns: the tile, which begins at multiples of `scale`, in pixels.
       near: the layers near it, the nearest first, and where each is.
       scale: pixels of the photo per pixel of the tile, on a side.
+      to: where to; None for a new array.
 
     Returns:
       `[h, w, 3]`.
@@ -187,7 +188,7 @@ def _tile(
         open_columns = slice(left, min(left + width, columns.stop))
     # each of the tile's pixels has its layer
     assert picture is not None and clear is not None
-    light = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB)
+    light = cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB, dst=to)
     low, high = cv2.minMaxLoc(clear)[:2]
     if max(high, -low) < _ROUNDED:
         return light

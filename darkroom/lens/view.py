@@ -79,20 +79,26 @@ class View:
             slice(max(0, rows.start), min(rows.stop, height)),
             slice(max(0, columns.start), min(columns.stop, width)),
         )
-        rgba = cv2.cvtColor(self.photo[here], cv2.COLOR_RGB2RGBA)
-        mixed = self.mixed and self.mixed.within(*here)
-        if mixed:
-            places = mixed.rows * rgba.shape[1] + mixed.columns
-            as_items(rgba)[places] = as_items(mixed.front)
-            # it is not asked for any more, and nothing is quickly copied
-            mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
-        cut = Cut(rgba, self.depth.labels[here], mixed or None)
-        return cut.continued(
+        margins = (
             here[0].start - rows.start,
             rows.stop - here[0].stop,
             here[1].start - columns.start,
             columns.stop - here[1].stop,
         )
+        labels = self.depth.labels[here]
+        # With its margins at once: to add them would be to copy it.
+        size = rows.stop - rows.start, columns.stop - columns.start
+        rgba = np.empty((*size, 4), np.float32)
+        inner = rgba[margins[0] :, margins[2] :][: len(labels), : labels.shape[1]]
+        cv2.cvtColor(self.photo[here], cv2.COLOR_RGB2RGBA, dst=inner)
+        mixed = self.mixed and self.mixed.within(*here)
+        if mixed:
+            places = (mixed.rows + margins[0]) * size[1] + mixed.columns + margins[2]
+            as_items(rgba)[places] = as_items(mixed.front)
+            # it is not asked for any more, and nothing is quickly copied
+            mixed = dataclasses.replace(mixed, front=mixed.front[:, :0])
+        cut = Cut(inner, labels, mixed or None)
+        return cut.continued(*margins, whole=rgba)
 
     @functools.cached_property
     def _half(self) -> Cut:
