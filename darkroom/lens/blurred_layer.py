@@ -216,4 +216,5 @@ def _draw_lights(
         here = rgba[max(0, top) : top + len(disc), max(0, left) : left + len(disc)]
         y, x = max(0, -top), max(0, -left)
         part = disc[y : y + here.shape[0], x : x + here.shape[1]]
-        cv2.add(here, cv2.multiply(part, (*excess.tolist(), 0)), dst=here)
+        light = np.array((*excess.tolist(), 0.0))
+        cv2.add(here, cv2.multiply(part, light), dst=here)

@@ -116,7 +116,7 @@ def _day(light: Array, white: Array) -> Array:
         if one and beside.any():
             weight[one] = _between(float(mean[box][beside].mean()), _CROWDED)
             weight[one] *= _between(itself.sum(), (2 * largest, largest))
-    return weight.take(label)
+    return weight[label]
 
 
 def _night(
@@ -168,7 +168,7 @@ def _night(
     colour *= (told * ratio + 1 - told)[:, None]
     has_white = np.bincount(label[white], minlength=count) > 0
     edge = np.where(has_white, told, np.float32(1))
-    return weight.take(label), label, colour, edge
+    return weight[label], label, colour, edge
 
 
 def _falling(near: Array, far: Array) -> float:
