@@ -117,7 +117,7 @@ class Cut(NamedTuple):
         """
         visible = cv2.LUT(self.labels, table)
         if self.mixed is not None:
-            near, far = table.take(self.mixed.near), table.take(self.mixed.far)
+            near, far = self.mixed.looked_up(table)
             own, area = self.mixed.alpha * near, self.mixed.area
             more = own + far * area - own * far - near * area
             _add(visible, self.mixed, more)
@@ -131,7 +131,7 @@ class Cut(NamedTuple):
         """
         hidden = cv2.LUT(self.labels, table)
         if self.mixed is not None:
-            near, far = table.take(self.mixed.near), table.take(self.mixed.far)
+            near, far = self.mixed.looked_up(table)
             _add(hidden, self.mixed, (far - near) * self.mixed.area)
         return hidden
 
@@ -151,14 +151,14 @@ def _add_behind(rgba: Array, mixed: Mixed, table: Array) -> None:
       mixed: pixels in it.
       table: `[256]`, how much of what has each label is in the layer.
     """
-    far = table.take(mixed.far)
+    near, far = mixed.looked_up(table)
     here = np.flatnonzero(far)
     if not len(here):
         return
     if len(here) < len(far):
-        mixed, far = mixed.at(here), far.take(here)
+        mixed, near, far = mixed.at(here), near.take(here), far.take(here)
     # Of one layer what is in front covers what is behind, and only then.
-    seen = far - far * table.take(mixed.near) * mixed.alpha / mixed.area
+    seen = far - far * near * mixed.alpha / mixed.area
     places, items = mixed.rows * rgba.shape[1] + mixed.columns, as_items(rgba)
     light = items.take(places).view(np.float32).reshape(-1, 4)
     light += times(mixed.behind[None], seen[None])[0]

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from darkroom.pixels import Array
@@ -29,9 +30,14 @@ def listed(
       front, behind: `[n, 3]` float32, linear light: each alone.
       rows, columns, alpha, near, far: as of `Mixed`.
     """
-    ahead, beyond = np.ones((2, len(rows), 4), np.float32)
-    ahead[:, :3], beyond[:, :3] = front, behind
-    ahead *= alpha[:, None]
+    if not len(rows):
+        ahead, beyond = np.empty((2, 0, 4), np.float32)
+    else:
+        ahead, beyond = (
+            cv2.cvtColor(colour[None], cv2.COLOR_RGB2RGBA)[0]
+            for colour in (front, behind)
+        )
+        cv2.multiply(ahead, cv2.merge([alpha] * 4)[:, 0], dst=ahead)
     return Mixed(rows, columns, alpha, ahead, beyond, near, far)
 
 
@@ -69,6 +75,11 @@ class Mixed:
     def area(self) -> Array:
         """`[n]`, the part of each place that is mixed."""
         return self.behind[:, 3]
+
+    def looked_up(self, table: Array) -> tuple[Array, Array]:
+        """Returns what a table `[256]` has for the near and for the far labels."""
+        near, far = (cv2.LUT(of, table)[:, 0] for of in (self.near, self.far))
+        return near, far
 
     def at(self, here: Array | slice) -> Mixed:
         """Returns some of them, by index or slice."""

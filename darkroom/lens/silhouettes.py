@@ -146,14 +146,11 @@ def _replaced(
         slice(part.start - whole.start, part.stop - whole.start)
         for part, whole in zip(box, wide, strict=True)
     )
-    both = []
-    for own in (front, behind):
-        around = depth.labels[tuple(wide)].copy()
-        around[inner] = own
-        both.append(around)
     labels, steps = depth.labels.copy(), depth.steps.copy()
-    labels[box] = front
-    steps[box] = layers.step_edges(both[0], both[1], depth.parts)[inner]
+    farthest = labels[tuple(wide)].copy()
+    labels[box], farthest[inner] = front, behind
+    nearest = labels[tuple(wide)]
+    steps[box] = layers.step_edges(nearest, farthest, depth.parts)[inner]
     return dataclasses.replace(depth, labels=labels, steps=steps)
 
 
@@ -168,12 +165,14 @@ def _corrected(
     labels: Array, own: Array, across: Array, where: Array, parts: int
 ) -> Array:
     """Returns labels without those that are on the way to what is across the edge."""
+    differs = cv2.inRange(cv2.absdiff(labels, own), parts / 2, 255)
+    wrong = cv2.bitwise_and(differs, where)
+    if not cv2.countNonZero(wrong):
+        return labels
     closer = cv2.compare(
         cv2.absdiff(labels, across), cv2.absdiff(own, across), cv2.CMP_LT
     )
-    differs = cv2.inRange(cv2.absdiff(labels, own), parts / 2, 255)
-    wrong = cv2.bitwise_and(cv2.bitwise_and(closer, differs), where)
-    return _over(labels, own, wrong)
+    return _over(labels, own, cv2.bitwise_and(wrong, closer))
 
 
 def _continued(labels: Array, sure: Array, cells: int) -> Array | None:
