@@ -27,24 +27,35 @@ def fetched():
         pytest.skip(str(error))
 
 
-def random_weights(model: Any) -> Any:
+def random_weights(model: Any, gain: float = 2.0) -> Any:
     """Weights that tell pixels and channels apart; Keras' own end in mid grey."""
     rng = np.random.default_rng(0)
     for weight in model.trainable_variables:
         if len(weight.shape) == 4:
-            spread = np.sqrt(2 / np.prod(weight.shape[:3]))
+            spread = np.sqrt(gain / np.prod(weight.shape[:3]))
             weight.assign(spread * rng.standard_normal(weight.shape))
     return model
 
 
 @pytest.fixture(scope="module")
 def pynet():
+    """Every kind of layer that PyNET has, on two levels: seven take long to convert."""
     import keras
 
-    from pynet import network
+    from pynet import blocks, layers, network
 
-    whole = network.pynet(width=1 / 8)
-    return random_weights(keras.Model(whole.input, whole.output["level_1"]))
+    net = blocks.Blocks(1 / 8, 0, "float32")
+    photo = keras.Input((None, None, 4), name="photo_and_depth")
+    fine = net.block(
+        layers.SpaceToDepth(name="sub_pixels")(photo), "fine", 3, 32, False
+    )
+    coarse = net.block(net.halve(fine), "coarse_a", 5, 64)
+    coarse = net.residual(coarse, "coarse_b", 5, 64)
+    both = net.concat(fine, net.up(coarse, "coarse_up", 32))
+    raw = network.level_2(net, net.block(both, "both", 9, 32, norm=False))
+    picture = network.picture(network.level_1(net, raw))
+    # At a gain of 2 one step of an input is three of the picture.
+    return random_weights(keras.Model(photo, picture, name="pynet_level_1"), 1.5)
 
 
 @pytest.fixture(scope="module")
