@@ -35,9 +35,13 @@ def run(prefix: str, output) -> str:
 
 
 @pytest.fixture(scope="module")
-def small():
+def pyramid():
+    return network.pynet(1 / 8)
+
+
+@pytest.fixture(scope="module")
+def small(pyramid):
     """Arrays of a network of width 1/8, in the original's order."""
-    pyramid = network.pynet(1 / 8)
     chance = np.random.default_rng(5)
     arrays = []
     for name in pyramid.creation_order:
@@ -86,11 +90,11 @@ def test_what_a_tensorflow_1_training_saves(small, tmp_path):
     assert all(map(np.array_equal, found, small))
 
 
-def test_the_width_comes_from_the_checkpoint(prefix, small, tmp_path):
+def test_the_width_comes_from_the_checkpoint(prefix, small, pyramid, tmp_path):
     file = run(prefix, tmp_path / "small.weights.h5")
     model = pynet.weights.load(file, 3)
     norm = model.get_layer("level_7_a_3x3_1_norm")
-    order = list(network.pynet(1 / 8).creation_order)
+    order = list(pyramid.creation_order)
     place = 2 * order.index(norm.name)
     np.testing.assert_array_equal(norm.beta, small[place])
     np.testing.assert_array_equal(norm.gamma, small[place + 1])
@@ -144,8 +148,7 @@ def test_flags_that_say_too_little():
         convert.main(convert.Config(tf1_checkpoint="y", output="x.h5"))
 
 
-def test_arrays_of_another_number_set_nothing(small):
-    pyramid = network.pynet(1 / 8)
+def test_arrays_of_another_number_set_nothing(small, pyramid):
     before = pyramid.get_weights()
     with pytest.raises(ValueError, match="439 arrays came for 440 variables"):
         convert.assign(pyramid, small[:-1])
