@@ -4,7 +4,8 @@
   brighter than white falls off within a pixel or two, while the top of a bright texture
   is surrounded by nearly white.
 - By night: a spot that is clipped in any channel, as lamps are orange, before dark
-  surroundings, and alone or with a halo.
+  surroundings, and alone or with a halo. Where not all channels are, most of what is
+  around is dark: the rims of orange petals have dark gaps beside them, too.
 - In a dark photo: one with a star of rays, which is no even halo, but gets darker
   outwards in its bright parts and in its dark ones.
 
@@ -32,6 +33,7 @@ _RATIO = (0.2, 3.0)  # of a lamp's brightness to that of the photo's mean one
 _CROWDED = (0.75, 0.65)  # light beside a white spot that is a light
 _NIGHT = (0.08, 0.03)  # surroundings in which any spot is one
 _DUSK = (0.35, 0.15)  # in which one with a halo is
+_COLOURED = (0.4, 0.25)  # the median around a spot that is not white within
 _FALLING = (0.7, 1.5)  # how much darker a halo gets in a pixel, over its unevenness
 _STAR = (0.2, 0.3)  # what each quartile of a star's light loses in two pixels
 _ROUND = (0.4, 0.6)  # a star's core; a lit edge or a label is longer
@@ -138,6 +140,7 @@ def _night(
     dusk = np.bincount(label.ravel()[spots], around.ravel()[spots], count) / area
     dark = _between(float(around.mean()), _DARK)
     largest = max(1.0, _LARGEST * label.size)
+    has_white = np.bincount(label[white], minlength=count) > 0
     weight, told, halo = (np.zeros(count, np.float32) for _ in range(3))
     colour = np.ones((count, 3), np.float32)
     maybe = (area < _LAMP * largest) & (dusk < _DUSK[0])
@@ -161,13 +164,16 @@ def _night(
             told[one] * _between(area[one], (_LAMP * largest, largest)),
             _between(dusk[one], _NIGHT) * _between(area[one], (2 * largest, largest)),
         )
+        if weight[one] and not has_white[one]:
+            wide = _around(boxes[one], _SURROUNDINGS // 2)
+            others = top[wide][~clipped[wide]]
+            weight[one] *= _between(float(np.median(others)), _COLOURED)
         hue, own = near.mean(axis=0), light[box][itself > 0].mean(axis=0)
         colour[one] = told[one] * hue / max(hue.max(), 1e-6)
         colour[one] += (1 - told[one]) * own / own.max()
     mean = (halo * told).sum() / max(told.sum(), 1e-6)
     ratio = np.clip((halo + _FAINT) / (mean + _FAINT), *_RATIO)
     colour *= (told * ratio + 1 - told)[:, None]
-    has_white = np.bincount(label[white], minlength=count) > 0
     edge = np.where(has_white, told, np.float32(1))
     return weight[label], label, colour, edge
 
