@@ -91,6 +91,7 @@ SCALES = {  # what a number is worth; of night it needs no words
 
 
 EXPERIMENTS = range(1, 7)  # those of scripts/experiments
+TRAINING = range(1, 5)  # of them those that train; others have one answer
 (MISSING,) = _lines("""
 No numbers are here yet of experiments {numbers}: what was run of them was too little
 to tell. Their scripts are ready.
@@ -110,7 +111,8 @@ def caveats(results: Sequence[Result]) -> list[str]:
     """Returns what numbers of a smaller scale than night are worth, and of FID."""
     found = []
     for scale, words in SCALES.items():
-        numbers = [str(r.number) for r in results if r.settings.get("scale") == scale]
+        at = [r.number for r in results if r.settings.get("scale") == scale]
+        numbers = [str(number) for number in at if number in TRAINING]
         if numbers:
             found.append(
                 f"The numbers of experiments {', '.join(numbers)} are of the scale "

@@ -97,6 +97,10 @@ def test_a_whole_night_has_no_caveat(folder):
     short, missing = prose.caveats([result])
     assert "experiments 3 are of the scale short: they show how" in short
     assert "of experiments 1, 2, 4, 5, 6: what was run" in missing
+    # What trains nothing has one answer, of whichever scale.
+    assert "scale short" not in " ".join(
+        prose.caveats([dataclasses.replace(result, number=5)])
+    )
     result.settings["scale"] = "night"
     every = [dataclasses.replace(result, number=n) for n in prose.EXPERIMENTS]
     assert prose.caveats(every) == []
