@@ -24,8 +24,8 @@ def load(path: str | pathlib.Path, task: str | None = None) -> Generator:
 
     Args:
       path: a `.weights.h5` of cyclegan_tf.train or cyclegan_tf.convert, or a `.tflite`
-        of cyclegan_tf.export, which needs no TensorFlow; or the name of one in
-        `checkpoints/`.
+        of cyclegan_tf.export, which needs no TensorFlow; or the name of one that
+        cyclegan_tf.ship packed into `checkpoints/`.
       task: "portrait" or "depth", for weights that do not say.
 
     Returns:

@@ -48,7 +48,7 @@ def load_network(weights: str) -> keras.Model:
 
     Args:
       weights: a `.weights.h5` that cyclegan_tf.train or cyclegan_tf.convert wrote, or
-        the name of a generator in `checkpoints/`, as "pix2pix_depth".
+        the name of a generator that cyclegan_tf.ship packed into `checkpoints/`.
 
     Raises:
       FileNotFoundError: there is no such file.

@@ -9,6 +9,7 @@ import programs
 import pytest
 from skimage import data
 
+import cyclegan_tf
 import darkroom
 import monodepth
 import pynet
@@ -124,3 +125,8 @@ def test_an_installation_without_checkpoints_says_where_they_are(tmp_path, monke
             load(name)
     shutil.copy(CHECKPOINTS / look.NETWORKS["pynet"], tmp_path)
     assert network.load("pynet").limit is not None
+
+
+def test_a_name_that_does_not_ship_says_which_do():
+    with pytest.raises(ValueError, match=r"has depth_small\S+, pynet_quarter\S+; give"):
+        cyclegan_tf.load("pix2pix_depth")

@@ -26,13 +26,19 @@ def find(name: str, instead: str) -> pathlib.Path:
       ValueError: it is not there, as in an installation from a wheel.
     """
     path = folder() / name
-    if not path.is_file():
+    if path.is_file():
+        return path
+    others = sorted(file.name for file in path.parent.glob("*" + path.suffix))
+    if others:
         raise ValueError(
-            f"{name} is not in {path.parent}: weights come with the repository, in "
-            f"checkpoints/, and not with an installed package; copy that folder and "
-            f"name it by {VARIABLE}, or pass {instead}"
+            f"{name} is not in {path.parent}, which has {', '.join(others)}; give "
+            f"another name, or pass {instead}"
         )
-    return path
+    raise ValueError(
+        f"{name} is not in {path.parent}: weights come with the repository, in "
+        f"checkpoints/, and not with an installed package; copy that folder and "
+        f"name it by {VARIABLE}, or pass {instead}"
+    )
 
 
 def named(weights: str, prefix: str) -> pathlib.Path:
