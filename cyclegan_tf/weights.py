@@ -55,11 +55,7 @@ def load_network(weights: str) -> keras.Model:
       ValueError: it is of another network, or does not say which.
     """
     path = find(weights)
-    card = weights_card.read(path)
-    if card.get("network", "cyclegan_tf") != "cyclegan_tf":
-        raise ValueError(
-            f"{path} holds the network {card['network']}; expected cyclegan_tf"
-        )
+    card = _own_card(path)
     if "kind" not in card:
         raise ValueError(
             f"{path} does not say what network it is of; expected a file that "
@@ -84,6 +80,21 @@ def find(weights: str) -> pathlib.Path:
     return shipped.named(weights, "")
 
 
+def _own_card(path: pathlib.Path) -> Card:
+    """Reads the card of a network of this package.
+
+    Raises:
+      OSError: there is no such file.
+      ValueError: it is damaged, or of another package's network.
+    """
+    card = weights_card.read(path)
+    if card.get("network", "cyclegan_tf") != "cyclegan_tf":
+        raise ValueError(
+            f"{path} holds the network {card['network']}; expected cyclegan_tf"
+        )
+    return card
+
+
 def read_card(weights: str, task: str | None = None) -> GeneratorCard:
     """Reads what a `.weights.h5` says of its generator.
 
@@ -95,7 +106,7 @@ def read_card(weights: str, task: str | None = None) -> GeneratorCard:
       OSError: there is no such file.
       ValueError: it is damaged, of another network or task, or does not say its task.
     """
-    card = weights_card.read(find(weights))
+    card = _own_card(find(weights))
     if not str(card.get("kind", "generator")).endswith("generator"):
         raise ValueError(f"{weights} holds a {card['kind']}; expected a generator")
     if card.get("direction") == "B_to_A":

@@ -130,3 +130,8 @@ def test_an_installation_without_checkpoints_says_where_they_are(tmp_path, monke
 def test_a_name_that_does_not_ship_says_which_do():
     with pytest.raises(ValueError, match=r"has depth_small\S+, pynet_quarter\S+; give"):
         cyclegan_tf.load("pix2pix_depth")
+
+
+def test_a_name_of_another_package_is_not_asked_for_its_task():
+    with pytest.raises(ValueError, match="holds the network pynet; expected cyclegan"):
+        cyclegan_tf.load("pynet_quarter")
